@@ -1,0 +1,34 @@
+/** Why a connection left the pool. The first cause stands, whatever happens to it afterwards. */
+export type CloseReason =
+  /** Idle for longer than `idleTimeoutMs`. */
+  | 'idle_timeout'
+  /** Open for longer than `maxConnectionAgeMs`. */
+  | 'max_age'
+  /** Served `maxRequestsPerConnection` requests. */
+  | 'max_requests'
+  /** The server's `Keep-Alive` header said so. */
+  | 'server_hint'
+  /** The peer was seen to close connections after a shorter time than this one has been idle. */
+  | 'learned_limit'
+  /** The peer closed it while it was idle. */
+  | 'peer_fin'
+  /** The peer reset it while it was idle. */
+  | 'peer_reset'
+  /** Bytes came while no request was outstanding (RFC 9112 §9.2). */
+  | 'stray_data'
+  /** The response did not allow reuse. */
+  | 'response_close'
+  /** The response was complete before its request was. */
+  | 'early_response'
+  /** The dial or the connection failed. */
+  | 'error'
+  /** Its request was given up before the response was complete. */
+  | 'aborted'
+  /** More connections were idle than may be kept. */
+  | 'trimmed'
+  /** Another origin needed its place under the total cap. */
+  | 'evicted'
+  /** The pool is draining. */
+  | 'drained'
+  /** The pool was destroyed. */
+  | 'destroyed'

@@ -1,0 +1,77 @@
+import type { CloseReason } from './close-reason.ts'
+import type { Expiring } from './deadline-queue.ts'
+import { STATES, type State, type StateName } from './lifecycle.ts'
+import { Link } from './linked-list.ts'
+import type { Origin } from './origin.ts'
+import type { ConnectionFacts } from './policies/policy.ts'
+import type { Waiter } from './waiter.ts'
+
+/** A request that waits, and the dial that may have been begun for it. */
+export type RequestWaiter<Transport, Request> = Waiter<Request, Connection<Transport, Request>>
+
+/** The connections and waiters of one origin. */
+export type ConnectionOrigin<Transport, Request> = Origin<
+  Connection<Transport, Request>,
+  RequestWaiter<Transport, Request>
+>
+
+/** What the pool manages. Everything but `transport` is written by the pool alone. */
+export class Connection<Transport, Request> implements ConnectionFacts, Expiring {
+  /** Unique within the pool, from 1. */
+  readonly id: number
+  readonly origin: ConnectionOrigin<Transport, Request>
+  /** When the dial began. */
+  readonly createdAtMs: number
+  readonly jitter: number
+  /** Whatever carries the bytes. The pool never looks at it. */
+  transport: Transport | undefined
+  state: State
+  requestCount: number
+  openedAtMs: number
+  idleSinceMs: number
+  expiresAtMs: number
+  deadlineIndex: number
+  /** How often in a row it went from one waiter of its origin straight to the next. */
+  handOns: number
+  /** Why it takes, or took, no further request. */
+  closeReason: CloseReason | undefined
+  /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
+  waiter: RequestWaiter<Transport, Request> | undefined
+  /** Its place among its origin's idle connections or spare dials. */
+  readonly originLink: Link<this>
+  /** Its place among all idle connections. */
+  readonly idleLink: Link<this>
+
+  constructor(
+    id: number,
+    origin: ConnectionOrigin<Transport, Request>,
+    createdAtMs: number,
+    jitter: number,
+  ) {
+    this.id = id
+    this.origin = origin
+    this.createdAtMs = createdAtMs
+    this.jitter = jitter
+    this.transport = undefined
+    this.state = STATES.connecting
+    this.requestCount = 0
+    this.openedAtMs = createdAtMs
+    this.idleSinceMs = createdAtMs
+    this.expiresAtMs = Number.POSITIVE_INFINITY
+    this.deadlineIndex = -1
+    this.handOns = 0
+    this.closeReason = undefined
+    this.waiter = undefined
+    this.originLink = new Link(this)
+    this.idleLink = new Link(this)
+  }
+
+  get stateName(): StateName {
+    return this.state.name
+  }
+
+  /** Whether a request before the present one was served by this connection. */
+  get isReused(): boolean {
+    return this.requestCount > 1
+  }
+}

@@ -1,0 +1,23 @@
+import type { CloseReason } from './close-reason.ts'
+
+/** What has happened so far; only ever grows. */
+export class Counters {
+  /** Dials begun. */
+  dials = 0
+  /** Dials that came to nothing. */
+  dialFailures = 0
+  /** Requests that got a connection. */
+  leases = 0
+  /** Those of them that got one that had served a request before. */
+  reuses = 0
+  /** Requests that had to wait, be it for their own dial. */
+  waits = 0
+  /** Requests that got an error instead of a connection. */
+  rejections = 0
+  /** Connections that left the pool, by reason; bounded by the number of reasons. */
+  readonly closes: Map<CloseReason, number> = new Map()
+
+  countClose(reason: CloseReason): void {
+    this.closes.set(reason, (this.closes.get(reason) ?? 0) + 1)
+  }
+}

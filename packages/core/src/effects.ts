@@ -1,0 +1,31 @@
+import type { CloseReason } from './close-reason.ts'
+import type { Connection } from './connection.ts'
+
+/**
+ * Everything the pool makes happen leaves through here. The pool has changed its state before it
+ * calls, so that an effect may call the pool again.
+ */
+export interface Effects<Transport, Request> {
+  /**
+   * Open a connection, on behalf of `request`; answer with `opened` or `dialFailed`. Whoever waits
+   * longest gets it, which need not be that request.
+   */
+  readonly dial: (connection: Connection<Transport, Request>, request: Request) => void
+  /** Close the connection; answer with `closed` once it holds no file descriptor any more. */
+  readonly close: (connection: Connection<Transport, Request>, reason: CloseReason) => void
+  /**
+   * The request has the connection, until `release`, `detach` or `closed`. A connection that is
+   * `draining` serves its last request, which may be announced to the peer.
+   */
+  readonly grant: (request: Request, connection: Connection<Transport, Request>) => void
+  /** The request gets no connection. */
+  readonly reject: (request: Request, error: Error) => void
+  /**
+   * Look, without blocking, at a connection about to be reused: why it must not be, or `undefined`.
+   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`.
+   */
+  readonly peek: (
+    connection: Connection<Transport, Request>,
+    nowMs: number,
+  ) => CloseReason | undefined
+}

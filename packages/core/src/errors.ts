@@ -1,0 +1,111 @@
+/** The codes of all errors that Holdfast itself raises. Match on these, not on classes. */
+export type ErrorCode =
+  | 'ERR_HOLDFAST_INVALID_OPTION'
+  | 'ERR_HOLDFAST_QUEUE_FULL'
+  | 'ERR_HOLDFAST_ACQUIRE_TIMEOUT'
+  | 'ERR_HOLDFAST_POOL_CLOSED'
+  | 'ERR_HOLDFAST_ILLEGAL_TRANSITION'
+
+/** An error that Holdfast raises itself; errors of sockets pass through as they are. */
+export class HoldfastError extends Error {
+  override readonly name: string = 'HoldfastError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** An option is unknown, of the wrong type, out of range, or contradicts another. */
+export class InvalidOptionError extends HoldfastError {
+  override readonly name: string = 'InvalidOptionError'
+  /** The option at fault, as the caller spelt it. */
+  readonly key: string
+  /** The value at fault. */
+  readonly value: unknown
+  /** What would have been accepted. */
+  readonly allowed: string
+
+  constructor(key: string, value: unknown, allowed: string) {
+    super('ERR_HOLDFAST_INVALID_OPTION', `${key} must be ${allowed}, got ${describe(value)}`)
+    this.key = key
+    this.value = value
+    this.allowed = allowed
+  }
+}
+
+/** How many connections an origin had in each state when it refused a request. */
+export interface Occupancy {
+  readonly connecting: number
+  readonly idle: number
+  readonly leased: number
+  readonly closing: number
+  readonly queued: number
+}
+
+const describeOccupancy = (occupancy: Occupancy): string =>
+  Object.entries(occupancy)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+
+/** The origin's queue already held `maxQueuedRequests` requests. */
+export class QueueFullError extends HoldfastError {
+  override readonly name: string = 'QueueFullError'
+  readonly occupancy: Occupancy
+
+  constructor(originKey: string, maxQueuedRequests: number, occupancy: Occupancy) {
+    super(
+      'ERR_HOLDFAST_QUEUE_FULL',
+      `the queue of ${originKey} is at its limit of ${maxQueuedRequests} (${describeOccupancy(occupancy)})`,
+    )
+    this.occupancy = occupancy
+  }
+}
+
+/** No connection became available within `acquireTimeoutMs`. */
+export class AcquireTimeoutError extends HoldfastError {
+  override readonly name: string = 'AcquireTimeoutError'
+  readonly occupancy: Occupancy
+
+  constructor(originKey: string, acquireTimeoutMs: number, occupancy: Occupancy) {
+    super(
+      'ERR_HOLDFAST_ACQUIRE_TIMEOUT',
+      `no connection to ${originKey} within ${acquireTimeoutMs} ms (${describeOccupancy(occupancy)})`,
+    )
+    this.occupancy = occupancy
+  }
+}
+
+/** The pool is draining and takes no new request. */
+export class PoolClosedError extends HoldfastError {
+  override readonly name: string = 'PoolClosedError'
+
+  constructor(originKey: string) {
+    super(
+      'ERR_HOLDFAST_POOL_CLOSED',
+      `the pool is draining and takes no new request (${originKey})`,
+    )
+  }
+}
+
+/** A connection was asked to do what its state does not allow: a bug of the caller or of the pool. */
+export class IllegalTransitionError extends HoldfastError {
+  override readonly name: string = 'IllegalTransitionError'
+
+  constructor(connectionId: number, stateName: string, event: string) {
+    super(
+      'ERR_HOLDFAST_ILLEGAL_TRANSITION',
+      `connection ${connectionId} is ${stateName} and cannot be ${event}`,
+    )
+  }
+}
+
+const describe = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}

@@ -1,0 +1,45 @@
+import type { Connection, ConnectionOrigin } from './connection.ts'
+import { DeadlineQueue } from './deadline-queue.ts'
+import { LinkedList } from './linked-list.ts'
+
+/** Which idle connection of an origin is used next: the one used last, or the one idle longest. */
+export type Scheduling = 'lifo' | 'fifo'
+
+/** All idle connections: by origin, by how long they have been idle, and by when they expire. */
+export class IdleSet<Transport, Request> {
+  readonly #scheduling: Scheduling
+  readonly #byUse: LinkedList<Connection<Transport, Request>> = new LinkedList()
+  readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
+
+  constructor(scheduling: Scheduling) {
+    this.#scheduling = scheduling
+  }
+
+  /** The connection that has been idle longest, of whatever origin. */
+  get leastRecentlyUsed(): Connection<Transport, Request> | undefined {
+    return this.#byUse.first
+  }
+
+  /** The connection that expires first. */
+  get firstToExpire(): Connection<Transport, Request> | undefined {
+    return this.#byDeadline.first
+  }
+
+  /** The connection that its origin would use next. */
+  next(origin: ConnectionOrigin<Transport, Request>): Connection<Transport, Request> | undefined {
+    return this.#scheduling === 'lifo' ? origin.idle.last : origin.idle.first
+  }
+
+  add(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    connection.expiresAtMs = expiresAtMs
+    connection.origin.idle.push(connection.originLink)
+    this.#byUse.push(connection.idleLink)
+    if (expiresAtMs !== Number.POSITIVE_INFINITY) this.#byDeadline.add(connection)
+  }
+
+  remove(connection: Connection<Transport, Request>): void {
+    connection.origin.idle.remove(connection.originLink)
+    this.#byUse.remove(connection.idleLink)
+    if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
+  }
+}

@@ -1,0 +1,95 @@
+/** The states of a connection. `closing` still holds a file descriptor, `closed` no longer does. */
+export type StateName = 'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'closed'
+
+/** What moves a connection from one state to another. */
+export type LifecycleEvent =
+  | 'opened'
+  | 'leased'
+  | 'released'
+  | 'retired'
+  | 'aborted'
+  | 'detached'
+  | 'failed'
+  | 'closed'
+
+/**
+ * Every legal move; anything absent throws. The lifecycle document and the exhaustive test are
+ * generated from this table.
+ */
+export const TRANSITIONS: Readonly<
+  Record<StateName, Readonly<Partial<Record<LifecycleEvent, StateName>>>>
+> = {
+  connecting: { opened: 'idle', retired: 'closing', failed: 'closed' },
+  idle: { leased: 'leased', retired: 'closing', closed: 'closed' },
+  leased: {
+    released: 'idle',
+    retired: 'draining',
+    aborted: 'closing',
+    detached: 'closed',
+    closed: 'closed',
+  },
+  draining: { released: 'closing', aborted: 'closing', detached: 'closed', closed: 'closed' },
+  closing: { failed: 'closed', closed: 'closed' },
+  closed: {},
+}
+
+/**
+ * A state with its legal moves as links. A lookup by two strings costs more than the rest of a
+ * lease and a release together; a link costs a load.
+ */
+export interface State extends Readonly<Record<LifecycleEvent, State | undefined>> {
+  readonly name: StateName
+  /** The place of this state's counter in {@link StateCounts}. */
+  readonly index: number
+}
+
+/** The states in the order of their life; a state's place here is its `index`. */
+export const STATE_NAMES: readonly StateName[] = Object.keys(TRANSITIONS) as StateName[]
+
+/** The events in the order in which a connection usually meets them. */
+export const LIFECYCLE_EVENTS: readonly LifecycleEvent[] = [
+  'opened',
+  'leased',
+  'released',
+  'retired',
+  'aborted',
+  'detached',
+  'failed',
+  'closed',
+]
+
+type Linkable = { -readonly [Key in keyof State]: State[Key] }
+
+const linkStates = (): Readonly<Record<StateName, State>> => {
+  const states = {} as Record<StateName, Linkable>
+  for (const [index, name] of STATE_NAMES.entries()) {
+    // One literal for all states keeps them of one shape, so that a link stays one load.
+    states[name] = {
+      name,
+      index,
+      opened: undefined,
+      leased: undefined,
+      released: undefined,
+      retired: undefined,
+      aborted: undefined,
+      detached: undefined,
+      failed: undefined,
+      closed: undefined,
+    }
+  }
+  for (const name of STATE_NAMES) {
+    for (const event of LIFECYCLE_EVENTS) {
+      const next = TRANSITIONS[name][event]
+      states[name][event] = next === undefined ? undefined : states[next]
+    }
+  }
+  return states
+}
+
+/** {@link TRANSITIONS}, linked. */
+export const STATES: Readonly<Record<StateName, State>> = linkStates()
+
+/** How many connections are in each state; the place is {@link State.index}. */
+export type StateCounts = Int32Array
+
+export const createStateCounts = (): StateCounts => new Int32Array(STATE_NAMES.length)

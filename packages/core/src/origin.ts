@@ -1,0 +1,45 @@
+import { Counters } from './counters.ts'
+import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
+import { Link, LinkedList } from './linked-list.ts'
+
+/**
+ * The connections that may replace each other, and who waits for them.
+ *
+ * Where a request waits, nothing is idle; where one waits without a dial of its own, no dial is
+ * spare.
+ */
+export class Origin<Connection, Waiter> {
+  readonly key: string
+  /** Every connection that holds or is about to hold a file descriptor. */
+  readonly connections: Set<Connection> = new Set()
+  /** Least recently used first. */
+  readonly idle: LinkedList<Connection> = new LinkedList()
+  /** Waiters with a dial of their own, in the order in which they came. */
+  readonly dialing: LinkedList<Waiter> = new LinkedList()
+  /** Waiters that came later than those, and that the caps allow no dial. */
+  readonly queued: LinkedList<Waiter> = new LinkedList()
+  /** Dials whose waiter was served otherwise or left. */
+  readonly spareDials: LinkedList<Connection> = new LinkedList()
+  readonly counts: StateCounts = createStateCounts()
+  readonly counters: Counters = new Counters()
+  /** Its place among the origins that only the total cap keeps from dialling. */
+  readonly turnLink: Link<this>
+
+  constructor(key: string) {
+    this.key = key
+    this.turnLink = new Link(this)
+  }
+
+  get connectingCount(): number {
+    return this.counts[STATES.connecting.index] as number
+  }
+
+  get oldestWaiter(): Waiter | undefined {
+    return this.dialing.first ?? this.queued.first
+  }
+
+  /** Whether nothing is left that could need this origin. */
+  get isEmpty(): boolean {
+    return this.connections.size === 0 && this.dialing.size === 0 && this.queued.size === 0
+  }
+}

@@ -1,0 +1,106 @@
+/** What a numeric field of the policy accepts. Both bounds are included. */
+export interface Limit {
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  /** Whether only whole numbers are accepted; `Infinity` counts as one. */
+  readonly isInteger: boolean
+  /** What the field means, for the README's table and the docstrings. */
+  readonly about: string
+}
+
+export type NumericField =
+  | 'idleTimeoutMs'
+  | 'maxRequestsPerConnection'
+  | 'maxConnectionAgeMs'
+  | 'connectionAgeJitter'
+  | 'maxQueuedRequests'
+  | 'acquireTimeoutMs'
+  | 'maxConnectingPerOrigin'
+
+/** The one place for defaults and bounds: checks, docstrings and the README's table follow it. */
+export const LIMITS: Readonly<Record<NumericField, Limit>> = {
+  idleTimeoutMs: {
+    default: 55_000,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: false,
+    about:
+      'A connection idle for this long is closed, by the deadline and not only at the next lease. The default lies below the 60 s of common load balancers.',
+  },
+  maxRequestsPerConnection: {
+    default: Number.POSITIVE_INFINITY,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: true,
+    about: 'A connection serves this many requests and is then closed.',
+  },
+  maxConnectionAgeMs: {
+    default: 300_000,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: false,
+    about:
+      'A connection this old takes no further request; one in progress finishes first. The name is then looked up again.',
+  },
+  connectionAgeJitter: {
+    default: 0.1,
+    min: 0,
+    max: 1,
+    isInteger: false,
+    about:
+      'The share of `maxConnectionAgeMs` by which a connection may end earlier, drawn at its birth, so that cohorts do not end together.',
+  },
+  maxQueuedRequests: {
+    default: Number.POSITIVE_INFINITY,
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: true,
+    about:
+      'Requests of one origin that may wait without a dial of their own; a further one fails at once with `ERR_HOLDFAST_QUEUE_FULL`.',
+  },
+  acquireTimeoutMs: {
+    default: Number.POSITIVE_INFINITY,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: false,
+    about:
+      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`.',
+  },
+  maxConnectingPerOrigin: {
+    default: Number.POSITIVE_INFINITY,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: true,
+    about: 'Dials that one origin may have in progress at once.',
+  },
+}
+
+/** What a field with named values accepts. The first value is the default. */
+export interface Choice {
+  readonly values: readonly string[]
+  readonly about: string
+}
+
+export type ChoiceField = 'staleCheck'
+
+/** The counterpart of {@link LIMITS} for the fields with named values. */
+export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
+  staleCheck: {
+    values: ['peek', 'fence', 'none'],
+    about:
+      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes.",
+  },
+}
+
+/** The values a numeric field accepts, in words. */
+export const describeLimit = (limit: Limit): string => {
+  const kind = limit.isInteger ? 'a whole number' : 'a number'
+  return limit.max === Number.POSITIVE_INFINITY
+    ? `${kind} from ${limit.min}, or Infinity`
+    : `${kind} from ${limit.min} to ${limit.max}`
+}
+
+/** The values a field with named values accepts, in words. */
+export const describeChoices = (values: readonly string[]): string =>
+  `one of ${values.map((value) => `'${value}'`).join(', ')}`

@@ -1,0 +1,66 @@
+// Generated from limits.ts by pnpm docs.
+
+/** When connections are kept, checked, replaced and waited for. Every field may be left out. */
+export interface PolicyOptions {
+  /**
+   * A connection idle for this long is closed, by the deadline and not only at the next lease.
+   * The default lies below the 60 s of common load balancers.
+   *
+   * Default: 55_000. Allowed: a number from 1, or Infinity.
+   */
+  readonly idleTimeoutMs?: number
+
+  /**
+   * A connection serves this many requests and is then closed.
+   *
+   * Default: Infinity. Allowed: a whole number from 1, or Infinity.
+   */
+  readonly maxRequestsPerConnection?: number
+
+  /**
+   * A connection this old takes no further request; one in progress finishes first. The name is
+   * then looked up again.
+   *
+   * Default: 300_000. Allowed: a number from 1, or Infinity.
+   */
+  readonly maxConnectionAgeMs?: number
+
+  /**
+   * The share of `maxConnectionAgeMs` by which a connection may end earlier, drawn at its birth,
+   * so that cohorts do not end together.
+   *
+   * Default: 0.1. Allowed: a number from 0 to 1.
+   */
+  readonly connectionAgeJitter?: number
+
+  /**
+   * Requests of one origin that may wait without a dial of their own; a further one fails at once
+   * with `ERR_HOLDFAST_QUEUE_FULL`.
+   *
+   * Default: Infinity. Allowed: a whole number from 0, or Infinity.
+   */
+  readonly maxQueuedRequests?: number
+
+  /**
+   * A request that waits for a connection for this long fails with
+   * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`.
+   *
+   * Default: Infinity. Allowed: a number from 1, or Infinity.
+   */
+  readonly acquireTimeoutMs?: number
+
+  /**
+   * Dials that one origin may have in progress at once.
+   *
+   * Default: Infinity. Allowed: a whole number from 1, or Infinity.
+   */
+  readonly maxConnectingPerOrigin?: number
+
+  /**
+   * How an idle connection is checked before it is reused: `'peek'` looks at the socket at once,
+   * `'fence'` waits two turns of the event loop, `'none'` hopes.
+   *
+   * Default: 'peek'. Allowed: one of 'peek', 'fence', 'none'.
+   */
+  readonly staleCheck?: 'peek' | 'fence' | 'none'
+}

@@ -1,0 +1,17 @@
+import type { Caps } from './caps.ts'
+import type { Effects } from './effects.ts'
+import type { PoolEvent } from './events.ts'
+import type { Scheduling } from './idle-set.ts'
+import type { ResolvedPolicy } from './policies/resolve-policy.ts'
+
+/** What a pool is made of. */
+export interface PoolOptions<Transport, Request> {
+  readonly policy: ResolvedPolicy
+  readonly caps: Caps
+  readonly scheduling: Scheduling
+  readonly effects: Effects<Transport, Request>
+  /** A number in [0, 1), drawn once for each connection. */
+  readonly random: () => number
+  /** Told of everything that happens, within the call in which it happens. It must not throw. */
+  readonly onEvent?: ((event: PoolEvent) => void) | undefined
+}

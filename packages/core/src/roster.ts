@@ -1,0 +1,236 @@
+import type { CloseReason } from './close-reason.ts'
+import { Connection, type ConnectionOrigin } from './connection.ts'
+import { Counters } from './counters.ts'
+import { HoldfastError, IllegalTransitionError, type Occupancy } from './errors.ts'
+import type { ConnectionEvent, PoolEvent } from './events.ts'
+import {
+  createStateCounts,
+  type LifecycleEvent,
+  STATES,
+  type State,
+  type StateCounts,
+} from './lifecycle.ts'
+import { Origin } from './origin.ts'
+import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
+
+/**
+ * Who is there, and how many are in which state: moves connections through their lives, keeps the
+ * counts, and tells the listener. It decides nothing.
+ */
+export class Roster<Transport, Request> {
+  readonly #origins: Map<string, ConnectionOrigin<Transport, Request>> = new Map()
+  readonly #counts: StateCounts = createStateCounts()
+  readonly #counters: Counters = new Counters()
+  readonly #onEvent: ((event: PoolEvent) => void) | undefined
+  #openCount = 0
+  #lastId = 0
+
+  constructor(onEvent: ((event: PoolEvent) => void) | undefined) {
+    this.#onEvent = onEvent
+  }
+
+  /** Origins with a connection or a waiter, by key. An origin without either is forgotten. */
+  get origins(): ReadonlyMap<string, ConnectionOrigin<Transport, Request>> {
+    return this.#origins
+  }
+
+  /** Connections from the start of their dial until their descriptor is gone. */
+  get openCount(): number {
+    return this.#openCount
+  }
+
+  get closingCount(): number {
+    return this.#counts[STATES.closing.index] as number
+  }
+
+  originOf(key: string): ConnectionOrigin<Transport, Request> {
+    const known = this.#origins.get(key)
+    if (known !== undefined) return known
+    const origin: ConnectionOrigin<Transport, Request> = new Origin(key)
+    this.#origins.set(key, origin)
+    return origin
+  }
+
+  forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): void {
+    if (origin.isEmpty) this.#origins.delete(origin.key)
+  }
+
+  /** Every connection, also where the caller closes them meanwhile. O(connections). */
+  *connections(): Generator<Connection<Transport, Request>, void> {
+    for (const origin of [...this.#origins.values()]) yield* [...origin.connections]
+  }
+
+  /** Adds a connection that is being dialled. */
+  add(
+    origin: ConnectionOrigin<Transport, Request>,
+    nowMs: number,
+    jitter: number,
+  ): Connection<Transport, Request> {
+    const connection = new Connection<Transport, Request>(++this.#lastId, origin, nowMs, jitter)
+    origin.connections.add(connection)
+    this.#openCount++
+    this.#count(origin, connection.state, 1)
+    origin.counters.dials++
+    this.#counters.dials++
+    this.#onEvent?.({ type: 'connection:dialing', ...identityOf(connection, nowMs) })
+    return connection
+  }
+
+  open(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.opened, 'opened')
+    connection.openedAtMs = nowMs
+    connection.idleSinceMs = nowMs
+    this.#onEvent?.({
+      type: 'connection:opened',
+      ...identityOf(connection, nowMs),
+      dialMs: nowMs - connection.createdAtMs,
+    })
+  }
+
+  lease(connection: Connection<Transport, Request>): void {
+    this.#move(connection, connection.state.leased, 'leased')
+    connection.requestCount++
+    const { counters } = connection.origin
+    counters.leases++
+    this.#counters.leases++
+    if (!connection.isReused) return
+    counters.reuses++
+    this.#counters.reuses++
+  }
+
+  release(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.released, 'released')
+    connection.idleSinceMs = nowMs
+  }
+
+  /** The connection takes no further request: it is `draining` or `closing` from now on. */
+  retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#move(connection, connection.state.retired, 'retired')
+    connection.closeReason = reason
+    if (connection.state !== STATES.draining) return
+    this.#onEvent?.({ type: 'connection:draining', ...identityOf(connection, nowMs), reason })
+  }
+
+  /** The connection closes although a request is in progress. */
+  abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    this.#move(connection, connection.state.aborted, 'aborted')
+    connection.closeReason ??= reason
+  }
+
+  /** The dial came to nothing. */
+  fail(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.failed, 'failed')
+    connection.origin.counters.dialFailures++
+    this.#counters.dialFailures++
+    this.#remove(connection, 'error', nowMs, false)
+  }
+
+  /** The connection holds no descriptor any more. The first reason stands. */
+  close(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#move(connection, connection.state.closed, 'closed')
+    this.#remove(connection, reason, nowMs, true)
+  }
+
+  /** The connection lives on outside the pool. */
+  detach(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.detached, 'detached')
+    this.#forget(connection)
+    this.#onEvent?.({
+      type: 'connection:detached',
+      ...identityOf(connection, nowMs),
+      ageMs: nowMs - connection.openedAtMs,
+      requestCount: connection.requestCount,
+    })
+  }
+
+  /** A request waits; where the caps allow it no dial, the listener is told. */
+  countWait(origin: ConnectionOrigin<Transport, Request>, isQueued: boolean, nowMs: number): void {
+    origin.counters.waits++
+    this.#counters.waits++
+    if (!isQueued) return
+    const queuedCount = origin.queued.size
+    this.#onEvent?.({ type: 'request:queued', origin: origin.key, atMs: nowMs, queuedCount })
+  }
+
+  /** A request gets an error; counted for the total also where its origin is gone. */
+  countRejection(originKey: string, error: Error, nowMs: number): void {
+    this.#counters.rejections++
+    const origin = this.#origins.get(originKey)
+    if (origin !== undefined) origin.counters.rejections++
+    const code = error instanceof HoldfastError ? error.code : 'dial_failed'
+    this.#onEvent?.({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
+  }
+
+  occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
+    const { connecting, idle, leased, closing, queued } = this.#snapshotOf(origin)
+    return { connecting, idle, leased, closing, queued }
+  }
+
+  /** O(origins). */
+  stats(waiting: number, queued: number): PoolStats {
+    const origins: Record<string, OriginStats> = {}
+    for (const [key, origin] of this.#origins) origins[key] = this.#snapshotOf(origin)
+    return { ...snapshot(this.#counts, this.#counters, waiting, queued), origins }
+  }
+
+  #snapshotOf(origin: ConnectionOrigin<Transport, Request>): OriginStats {
+    const queued = origin.queued.size
+    return snapshot(origin.counts, origin.counters, origin.dialing.size + queued, queued)
+  }
+
+  /**
+   * The one place that changes a state, and with it the counts.
+   *
+   * @throws IllegalTransitionError where the table has no such move; nothing has changed then.
+   */
+  #move(
+    connection: Connection<Transport, Request>,
+    next: State | undefined,
+    event: LifecycleEvent,
+  ): void {
+    const { origin, state } = connection
+    if (next === undefined) throw new IllegalTransitionError(connection.id, state.name, event)
+    this.#count(origin, state, -1)
+    this.#count(origin, next, 1)
+    connection.state = next
+  }
+
+  #count(origin: ConnectionOrigin<Transport, Request>, { index }: State, change: 1 | -1): void {
+    ;(origin.counts[index] as number) += change
+    ;(this.#counts[index] as number) += change
+  }
+
+  #remove(
+    connection: Connection<Transport, Request>,
+    reason: CloseReason,
+    nowMs: number,
+    wasOpen: boolean,
+  ): void {
+    connection.closeReason ??= reason
+    this.#forget(connection)
+    connection.origin.counters.countClose(connection.closeReason)
+    this.#counters.countClose(connection.closeReason)
+    this.#onEvent?.({
+      type: 'connection:closed',
+      ...identityOf(connection, nowMs),
+      reason: connection.closeReason,
+      ageMs: nowMs - connection.openedAtMs,
+      requestCount: connection.requestCount,
+      wasOpen,
+    })
+  }
+
+  #forget(connection: Connection<Transport, Request>): void {
+    connection.origin.connections.delete(connection)
+    this.#openCount--
+  }
+}
+
+const identityOf = <Transport, Request>(
+  connection: Connection<Transport, Request>,
+  atMs: number,
+): ConnectionEvent => ({
+  connectionId: connection.id,
+  origin: connection.origin.key,
+  atMs,
+})

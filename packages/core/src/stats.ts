@@ -1,0 +1,63 @@
+import type { CloseReason } from './close-reason.ts'
+import type { Counters } from './counters.ts'
+import { STATES, type StateCounts } from './lifecycle.ts'
+
+/** A snapshot of one origin, or of the whole pool. */
+export interface OriginStats {
+  /** Connections being dialled. */
+  readonly connecting: number
+  readonly idle: number
+  /** Connections in use, those that serve their last request included. */
+  readonly leased: number
+  /** Those of `leased` that serve their last request. */
+  readonly draining: number
+  /** Connections that take no more requests and still hold a file descriptor. */
+  readonly closing: number
+  /** Requests that wait for a connection, be it for their own dial. */
+  readonly waiting: number
+  /** Those of `waiting` that the caps allow no dial. */
+  readonly queued: number
+  /** Dials begun since the pool began. */
+  readonly dials: number
+  readonly dialFailures: number
+  /** Requests that got a connection. */
+  readonly leases: number
+  /** Those of `leases` that got one that had served a request before. */
+  readonly reuses: number
+  /** Requests that had to wait, be it for their own dial. */
+  readonly waits: number
+  /** Requests that got an error instead of a connection. */
+  readonly rejections: number
+  /** Connections that left the pool, by reason. */
+  readonly closes: Readonly<Partial<Record<CloseReason, number>>>
+}
+
+/** A snapshot of the pool; `origins` holds those that have a connection or a waiter now. */
+export interface PoolStats extends OriginStats {
+  readonly origins: Readonly<Record<string, OriginStats>>
+}
+
+export const snapshot = (
+  counts: StateCounts,
+  counters: Counters,
+  waiting: number,
+  queued: number,
+): OriginStats => {
+  const draining = counts[STATES.draining.index] as number
+  return {
+    connecting: counts[STATES.connecting.index] as number,
+    idle: counts[STATES.idle.index] as number,
+    leased: (counts[STATES.leased.index] as number) + draining,
+    draining,
+    closing: counts[STATES.closing.index] as number,
+    waiting,
+    queued,
+    dials: counters.dials,
+    dialFailures: counters.dialFailures,
+    leases: counters.leases,
+    reuses: counters.reuses,
+    waits: counters.waits,
+    rejections: counters.rejections,
+    closes: Object.fromEntries(counters.closes),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
+import { LinkedList } from './linked-list.ts'
+import { Waiter } from './waiter.ts'
+
+/**
+ * Who waits for a connection, for which dial, and in which order. A waiter of an origin is either
+ * bound to a dial (`dialing`) or not (`queued`); the oldest is served by whatever comes first.
+ */
+export class WaitQueue<Transport, Request> {
+  /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
+  readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
+  /** Of all waiters, those without a dial. */
+  #queuedCount = 0
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  get queuedCount(): number {
+    return this.#queuedCount
+  }
+
+  get oldest(): RequestWaiter<Transport, Request> | undefined {
+    return this.#all.first
+  }
+
+  /** Adds a waiter; it is bound to a spare dial of its origin where there is one. */
+  join(
+    origin: ConnectionOrigin<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const waiter: RequestWaiter<Transport, Request> = new Waiter(request, origin.key, nowMs)
+    this.#all.push(waiter.deadlineLink)
+    const spareDial = origin.spareDials.shift()
+    if (spareDial === undefined) {
+      origin.queued.push(waiter.originLink)
+      this.#queuedCount++
+    } else {
+      this.#bind(origin, waiter, spareDial)
+    }
+    return waiter
+  }
+
+  /** Binds the oldest queued waiter of the origin, which there must be, to a new dial. */
+  bindOldestQueued(
+    origin: ConnectionOrigin<Transport, Request>,
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> {
+    const waiter = origin.queued.shift() as RequestWaiter<Transport, Request>
+    this.#queuedCount--
+    this.#bind(origin, waiter, dial)
+    return waiter
+  }
+
+  /** Whether the waiter still waits. */
+  has(waiter: RequestWaiter<Transport, Request>): boolean {
+    return waiter.originLink.list !== undefined
+  }
+
+  /** Takes a waiter out; its dial goes to the next one without a dial, or becomes spare. */
+  leave(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): void {
+    const { dial } = waiter
+    this.#remove(origin, waiter)
+    if (dial === undefined) return
+    dial.waiter = undefined
+    if (origin.queued.size > 0) this.bindOldestQueued(origin, dial)
+    else origin.spareDials.push(dial.originLink)
+  }
+
+  /**
+   * The dial opened: takes out the waiter that it serves, the oldest of its origin. Where the dial
+   * was begun for a later one, that one takes over the dial of the oldest.
+   */
+  leaveForOpened(
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const { origin } = dial
+    const own = this.#unbind(dial)
+    const oldest = origin.oldestWaiter
+    if (oldest === undefined) return undefined
+    if (own !== undefined && own !== oldest) {
+      own.dial = oldest.dial
+      if (own.dial !== undefined) own.dial.waiter = own
+      oldest.dial = undefined
+    }
+    this.leave(origin, oldest)
+    return oldest
+  }
+
+  /** The dial failed: takes out the waiter that it was begun for, unless that one has left. */
+  leaveForFailed(
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const own = this.#unbind(dial)
+    if (own !== undefined) this.#remove(dial.origin, own)
+    return own
+  }
+
+  #unbind(dial: Connection<Transport, Request>): RequestWaiter<Transport, Request> | undefined {
+    const { origin, waiter } = dial
+    if (dial.originLink.list === origin.spareDials) origin.spareDials.remove(dial.originLink)
+    dial.waiter = undefined
+    if (waiter !== undefined) waiter.dial = undefined
+    return waiter
+  }
+
+  #remove(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): void {
+    if (waiter.originLink.list === origin.queued) this.#queuedCount--
+    waiter.originLink.list?.remove(waiter.originLink)
+    this.#all.remove(waiter.deadlineLink)
+    waiter.dial = undefined
+  }
+
+  #bind(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+    dial: Connection<Transport, Request>,
+  ): void {
+    waiter.dial = dial
+    dial.waiter = waiter
+    origin.dialing.push(waiter.originLink)
+  }
+}

@@ -1,0 +1,23 @@
+import { Link } from './linked-list.ts'
+
+/** A request that has no connection yet. The caller keeps it to be able to cancel. */
+export class Waiter<Request, Dial> {
+  readonly request: Request
+  readonly originKey: string
+  readonly queuedAtMs: number
+  /** The dial that was begun for this waiter, if one was; whatever opens first serves it. */
+  dial: Dial | undefined
+  /** Its place among the waiters of its origin. */
+  readonly originLink: Link<this>
+  /** Its place among all waiters, in the order of their deadlines. */
+  readonly deadlineLink: Link<this>
+
+  constructor(request: Request, originKey: string, queuedAtMs: number) {
+    this.request = request
+    this.originKey = originKey
+    this.queuedAtMs = queuedAtMs
+    this.dial = undefined
+    this.originLink = new Link(this)
+    this.deadlineLink = new Link(this)
+  }
+}
