@@ -27,6 +27,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   transport: Transport | undefined
   state: State
   requestCount: number
+  /** Whether its dial ever succeeded. */
+  hasOpened: boolean
   openedAtMs: number
   idleSinceMs: number
   expiresAtMs: number
@@ -55,6 +57,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.transport = undefined
     this.state = STATES.connecting
     this.requestCount = 0
+    this.hasOpened = false
     this.openedAtMs = createdAtMs
     this.idleSinceMs = createdAtMs
     this.expiresAtMs = Number.POSITIVE_INFINITY

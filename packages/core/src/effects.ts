@@ -11,7 +11,10 @@ export interface Effects<Transport, Request> {
    * longest gets it, which need not be that request.
    */
   readonly dial: (connection: Connection<Transport, Request>, request: Request) => void
-  /** Close the connection; answer with `closed` once it holds no file descriptor any more. */
+  /**
+   * Close the connection; answer with `closed`, or with `dialFailed` where it never opened, once it
+   * holds no file descriptor any more.
+   */
   readonly close: (connection: Connection<Transport, Request>, reason: CloseReason) => void
   /**
    * The request has the connection, until `release`, `detach` or `closed`. A connection that is
@@ -22,7 +25,8 @@ export interface Effects<Transport, Request> {
   readonly reject: (request: Request, error: Error) => void
   /**
    * Look, without blocking, at a connection about to be reused: why it must not be, or `undefined`.
-   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`.
+   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`. It alone must not
+   * call the pool.
    */
   readonly peek: (
     connection: Connection<Transport, Request>,

@@ -1,6 +1,6 @@
 export type { Caps } from './caps.ts'
 export type { CloseReason } from './close-reason.ts'
-export type { Connection, RequestWaiter } from './connection.ts'
+export type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
 export type { Effects } from './effects.ts'
 export {
   AcquireTimeoutError,

@@ -5,8 +5,8 @@ import { Link, LinkedList } from './linked-list.ts'
 /**
  * The connections that may replace each other, and who waits for them.
  *
- * Where a request waits, nothing is idle; where one waits without a dial of its own, no dial is
- * spare.
+ * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
+ * of its own, no dial is spare.
  */
 export class Origin<Connection, Waiter> {
   readonly key: string
@@ -16,7 +16,9 @@ export class Origin<Connection, Waiter> {
   readonly idle: LinkedList<Connection> = new LinkedList()
   /** Waiters with a dial of their own, in the order in which they came. */
   readonly dialing: LinkedList<Waiter> = new LinkedList()
-  /** Waiters that came later than those, and that the caps allow no dial. */
+  /** Waiters that take nothing but their own dial. */
+  readonly claimed: LinkedList<Waiter> = new LinkedList()
+  /** Waiters that came later than those that dial, and that the caps allow no dial. */
   readonly queued: LinkedList<Waiter> = new LinkedList()
   /** Dials whose waiter was served otherwise or left. */
   readonly spareDials: LinkedList<Connection> = new LinkedList()
@@ -24,6 +26,8 @@ export class Origin<Connection, Waiter> {
   readonly counters: Counters = new Counters()
   /** Its place among the origins that only the total cap keeps from dialling. */
   readonly turnLink: Link<this>
+  /** Dials that only the total cap keeps it from. */
+  wantedPlaces = 0
 
   constructor(key: string) {
     this.key = key
@@ -34,12 +38,22 @@ export class Origin<Connection, Waiter> {
     return this.counts[STATES.connecting.index] as number
   }
 
+  /** Connections that their request may give back. */
+  get leasedCount(): number {
+    return this.counts[STATES.leased.index] as number
+  }
+
+  /** The waiter that is served by whatever comes first. */
   get oldestWaiter(): Waiter | undefined {
     return this.dialing.first ?? this.queued.first
   }
 
+  get waitingCount(): number {
+    return this.claimed.size + this.dialing.size + this.queued.size
+  }
+
   /** Whether nothing is left that could need this origin. */
   get isEmpty(): boolean {
-    return this.connections.size === 0 && this.dialing.size === 0 && this.queued.size === 0
+    return this.connections.size === 0 && this.waitingCount === 0
   }
 }

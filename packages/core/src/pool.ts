@@ -45,7 +45,7 @@ export class Pool<Transport, Request> {
     this.#judge = judgeOf(policy)
     this.#peeks = policy.staleCheck === 'peek'
     this.#idle = new IdleSet(options.scheduling)
-    this.#turns = new Turns(caps, policy.maxConnectingPerOrigin, this.#roster, this.#waiters)
+    this.#turns = new Turns(caps, policy.maxConnectingPerOrigin, this.#roster)
   }
 
   /** Origins that have a connection or a waiter, by key. */
@@ -102,6 +102,8 @@ export class Pool<Transport, Request> {
     const waiter = connection.origin.oldestWaiter
     if (waiter === undefined) {
       this.#keepOrDiscard(connection, nowMs)
+      // The total cap may have been raised since somebody was told to wait.
+      if (this.#turns.isAwaited) this.#dialInTurn(nowMs)
       return
     }
     const verdict = this.#judge(connection, nowMs)
@@ -121,6 +123,14 @@ export class Pool<Transport, Request> {
     if (this.#waiters.has(waiter)) this.#dismiss(waiter)
   }
 
+  /**
+   * The request that the dial was begun for takes its connection and no other one, even while it is
+   * being dialled. To be called while that request waits.
+   */
+  claim(connection: Connection<Transport, Request>): void {
+    this.#waiters.claim(connection)
+  }
+
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.open(connection, nowMs)
@@ -132,7 +142,10 @@ export class Pool<Transport, Request> {
     this.#dialInTurn(nowMs)
   }
 
-  /** The dial came to nothing. The one waiter that it was begun for, if it still waits, fails. */
+  /**
+   * The dial came to nothing, be it that {@link destroy} ended it. The one waiter that it was begun
+   * for, if it still waits, fails.
+   */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     this.#roster.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
@@ -151,7 +164,7 @@ export class Pool<Transport, Request> {
     }
   }
 
-  /** The connection is gone, in whatever state but `connecting` it was. */
+  /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const wasIdle = connection.state === STATES.idle
     this.#roster.close(connection, reason, nowMs)
@@ -193,16 +206,23 @@ export class Pool<Transport, Request> {
     }
   }
 
-  /** Closes every connection, those in use included. Requests that wait are dialled for anew. */
+  /**
+   * Closes every connection, those in use and those being dialled included. Requests that wait for no
+   * dial of their own are dialled for anew.
+   */
   destroy(nowMs: number): void {
-    for (const connection of this.#roster.connections()) {
-      const { state } = connection
-      if (state === STATES.closing || state === STATES.closed) continue
-      if (state === STATES.idle) this.#idle.remove(connection)
-      if (state.aborted === undefined) this.#roster.retire(connection, 'destroyed', nowMs)
-      else this.#roster.abort(connection, 'destroyed')
+    const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
+    for (const connection of doomed) {
+      this.#waiters.giveUp(connection)
+      if (connection.state === STATES.idle) this.#idle.remove(connection)
+      this.#roster.end(connection, 'destroyed', nowMs)
+      this.#turns.settle(connection.origin)
+    }
+    for (const connection of doomed) {
+      if (connection.state !== STATES.closing) continue
       this.#effects.close(connection, connection.closeReason as CloseReason)
     }
+    this.#dialInTurn(nowMs)
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -212,15 +232,14 @@ export class Pool<Transport, Request> {
 
   /** The idle connection to use, once those that may not be used any more are out of the way. */
   #nextUsable(originKey: string, nowMs: number): Connection<Transport, Request> | undefined {
-    const origin = this.#roster.origins.get(originKey)
-    if (origin === undefined) return undefined
     while (true) {
-      const connection = this.#idle.next(origin)
+      // Looked up each time: an effect that calls back may have ended the origin, and begun it anew.
+      const origin = this.#roster.origins.get(originKey)
+      const connection = origin && this.#idle.next(origin)
       if (connection === undefined) return undefined
       const refusal = this.#refusalOf(connection, nowMs)
       if (refusal === undefined) return connection
-      this.#idle.remove(connection)
-      this.#discard(connection, refusal, nowMs)
+      this.retire(connection, refusal, nowMs)
     }
   }
 
@@ -299,24 +318,21 @@ export class Pool<Transport, Request> {
     try {
       while (true) {
         const origin = this.#turns.take()
-        if (origin === undefined) break
-        this.#dial(origin, nowMs)
+        if (origin !== undefined) this.#dial(origin, nowMs)
+        else if (!this.#makeRoom(nowMs)) return
       }
-      this.#makeRoom(nowMs)
     } finally {
       this.#isDialing = false
     }
   }
 
-  /** Closes the least recently used idle connections where the total cap keeps requests waiting. */
-  #makeRoom(nowMs: number): void {
-    while (this.#turns.lackPlace) {
-      // An origin with waiters has no idle connection, so this one is another origin's.
-      const connection = this.#idle.leastRecentlyUsed
-      if (connection === undefined) return
-      this.#idle.remove(connection)
-      this.#discard(connection, 'evicted', nowMs)
-    }
+  /** Closes the least recently used idle connection where the total cap keeps requests waiting. */
+  #makeRoom(nowMs: number): boolean {
+    // An origin with waiters has no idle connection, so this one is another origin's.
+    const connection = this.#turns.lackPlace ? this.#idle.leastRecentlyUsed : undefined
+    if (connection === undefined) return false
+    this.retire(connection, 'evicted', nowMs)
+    return true
   }
 
   /** Begins a dial for the oldest queued request of the origin, which there must be. */

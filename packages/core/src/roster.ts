@@ -78,6 +78,7 @@ export class Roster<Transport, Request> {
 
   open(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#move(connection, connection.state.opened, 'opened')
+    connection.hasOpened = true
     connection.openedAtMs = nowMs
     connection.idleSinceMs = nowMs
     this.#onEvent?.({
@@ -117,18 +118,26 @@ export class Roster<Transport, Request> {
     connection.closeReason ??= reason
   }
 
-  /** The dial came to nothing. */
-  fail(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#move(connection, connection.state.failed, 'failed')
-    connection.origin.counters.dialFailures++
-    this.#counters.dialFailures++
-    this.#remove(connection, 'error', nowMs, false)
+  /** The connection closes, whatever it is doing. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    if (connection.state.aborted === undefined) this.retire(connection, reason, nowMs)
+    else this.abort(connection, reason)
   }
 
-  /** The connection holds no descriptor any more. The first reason stands. */
+  /** The dial came to nothing. */
+  fail(connection: Connection<Transport, Request>, nowMs: number): void {
+    const { hasOpened, state } = connection
+    this.#move(connection, hasOpened ? undefined : state.failed, 'failed')
+    connection.origin.counters.dialFailures++
+    this.#counters.dialFailures++
+    this.#remove(connection, 'error', nowMs)
+  }
+
+  /** The connection, which had opened, holds no descriptor any more. The first reason stands. */
   close(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    this.#move(connection, connection.state.closed, 'closed')
-    this.#remove(connection, reason, nowMs, true)
+    const { hasOpened, state } = connection
+    this.#move(connection, hasOpened ? state.closed : undefined, 'closed')
+    this.#remove(connection, reason, nowMs)
   }
 
   /** The connection lives on outside the pool. */
@@ -174,8 +183,7 @@ export class Roster<Transport, Request> {
   }
 
   #snapshotOf(origin: ConnectionOrigin<Transport, Request>): OriginStats {
-    const queued = origin.queued.size
-    return snapshot(origin.counts, origin.counters, origin.dialing.size + queued, queued)
+    return snapshot(origin.counts, origin.counters, origin.waitingCount, origin.queued.size)
   }
 
   /**
@@ -200,12 +208,7 @@ export class Roster<Transport, Request> {
     ;(this.#counts[index] as number) += change
   }
 
-  #remove(
-    connection: Connection<Transport, Request>,
-    reason: CloseReason,
-    nowMs: number,
-    wasOpen: boolean,
-  ): void {
+  #remove(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     connection.closeReason ??= reason
     this.#forget(connection)
     connection.origin.counters.countClose(connection.closeReason)
@@ -216,7 +219,7 @@ export class Roster<Transport, Request> {
       reason: connection.closeReason,
       ageMs: nowMs - connection.openedAtMs,
       requestCount: connection.requestCount,
-      wasOpen,
+      wasOpen: connection.hasOpened,
     })
   }
 

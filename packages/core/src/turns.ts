@@ -2,7 +2,6 @@ import type { Caps } from './caps.ts'
 import type { Connection, ConnectionOrigin } from './connection.ts'
 import { LinkedList } from './linked-list.ts'
 import type { Roster } from './roster.ts'
-import type { WaitQueue } from './wait-queue.ts'
 
 /**
  * While another origin waits for a place under the total cap, a connection is handed on this often
@@ -18,41 +17,41 @@ export class Turns<Transport, Request> {
   readonly #caps: Caps
   readonly #maxConnectingPerOrigin: number
   readonly #roster: Roster<Transport, Request>
-  readonly #waiters: WaitQueue<Transport, Request>
   /** Origins with queued requests whose own caps allow a dial, in the order of their turns. */
   readonly #origins: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
+  /** Dials that only the total cap prevents, of all origins. */
+  #wantedPlaces = 0
 
-  constructor(
-    caps: Caps,
-    maxConnectingPerOrigin: number,
-    roster: Roster<Transport, Request>,
-    waiters: WaitQueue<Transport, Request>,
-  ) {
+  constructor(caps: Caps, maxConnectingPerOrigin: number, roster: Roster<Transport, Request>) {
     this.#caps = caps
     this.#maxConnectingPerOrigin = maxConnectingPerOrigin
     this.#roster = roster
-    this.#waiters = waiters
   }
 
   /** Takes note of a change of the origin's connections or waiters. */
   settle(origin: ConnectionOrigin<Transport, Request>): void {
     const isWaiting = origin.turnLink.list !== undefined
-    const wantsPlace = origin.queued.size > 0 && this.hasRoom(origin)
-    if (wantsPlace && !isWaiting) this.#origins.push(origin.turnLink)
-    else if (isWaiting && !wantsPlace) this.#origins.remove(origin.turnLink)
+    const wantedPlaces = Math.max(0, Math.min(origin.queued.size, this.#roomOf(origin)))
+    this.#wantedPlaces += wantedPlaces - origin.wantedPlaces
+    origin.wantedPlaces = wantedPlaces
+    if (wantedPlaces > 0 && !isWaiting) this.#origins.push(origin.turnLink)
+    else if (isWaiting && wantedPlaces === 0) this.#origins.remove(origin.turnLink)
   }
 
   /** The origin that may dial now; {@link settle} puts it at the end of the row again. */
   take(): ConnectionOrigin<Transport, Request> | undefined {
-    return this.#roster.openCount < this.#caps.maxTotal ? this.#origins.shift() : undefined
+    while (this.hasPlace) {
+      const origin = this.#origins.shift()
+      if (origin === undefined || this.hasRoom(origin)) return origin
+      // Its cap has been lowered since it came into the row.
+      this.settle(origin)
+    }
+    return undefined
   }
 
   /** Whether the origin's own caps allow it a further dial. */
   hasRoom(origin: ConnectionOrigin<Transport, Request>): boolean {
-    return (
-      origin.connections.size < this.#caps.maxPerOrigin &&
-      origin.connectingCount < this.#maxConnectingPerOrigin
-    )
+    return this.#roomOf(origin) > 0
   }
 
   /** Whether the total cap allows a further dial. */
@@ -60,19 +59,36 @@ export class Turns<Transport, Request> {
     return this.#roster.openCount < this.#caps.maxTotal
   }
 
+  /** Whether any origin waits for its turn. */
+  get isAwaited(): boolean {
+    return this.#wantedPlaces > 0
+  }
+
   /** Whether requests wait for a place that no connection about to close will leave them. */
   get lackPlace(): boolean {
-    return this.#origins.size > 0 && this.#roster.closingCount < this.#waiters.queuedCount
+    return this.#lack(this.#wantedPlaces)
   }
 
   /** The same, of requests of other origins than this one. */
   lackPlaceBeside(origin: ConnectionOrigin<Transport, Request>): boolean {
-    const own = origin.turnLink.list === undefined ? 0 : 1
-    return this.lackPlace && this.#origins.size > own
+    return this.#lack(this.#wantedPlaces - origin.wantedPlaces)
   }
 
   /** Whether the connection has had its share and another origin waits for its place. */
   mustYield(connection: Connection<Transport, Request>): boolean {
     return connection.handOns >= MAX_HAND_ONS && this.lackPlaceBeside(connection.origin)
+  }
+
+  #lack(wantedPlaces: number): boolean {
+    const { openCount, closingCount } = this.#roster
+    return wantedPlaces > 0 && openCount - closingCount + wantedPlaces > this.#caps.maxTotal
+  }
+
+  /** How many further dials the origin's own caps allow it. */
+  #roomOf(origin: ConnectionOrigin<Transport, Request>): number {
+    return Math.min(
+      this.#caps.maxPerOrigin - origin.connections.size,
+      this.#maxConnectingPerOrigin - origin.connectingCount,
+    )
   }
 }

@@ -1,10 +1,12 @@
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
+import { STATES } from './lifecycle.ts'
 import { LinkedList } from './linked-list.ts'
 import { Waiter } from './waiter.ts'
 
 /**
- * Who waits for a connection, for which dial, and in which order. A waiter of an origin is either
- * bound to a dial (`dialing`) or not (`queued`); the oldest is served by whatever comes first.
+ * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
+ * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
+ * or it has claimed its dial (`claimed`) and waits for that one alone.
  */
 export class WaitQueue<Transport, Request> {
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
@@ -53,12 +55,19 @@ export class WaitQueue<Transport, Request> {
     return waiter
   }
 
+  /** Binds the waiter of the dial, if it has one, to that dial for good. */
+  claim({ origin, waiter }: Connection<Transport, Request>): void {
+    if (waiter?.originLink.list !== origin.dialing) return
+    origin.dialing.remove(waiter.originLink)
+    origin.claimed.push(waiter.originLink)
+  }
+
   /** Whether the waiter still waits. */
   has(waiter: RequestWaiter<Transport, Request>): boolean {
     return waiter.originLink.list !== undefined
   }
 
-  /** Takes a waiter out; its dial goes to the next one without a dial, or becomes spare. */
+  /** Takes a waiter out; its dial goes to the next one without, or is spare, unless given up. */
   leave(
     origin: ConnectionOrigin<Transport, Request>,
     waiter: RequestWaiter<Transport, Request>,
@@ -67,20 +76,23 @@ export class WaitQueue<Transport, Request> {
     this.#remove(origin, waiter)
     if (dial === undefined) return
     dial.waiter = undefined
+    if (dial.state !== STATES.connecting) return
     if (origin.queued.size > 0) this.bindOldestQueued(origin, dial)
     else origin.spareDials.push(dial.originLink)
   }
 
   /**
-   * The dial opened: takes out the waiter that it serves, the oldest of its origin. Where the dial
-   * was begun for a later one, that one takes over the dial of the oldest.
+   * The dial opened: takes out the waiter that it serves, which is the one that has claimed it, else
+   * the oldest of its origin. Where the dial was begun for a later one, that one takes over the dial
+   * of the oldest.
    */
   leaveForOpened(
     dial: Connection<Transport, Request>,
   ): RequestWaiter<Transport, Request> | undefined {
     const { origin } = dial
     const own = this.#unbind(dial)
-    const oldest = origin.oldestWaiter
+    const isClaimed = own !== undefined && own.originLink.list === origin.claimed
+    const oldest = isClaimed ? own : origin.oldestWaiter
     if (oldest === undefined) return undefined
     if (own !== undefined && own !== oldest) {
       own.dial = oldest.dial
@@ -98,6 +110,13 @@ export class WaitQueue<Transport, Request> {
     const own = this.#unbind(dial)
     if (own !== undefined) this.#remove(dial.origin, own)
     return own
+  }
+
+  /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
+  giveUp(dial: Connection<Transport, Request>): void {
+    const { origin, originLink } = dial
+    if (originLink.list === origin.spareDials) origin.spareDials.remove(originLink)
+    this.claim(dial)
   }
 
   #unbind(dial: Connection<Transport, Request>): RequestWaiter<Transport, Request> | undefined {

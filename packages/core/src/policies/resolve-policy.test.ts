@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { CHOICES, describeChoices, describeLimit, LIMITS, type Limit } from './limits.ts'
+import type { PolicyOptions } from './policy-options.ts'
+import { resolvePolicy } from './resolve-policy.ts'
+
+const DEFAULTS = {
+  idleTimeoutMs: 55_000,
+  maxRequestsPerConnection: Number.POSITIVE_INFINITY,
+  maxConnectionAgeMs: 300_000,
+  connectionAgeJitter: 0.1,
+  maxQueuedRequests: Number.POSITIVE_INFINITY,
+  acquireTimeoutMs: Number.POSITIVE_INFINITY,
+  maxConnectingPerOrigin: Number.POSITIVE_INFINITY,
+  staleCheck: 'peek',
+}
+const FIELDS = Object.keys(DEFAULTS)
+const LIMIT_ENTRIES = Object.entries(LIMITS)
+const CHOICE_ENTRIES = Object.entries(CHOICES)
+
+/** Resolves what no type checker would let through. */
+const resolveUnchecked = (input: unknown): unknown => resolvePolicy(input as PolicyOptions)
+
+const errorOf = (input: unknown): InvalidOptionError => {
+  try {
+    resolveUnchecked(input)
+  } catch (error) {
+    if (error instanceof InvalidOptionError) return error
+    throw error
+  }
+  throw new Error('the input was accepted')
+}
+
+const nonNumber = fc.oneof(
+  fc.string(),
+  fc.boolean(),
+  fc.bigInt(),
+  fc.object(),
+  fc.array(fc.integer()),
+  fc.constant(null),
+  fc.func(fc.integer()),
+)
+
+// The filter is for -0, which is another value than 0 but not below it.
+const below = (min: number): fc.Arbitrary<number> =>
+  fc.double({ max: min, noNaN: true }).filter((value) => value < min)
+
+/** Every number that the limit does not accept. */
+const numberBeyond = (limit: Limit): fc.Arbitrary<number> => {
+  const wrong = [fc.constant(Number.NaN), below(limit.min)]
+  if (limit.max !== Number.POSITIVE_INFINITY) {
+    wrong.push(fc.double({ min: limit.max, minExcluded: true, noNaN: true }))
+  }
+  if (limit.isInteger) {
+    wrong.push(
+      fc
+        .double({ min: limit.min, max: 1e6, noNaN: true })
+        .filter((value) => !Number.isInteger(value)),
+    )
+  }
+  return fc.oneof(...wrong)
+}
+
+/** Every number that the limit accepts, both bounds included. */
+const numberWithin = (limit: Limit): fc.Arbitrary<number> =>
+  fc.oneof(
+    fc.constantFrom(limit.min, limit.max),
+    limit.isInteger
+      ? fc.integer({ min: limit.min, max: 1e6 })
+      : fc.double({ min: limit.min, max: limit.max, noNaN: true }),
+  )
+
+describe('a policy', () => {
+  it.each([[undefined], [{}]])('has every default, given %s', (input) => {
+    expect(resolvePolicy(input)).toEqual(DEFAULTS)
+  })
+
+  it('takes the defaults of the table of limits', () => {
+    for (const [key, limit] of LIMIT_ENTRIES) expect(DEFAULTS).toHaveProperty(key, limit.default)
+    for (const [key, choice] of CHOICE_ENTRIES) {
+      expect(DEFAULTS).toHaveProperty(key, choice.values[0])
+    }
+  })
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(resolvePolicy())).toBe(true)
+    expect(Object.isFrozen(resolvePolicy({ idleTimeoutMs: 1 }))).toBe(true)
+  })
+
+  it('leaves its input as it was', () => {
+    const input = Object.freeze({ idleTimeoutMs: 5, staleCheck: 'none' } as const)
+    expect(resolvePolicy(input)).toEqual({ ...DEFAULTS, ...input })
+    expect(input).toEqual({ idleTimeoutMs: 5, staleCheck: 'none' })
+  })
+
+  it.each(FIELDS)('counts %s as left out where it is undefined', (key) => {
+    expect(resolveUnchecked({ [key]: undefined })).toEqual(DEFAULTS)
+  })
+
+  it.each(LIMIT_ENTRIES)('takes any %s within its bounds', (key, limit) => {
+    fc.assert(
+      fc.property(numberWithin(limit), (value) => {
+        expect(resolveUnchecked({ [key]: value })).toEqual({ ...DEFAULTS, [key]: value })
+      }),
+    )
+  })
+
+  it.each(
+    CHOICE_ENTRIES.flatMap(([key, { values }]) => values.map((value) => [key, value] as const)),
+  )('takes %s %s', (key, value) => {
+    expect(resolveUnchecked({ [key]: value })).toEqual({ ...DEFAULTS, [key]: value })
+  })
+})
+
+describe('a policy refuses', () => {
+  it.each(LIMIT_ENTRIES)('any %s that is no number or out of bounds', (key, limit) => {
+    fc.assert(
+      fc.property(fc.oneof(nonNumber, numberBeyond(limit)), (value) => {
+        expect(errorOf({ [key]: value })).toMatchObject({
+          name: 'InvalidOptionError',
+          code: 'ERR_HOLDFAST_INVALID_OPTION',
+          key: `policy.${key}`,
+          value,
+          allowed: describeLimit(limit),
+          message: expect.stringContaining(`policy.${key} must be ${describeLimit(limit)}, got `),
+        })
+      }),
+    )
+  })
+
+  it.each(CHOICE_ENTRIES)('any %s that is not one of its values', (key, { values }) => {
+    const other = fc
+      .oneof(nonNumber, fc.double(), fc.constantFrom('PEEK', '', ' peek', 'constructor'))
+      .filter((value) => !values.includes(value as string))
+    fc.assert(
+      fc.property(other, (value) => {
+        expect(errorOf({ [key]: value })).toMatchObject({
+          code: 'ERR_HOLDFAST_INVALID_OPTION',
+          key: `policy.${key}`,
+          value,
+          message: expect.stringContaining(`policy.${key} must be ${describeChoices(values)}`),
+        })
+      }),
+    )
+  })
+
+  it('any key that it does not know, whatever its value', () => {
+    const unknown = fc.oneof(
+      fc.string().filter((key) => !FIELDS.includes(key)),
+      fc.constantFrom('IdleTimeoutMs', 'idleTimeout', 'toString', '__proto__', 'constructor'),
+    )
+    fc.assert(
+      fc.property(unknown, fc.anything(), (key, value) => {
+        const input = Object.fromEntries([[key, value]])
+        const error = errorOf(input)
+        expect(error.code).toBe('ERR_HOLDFAST_INVALID_OPTION')
+        expect(error.key).toBe(`policy.${key}`)
+        expect(error.value).toBe(input[key])
+        expect(error.message).toContain(`policy.${key} must be left out`)
+        for (const field of FIELDS) expect(error.message).toContain(field)
+      }),
+    )
+  })
+
+  it('anything but an object', () => {
+    const input = fc.oneof(
+      fc.constant(null),
+      fc.string(),
+      fc.double(),
+      fc.bigInt(),
+      fc.boolean(),
+      fc.array(fc.anything()),
+      fc.func(fc.integer()),
+      fc.constant(Symbol('policy')),
+    )
+    fc.assert(
+      fc.property(input, (value) => {
+        const error = errorOf(value)
+        expect(error.code).toBe('ERR_HOLDFAST_INVALID_OPTION')
+        expect(error.key).toBe('policy')
+        expect(error.value).toBe(value)
+        expect(error.message).toContain('policy must be an object, got ')
+      }),
+    )
+  })
+})
+
+it.each([
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '-Infinity'],
+  ['55s', '"55s"'],
+  [5n, '5n'],
+  [true, 'true'],
+  [null, 'null'],
+  [Symbol('soon'), 'Symbol(soon)'],
+  [() => 5, 'a function'],
+  [[5], 'an array'],
+  [{ ms: 5 }, 'an object'],
+  [Object.create(null), 'an object'],
+])('the message shows the value %o as %s', (value, shown) => {
+  expect(errorOf({ idleTimeoutMs: value }).message).toBe(
+    `policy.idleTimeoutMs must be a number from 1, or Infinity, got ${shown}`,
+  )
+})

@@ -1,0 +1,167 @@
+import type { Caps } from '../src/caps.ts'
+import type { CloseReason } from '../src/close-reason.ts'
+import type { RequestWaiter } from '../src/connection.ts'
+import type { PoolEvent } from '../src/events.ts'
+import type { Scheduling } from '../src/idle-set.ts'
+import type { StateName } from '../src/lifecycle.ts'
+import type { PolicyOptions } from '../src/policies/policy-options.ts'
+import { resolvePolicy } from '../src/policies/resolve-policy.ts'
+import { Pool } from '../src/pool.ts'
+import type { PoolStats } from '../src/stats.ts'
+import { type Reactions, RecordingEffects, type TestConnection } from './recording-effects.ts'
+
+export type TestWaiter = RequestWaiter<undefined, string>
+
+/** What a test is about; whatever it leaves out never limits anything. */
+export interface HarnessOptions {
+  readonly policy?: PolicyOptions
+  readonly caps?: Partial<Caps>
+  readonly scheduling?: Scheduling
+  readonly random?: () => number
+  readonly reactions?: Reactions
+}
+
+const UNLIMITED_POLICY: PolicyOptions = {
+  idleTimeoutMs: Number.POSITIVE_INFINITY,
+  maxConnectionAgeMs: Number.POSITIVE_INFINITY,
+  staleCheck: 'none',
+}
+
+/**
+ * A pool with recorded effects and events, on a clock that the test sets. Connections go by their
+ * ids, which count from 1 in the order of the dials; requests go by names; the origin is `a` unless
+ * told otherwise.
+ */
+export class PoolHarness {
+  readonly pool: Pool<undefined, string>
+  readonly effects: RecordingEffects = new RecordingEffects()
+  readonly events: PoolEvent[] = []
+  /** The caps in force; tests may change them at any time. */
+  readonly caps: { -readonly [Key in keyof Caps]: number }
+  nowMs = 0
+
+  constructor(options: HarnessOptions = {}) {
+    const unlimited = Number.POSITIVE_INFINITY
+    this.caps = {
+      maxPerOrigin: unlimited,
+      maxTotal: unlimited,
+      maxIdlePerOrigin: unlimited,
+      ...options.caps,
+    }
+    this.effects.reactions = options.reactions ?? {}
+    this.pool = new Pool({
+      policy: resolvePolicy({ ...UNLIMITED_POLICY, ...options.policy }),
+      caps: this.caps,
+      scheduling: options.scheduling ?? 'lifo',
+      effects: this.effects,
+      random: options.random ?? (() => 0),
+      onEvent: (event) => this.events.push(event),
+    })
+  }
+
+  get stats(): PoolStats {
+    return this.pool.stats()
+  }
+
+  /** The effects since the last call, in order. */
+  takeLog(): string[] {
+    return this.effects.takeLog()
+  }
+
+  /** The events since the last call, in order. */
+  takeEvents(): PoolEvent[] {
+    return this.events.splice(0)
+  }
+
+  connection(id: number): TestConnection {
+    const connection = this.effects.connections.get(id)
+    if (connection === undefined) throw new Error(`connection ${id} was never dialled`)
+    return connection
+  }
+
+  stateOf(id: number): StateName {
+    return this.connection(id).stateName
+  }
+
+  lease(request: string, origin = 'a'): TestWaiter | undefined {
+    return this.pool.lease(origin, request, this.nowMs)
+  }
+
+  /** Leases where the request must wait. */
+  await(request: string, origin = 'a'): TestWaiter {
+    const waiter = this.lease(request, origin)
+    if (waiter === undefined) throw new Error(`${request} did not have to wait`)
+    return waiter
+  }
+
+  claim(id: number): void {
+    this.pool.claim(this.connection(id))
+  }
+
+  cancel(waiter: TestWaiter): void {
+    this.pool.cancel(waiter)
+  }
+
+  open(...ids: number[]): void {
+    for (const id of ids) this.pool.opened(this.connection(id), this.nowMs)
+  }
+
+  fail(id: number, message = 'refused by the peer'): void {
+    this.pool.dialFailed(this.connection(id), new Error(message), this.nowMs)
+  }
+
+  release(...ids: number[]): void {
+    for (const id of ids) this.pool.release(this.connection(id), this.nowMs)
+  }
+
+  retire(id: number, reason: CloseReason): void {
+    this.pool.retire(this.connection(id), reason, this.nowMs)
+  }
+
+  detach(id: number): void {
+    this.pool.detach(this.connection(id), this.nowMs)
+  }
+
+  closed(id: number, reason: CloseReason = 'error'): void {
+    this.pool.closed(this.connection(id), reason, this.nowMs)
+  }
+
+  /** Sets the clock and lets the pool do what is due then. */
+  advanceTo(nowMs: number): void {
+    this.nowMs = nowMs
+    this.pool.advance(nowMs)
+  }
+
+  drain(): void {
+    this.pool.drain(this.nowMs)
+  }
+
+  destroy(): void {
+    this.pool.destroy(this.nowMs)
+  }
+
+  /** Dials, opens and releases `count` connections of the origin; the last one is the newest. */
+  makeIdle(count: number, origin = 'a'): number[] {
+    const ids: number[] = []
+    for (let index = 0; index < count; index++) ids.push(this.makeLeased(`made-${index}`, origin))
+    this.release(...ids)
+    this.takeLog()
+    this.takeEvents()
+    return ids
+  }
+
+  /** Dials and opens a connection for the request, which nothing may delay or serve otherwise. */
+  makeLeased(request: string, origin = 'a'): number {
+    this.await(request, origin)
+    const id = this.effects.connections.size
+    this.open(id)
+    if (this.connection(id).requestCount !== 1) throw new Error(`${id} was not granted`)
+    return id
+  }
+
+  /** Forgets what led to where the test begins. */
+  begin(): void {
+    this.takeLog()
+    this.takeEvents()
+  }
+}

@@ -1,0 +1,159 @@
+import type { CloseReason } from '../src/close-reason.ts'
+import type { OriginStats, PoolStats } from '../src/stats.ts'
+import { isConnecting, isIdle, isLeased, type ModelConnection } from './pool-model.ts'
+import type { PoolWalk } from './pool-walk.ts'
+
+type Gauges = Pick<
+  OriginStats,
+  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'waiting' | 'queued'
+>
+
+const fail = (message: string): never => {
+  throw new Error(message)
+}
+
+const expectEqual = (what: string, actual: unknown, expected: unknown): void => {
+  if (!Object.is(actual, expected)) fail(`${what} is ${actual}, must be ${expected}`)
+}
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, number) => total + number, 0)
+
+const gaugesOf = ({ model }: PoolWalk, origins: readonly string[]): Gauges => {
+  const connections = origins.flatMap((origin) => model.connectionsOf(origin))
+  const leased = connections.filter(isLeased)
+  return {
+    connecting: connections.filter(isConnecting).length,
+    idle: connections.filter(isIdle).length,
+    leased: leased.length,
+    draining: leased.filter(({ isDraining }) => isDraining).length,
+    closing: connections.filter(({ isClosing }) => isClosing).length,
+    waiting: sum(origins.map((origin) => model.requestsOf(origin).length)),
+    queued: sum(origins.map((origin) => model.queuedOf(origin).length)),
+  }
+}
+
+const checkGauges = (what: string, actual: OriginStats, expected: Gauges): void => {
+  for (const [name, value] of Object.entries(expected)) {
+    expectEqual(`${name} of ${what}`, actual[name as keyof Gauges], value)
+  }
+}
+
+const checkGaugesOfAll = (walk: PoolWalk, stats: PoolStats): void => {
+  const origins = [...walk.model.origins]
+  checkGauges('all', stats, gaugesOf(walk, origins))
+  expectEqual('origins', Object.keys(stats.origins).length, origins.length)
+  expectEqual('pool.origins', walk.pool.origins.size, origins.length)
+  expectEqual('isEmpty', walk.pool.isEmpty, origins.length === 0)
+  expectEqual('openCount', walk.pool.openCount, walk.model.live.size)
+  for (const origin of origins) {
+    const actual = stats.origins[origin] ?? fail(`${origin} was forgotten`)
+    checkGauges(origin, actual, gaugesOf(walk, [origin]))
+  }
+}
+
+const checkCounters = ({ model, waits }: PoolWalk, stats: PoolStats): void => {
+  const { closes, dialFailures, dials, leases, rejections, reuses } = model
+  const expected = { dialFailures, dials, leases, rejections, reuses, waits }
+  for (const [name, value] of Object.entries(expected)) {
+    expectEqual(name, stats[name as keyof typeof expected], value)
+  }
+  const reasons = new Set([...Object.keys(stats.closes), ...Object.keys(closes)])
+  for (const reason of reasons as Set<CloseReason>) {
+    expectEqual(`closes by ${reason}`, stats.closes[reason], closes[reason])
+  }
+}
+
+const checkDeadline = ({ model, pool }: PoolWalk): void => {
+  const { acquireTimeoutMs } = model.policy
+  const deadlines = [
+    ...[...model.live.values()].filter(isIdle).map((connection) => model.expiryOf(connection)),
+    ...[...model.waiting.values()].map(({ queuedAtMs }) => queuedAtMs + acquireTimeoutMs),
+  ]
+  const earliestMs = Math.min(Number.POSITIVE_INFINITY, ...deadlines)
+  expectEqual('nextDeadlineMs', pool.nextDeadlineMs, earliestMs)
+}
+
+const isSpareDial = (connection: ModelConnection): boolean =>
+  isConnecting(connection) && connection.connection.waiter === undefined
+
+/** What holds of an origin, whoever else is there. */
+const checkOrigin = ({ model }: PoolWalk, origin: string): void => {
+  const idle = model.idleOf(origin)
+  const queued = model.queuedOf(origin)
+  const isAnyoneWaiting = model.requestsOf(origin).some(({ isClaimed }) => !isClaimed)
+  if (idle.length > 0 && isAnyoneWaiting) fail(`${origin} has an idle connection and a waiter`)
+  if (queued.length > 0 && model.connectionsOf(origin).some(isSpareDial)) {
+    fail(`${origin} has a spare dial and a queued waiter`)
+  }
+  if (!model.haveCapsChanged && idle.length > model.caps.maxIdlePerOrigin) {
+    fail(`${origin} has more idle connections than maxIdlePerOrigin`)
+  }
+}
+
+/** Each waiter is bound to one dial at the most, which is there and knows it. */
+const checkBindings = ({ model, waiters }: PoolWalk): void => {
+  const dials = new Set<unknown>()
+  for (const { name } of model.waiting.values()) {
+    const dial = waiters.get(name)?.dial
+    if (dial === undefined) continue
+    if (dials.has(dial)) fail(`connection ${dial.id} is dialled for two requests`)
+    dials.add(dial)
+    if (!model.live.has(dial.id)) fail(`${name} waits for a dial that has ended`)
+    if (dial.waiter?.request !== name) fail(`connection ${dial.id} does not know its waiter`)
+  }
+}
+
+/** Nobody waits without need. */
+const checkWakeUps = ({ model }: PoolWalk): void => {
+  if (model.haveCapsChanged) return
+  const wanted = model.wantedPlaces()
+  if (wanted === 0) return
+  if (model.live.size < model.caps.maxTotal) fail('a request waits although a dial is allowed')
+  if ([...model.live.values()].some(isIdle) && !model.hasPlaceFor(wanted)) {
+    fail('a request waits although an idle connection could make way for it')
+  }
+}
+
+/** Whatever must hold of a pool between any two calls. */
+export const checkInvariants = (walk: PoolWalk): void => {
+  const stats = walk.pool.stats()
+  checkGaugesOfAll(walk, stats)
+  checkCounters(walk, stats)
+  checkDeadline(walk)
+  for (const origin of walk.model.origins) checkOrigin(walk, origin)
+  checkBindings(walk)
+  checkWakeUps(walk)
+}
+
+/** Of the idle connections that there were, those before the one that was leased are gone. */
+export const checkChoice = (walk: PoolWalk, idle: readonly ModelConnection[]): void => {
+  const inOrder = walk.scheduling === 'lifo' ? idle.toReversed() : idle
+  const leased = inOrder.findIndex(isLeased)
+  const first = inOrder.findIndex(({ isClosing }) => !isClosing)
+  expectEqual('the place of the connection that was leased', leased, first)
+}
+
+/**
+ * Lets every dial succeed and every request end, until nothing happens any more.
+ *
+ * @throws Where that takes for ever, or a request is left out.
+ */
+export const serveAll = (walk: PoolWalk): void => {
+  const { ended, live, waiting } = walk.model
+  const isLost = ({ isClosing, hasOpened }: ModelConnection): boolean => isClosing && !hasOpened
+  const lost = new Set(
+    [...live.values()].filter(isLost).map(({ connection }) => connection.waiter?.request),
+  )
+  const names = [...waiting.keys()].filter((name) => !lost.has(name))
+  const isBusy = (model: ModelConnection): boolean => !isIdle(model)
+  for (let round = 0; [...live.values()].some(isBusy); round++) {
+    if (round > 1000) fail('requests are served for ever')
+    walk.finish(round)
+    walk.open(round)
+    walk.release(round)
+    checkInvariants(walk)
+  }
+  for (const name of names) expectEqual(name, ended.get(name), 'granted')
+  expectEqual('waiting', waiting.size, 0)
+}

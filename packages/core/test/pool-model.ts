@@ -1,0 +1,241 @@
+import type { Caps } from '../src/caps.ts'
+import type { CloseReason } from '../src/close-reason.ts'
+import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
+import type { TestConnection } from './recording-effects.ts'
+
+/** A connection as its driver knows it. */
+export interface ModelConnection {
+  readonly connection: TestConnection
+  readonly origin: string
+  hasOpened: boolean
+  openedAtMs: number
+  idleSinceMs: number
+  /** Counts up over all connections: who became idle when. */
+  idleTurn: number
+  requestCount: number
+  leasedTo: string | undefined
+  isDraining: boolean
+  isClosing: boolean
+}
+
+/** A request that waits. */
+export interface ModelRequest {
+  readonly name: string
+  readonly origin: string
+  readonly queuedAtMs: number
+  /** Whether nothing but its own dial may serve it. */
+  isClaimed: boolean
+}
+
+export type RequestEnd = 'granted' | 'rejected' | 'cancelled'
+
+const fail = (message: string): never => {
+  throw new Error(message)
+}
+
+/**
+ * What a pool must look like, told from outside: by its effects, and by what its driver tells it.
+ * Everything is counted naively, whenever it is asked for.
+ */
+export class PoolModel {
+  readonly policy: ResolvedPolicy
+  readonly caps: Caps
+  readonly live: Map<number, ModelConnection> = new Map()
+  readonly waiting: Map<string, ModelRequest> = new Map()
+  /** How each request ended that no longer waits. */
+  readonly ended: Map<string, RequestEnd> = new Map()
+  readonly closes: Partial<Record<CloseReason, number>> = {}
+  dials = 0
+  dialFailures = 0
+  leases = 0
+  reuses = 0
+  rejections = 0
+  /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
+  haveCapsChanged = false
+  readonly #doomed: Set<ModelConnection> = new Set()
+  #idleTurns = 0
+
+  constructor(policy: ResolvedPolicy, caps: Caps) {
+    this.policy = policy
+    this.caps = caps
+  }
+
+  of(connection: TestConnection): ModelConnection {
+    return this.live.get(connection.id) ?? fail(`connection ${connection.id} is not there`)
+  }
+
+  ask(name: string, origin: string, queuedAtMs: number): void {
+    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed: false })
+  }
+
+  end(name: string, end: RequestEnd): void {
+    if (!this.waiting.delete(name)) fail(`${name} is ${end}, but was ${this.ended.get(name)}`)
+    this.ended.set(name, end)
+    if (end === 'rejected') this.rejections++
+  }
+
+  dialled(connection: TestConnection, nowMs: number): void {
+    const { id, origin } = connection
+    this.dials++
+    this.live.set(id, {
+      connection,
+      origin: origin.key,
+      hasOpened: false,
+      openedAtMs: nowMs,
+      idleSinceMs: nowMs,
+      idleTurn: 0,
+      requestCount: 0,
+      leasedTo: undefined,
+      isDraining: false,
+      isClosing: false,
+    })
+    this.#checkCapsOf(origin.key)
+  }
+
+  opened(connection: TestConnection, nowMs: number): void {
+    const model = this.of(connection)
+    model.hasOpened = true
+    model.openedAtMs = nowMs
+    this.#idles(model, nowMs)
+  }
+
+  granted(name: string, connection: TestConnection, nowMs: number): void {
+    const model = this.of(connection)
+    if (!isIdle(model)) fail(`connection ${connection.id} was granted, but not idle`)
+    this.end(name, 'granted')
+    if (model.requestCount > 0 && nowMs >= this.expiryOf(model)) fail(`${name} got an expired one`)
+    model.requestCount++
+    model.leasedTo = name
+    this.leases++
+    if (model.requestCount > 1) this.reuses++
+    const { maxRequestsPerConnection } = this.policy
+    if (model.requestCount > maxRequestsPerConnection) fail(`${name} is one request too many`)
+    if (model.requestCount === maxRequestsPerConnection && !model.isDraining) {
+      fail(`${name} is the last request, which was not announced`)
+    }
+  }
+
+  draining(id: number): void {
+    const model = this.live.get(id) ?? fail(`connection ${id} is not there`)
+    model.isDraining = true
+  }
+
+  released(connection: TestConnection, nowMs: number): void {
+    const model = this.of(connection)
+    model.leasedTo = undefined
+    this.#idles(model, nowMs)
+  }
+
+  /** All connections are given up; each will be asked to close that is not closing already. */
+  destroyed(): void {
+    for (const model of this.live.values()) {
+      if (!model.isClosing) this.#doomed.add(model)
+      model.isClosing = true
+      model.leasedTo = undefined
+      const request = this.waiting.get(model.connection.waiter?.request ?? '')
+      if (request !== undefined) request.isClaimed = true
+    }
+  }
+
+  closing(connection: TestConnection, reason: CloseReason): void {
+    const model = this.of(connection)
+    if (this.#doomed.delete(model)) return
+    if (model.isClosing) fail(`connection ${connection.id} was to be closed twice`)
+    if (reason === 'evicted') this.#checkEviction(model)
+    model.isClosing = true
+    model.leasedTo = undefined
+  }
+
+  gone(connection: TestConnection): void {
+    if (!this.live.delete(connection.id)) fail(`connection ${connection.id} is gone already`)
+  }
+
+  closed(reason: CloseReason): void {
+    this.closes[reason] = (this.closes[reason] ?? 0) + 1
+  }
+
+  connectionsOf(origin: string): ModelConnection[] {
+    return [...this.live.values()].filter((model) => model.origin === origin)
+  }
+
+  idleOf(origin: string): ModelConnection[] {
+    return this.connectionsOf(origin)
+      .filter(isIdle)
+      .toSorted((left, right) => left.idleTurn - right.idleTurn)
+  }
+
+  requestsOf(origin: string): ModelRequest[] {
+    return [...this.waiting.values()].filter((request) => request.origin === origin)
+  }
+
+  /** The requests of the origin without a dial of their own. */
+  queuedOf(origin: string): ModelRequest[] {
+    const dialling = new Set(
+      this.connectionsOf(origin).map(({ connection }) => connection.waiter?.request),
+    )
+    return this.requestsOf(origin).filter(({ name }) => !dialling.has(name))
+  }
+
+  get origins(): Set<string> {
+    const waiting = [...this.waiting.values()].map(({ origin }) => origin)
+    return new Set([...waiting, ...[...this.live.values()].map(({ origin }) => origin)])
+  }
+
+  /** How many dials only the total cap prevents, but for the origin left out. */
+  wantedPlaces(except?: string): number {
+    let wanted = 0
+    for (const origin of this.origins) {
+      if (origin === except) continue
+      const connections = this.connectionsOf(origin)
+      const room = Math.min(
+        this.caps.maxPerOrigin - connections.length,
+        this.policy.maxConnectingPerOrigin - connections.filter(isConnecting).length,
+      )
+      wanted += Math.max(0, Math.min(room, this.queuedOf(origin).length))
+    }
+    return wanted
+  }
+
+  /** Whether so many more dials fit under the total cap, once all that is closing is closed. */
+  hasPlaceFor(wanted: number): boolean {
+    const staying = [...this.live.values()].filter(({ isClosing }) => !isClosing).length
+    return staying + wanted <= this.caps.maxTotal
+  }
+
+  /** When an idle connection may take no further request. */
+  expiryOf({ connection, idleSinceMs, openedAtMs }: ModelConnection): number {
+    const { connectionAgeJitter, idleTimeoutMs, maxConnectionAgeMs } = this.policy
+    const ageMs = maxConnectionAgeMs * (1 - connectionAgeJitter * connection.jitter)
+    return Math.min(idleSinceMs + idleTimeoutMs, openedAtMs + ageMs)
+  }
+
+  #idles(model: ModelConnection, nowMs: number): void {
+    model.idleSinceMs = nowMs
+    model.idleTurn = ++this.#idleTurns
+  }
+
+  #checkCapsOf(origin: string): void {
+    const connections = this.connectionsOf(origin)
+    if (this.live.size > this.caps.maxTotal) fail('more connections than maxTotal')
+    if (connections.length > this.caps.maxPerOrigin) fail(`${origin}: more than maxPerOrigin`)
+    if (connections.filter(isConnecting).length > this.policy.maxConnectingPerOrigin) {
+      fail(`${origin}: more than maxConnectingPerOrigin`)
+    }
+  }
+
+  #checkEviction(model: ModelConnection): void {
+    if (this.haveCapsChanged) return
+    if (!isIdle(model)) fail(`connection ${model.connection.id} was evicted, but not idle`)
+    if (this.hasPlaceFor(this.wantedPlaces(model.origin))) {
+      fail(`connection ${model.connection.id} was evicted, but nobody needs its place`)
+    }
+  }
+}
+
+export const isConnecting = ({ hasOpened, isClosing }: ModelConnection): boolean =>
+  !(hasOpened || isClosing)
+
+export const isIdle = ({ hasOpened, isClosing, leasedTo }: ModelConnection): boolean =>
+  hasOpened && !isClosing && leasedTo === undefined
+
+export const isLeased = ({ leasedTo }: ModelConnection): boolean => leasedTo !== undefined

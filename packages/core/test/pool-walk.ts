@@ -1,0 +1,289 @@
+import type { Caps } from '../src/caps.ts'
+import type { CloseReason } from '../src/close-reason.ts'
+import type { Effects } from '../src/effects.ts'
+import type { PoolEvent } from '../src/events.ts'
+import type { Scheduling } from '../src/idle-set.ts'
+import type { PolicyOptions } from '../src/policies/policy-options.ts'
+import { resolvePolicy } from '../src/policies/resolve-policy.ts'
+import { Pool } from '../src/pool.ts'
+import type { TestWaiter } from './pool-harness.ts'
+import { isConnecting, isIdle, isLeased, type ModelConnection, PoolModel } from './pool-model.ts'
+import type { TestConnection } from './recording-effects.ts'
+
+/** What a walk goes through, and with which pool. */
+export interface WalkPlan {
+  readonly policy: PolicyOptions
+  readonly caps: Caps
+  readonly scheduling: Scheduling
+  /** How the driver reacts within each effect, over and over; never at all where it is empty. */
+  readonly whims: readonly number[]
+  /** What each peek finds, over and over. */
+  readonly peeks: readonly (CloseReason | undefined)[]
+  /** What is done, and a number that chooses to what. */
+  readonly steps: readonly (readonly [StepName, number])[]
+  /** Whether the pool drains before the last waiters are served, or after that. */
+  readonly drainsFirst: boolean
+}
+
+/** Steps that are listed twice are taken twice as often. */
+export const STEP_NAMES = [
+  'lease',
+  'lease',
+  'lease',
+  'lease',
+  'open',
+  'open',
+  'open',
+  'open',
+  'release',
+  'release',
+  'release',
+  'release',
+  'finish',
+  'finish',
+  'fail',
+  'lose',
+  'cancel',
+  'claim',
+  'retire',
+  'detach',
+  'wait',
+  'advance',
+  'advance',
+] as const
+
+/** Steps that few walks take, since they change everything. */
+export const RARE_STEP_NAMES = ['destroy', 'changeCaps'] as const
+
+export type StepName = (typeof STEP_NAMES)[number] | (typeof RARE_STEP_NAMES)[number]
+
+const ORIGINS = ['a', 'b', 'c'] as const
+const PEER_REASONS = ['peer_fin', 'peer_reset', 'stray_data'] as const
+/** How many times the driver may lease from within an effect, for each step of the walk. */
+const MAX_NESTED_LEASES = 2
+
+/** A driver that does as it is told, step by step, and keeps a model of what its pool must be. */
+export class PoolWalk implements Effects<undefined, string> {
+  readonly pool: Pool<undefined, string>
+  readonly model: PoolModel
+  readonly scheduling: Scheduling
+  readonly waiters: Map<string, TestWaiter> = new Map()
+  waits = 0
+  nowMs = 0
+  readonly #caps: { -readonly [Key in keyof Caps]: number }
+  readonly #peeks: WalkPlan['peeks']
+  #whims: readonly number[]
+  #whimCount = 0
+  #peekCount = 0
+  #nestedLeases = 0
+  #requestCount = 0
+
+  constructor({ caps, peeks, policy, scheduling, whims }: WalkPlan) {
+    const resolved = resolvePolicy(policy)
+    this.#caps = { ...caps }
+    this.#peeks = peeks
+    this.#whims = whims
+    this.scheduling = scheduling
+    this.model = new PoolModel(resolved, this.#caps)
+    let births = 0
+    this.pool = new Pool({
+      policy: resolved,
+      caps: this.#caps,
+      scheduling,
+      effects: this,
+      random: () => (++births % 4) / 4,
+      onEvent: (event) => this.#hear(event),
+    })
+  }
+
+  /** Whether the driver does nothing from within an effect. */
+  get isCalm(): boolean {
+    return this.#whims.length === 0
+  }
+
+  /** From here on the driver does nothing from within an effect. */
+  calmDown(): void {
+    this.#whims = []
+  }
+
+  take(step: StepName, choice: number): void {
+    this.#nestedLeases = 0
+    this[step](choice)
+  }
+
+  dial(connection: TestConnection): void {
+    this.model.dialled(connection, this.nowMs)
+    const whim = this.#nextWhim()
+    if (whim === 0) this.openOne(this.model.of(connection))
+    else if (whim === 1) this.failOne(this.model.of(connection))
+    else if (whim === 2) this.#leaseWithin(connection.id)
+  }
+
+  close(connection: TestConnection, reason: CloseReason): void {
+    this.model.closing(connection, reason)
+    const whim = this.#nextWhim()
+    if (whim <= 2) this.finishOne(this.model.of(connection))
+    if (whim === 2) this.#leaseWithin(connection.id)
+  }
+
+  grant(request: string, connection: TestConnection): void {
+    this.model.granted(request, connection, this.nowMs)
+    const whim = this.#nextWhim()
+    if (whim === 0) this.releaseOne(this.model.of(connection))
+    else if (whim === 1) this.#leaseWithin(connection.id)
+  }
+
+  reject(request: string): void {
+    this.model.end(request, 'rejected')
+    if (this.#nextWhim() === 0) this.#leaseWithin(request.length)
+  }
+
+  peek(): CloseReason | undefined {
+    return this.#peeks[this.#peekCount++ % this.#peeks.length]
+  }
+
+  lease(choice: number): void {
+    const name = `r${++this.#requestCount}`
+    const origin = ORIGINS[choice % ORIGINS.length] as string
+    this.model.ask(name, origin, this.nowMs)
+    const waiter = this.pool.lease(origin, name, this.nowMs)
+    if (waiter === undefined) return
+    this.waits++
+    this.waiters.set(name, waiter)
+  }
+
+  open(choice: number): void {
+    this.#choose(isConnecting, choice, (chosen) => this.openOne(chosen))
+  }
+
+  fail(choice: number): void {
+    this.#choose(isConnecting, choice, (chosen) => this.failOne(chosen))
+  }
+
+  release(choice: number): void {
+    this.#choose(isLeased, choice, (chosen) => this.releaseOne(chosen))
+  }
+
+  finish(choice: number): void {
+    const isClosing = (model: ModelConnection): boolean => model.isClosing
+    this.#choose(isClosing, choice, (chosen) => this.finishOne(chosen))
+  }
+
+  /** The peer ends a connection. */
+  lose(choice: number): void {
+    const isOpen = (model: ModelConnection): boolean => isIdle(model) || isLeased(model)
+    this.#choose(isOpen, choice, ({ connection }) => {
+      this.model.gone(connection)
+      const reason = PEER_REASONS[choice % PEER_REASONS.length] as CloseReason
+      this.pool.closed(connection, reason, this.nowMs)
+    })
+  }
+
+  /** Cancels any request that ever waited, whatever has become of it. */
+  cancel(choice: number): void {
+    const chosen = [...this.waiters][choice % (this.waiters.size || 1)]
+    if (chosen === undefined) return
+    const [name, waiter] = chosen
+    if (this.model.waiting.has(name)) this.model.end(name, 'cancelled')
+    this.pool.cancel(waiter)
+  }
+
+  /** Lets a request take nothing but its own dial. */
+  claim(choice: number): void {
+    this.#choose(isConnecting, choice, ({ connection }) => {
+      const request = this.model.waiting.get(connection.waiter?.request ?? '')
+      if (request === undefined) return
+      request.isClaimed = true
+      this.pool.claim(connection)
+    })
+  }
+
+  /** Retires any connection, of whatever state. */
+  retire(choice: number): void {
+    const isAny = (): boolean => true
+    this.#choose(isAny, choice, ({ connection }) => {
+      this.pool.retire(connection, 'server_hint', this.nowMs)
+    })
+  }
+
+  detach(choice: number): void {
+    this.#choose(isLeased, choice, ({ connection }) => {
+      this.model.gone(connection)
+      this.pool.detach(connection, this.nowMs)
+    })
+  }
+
+  /** Time passes, and nobody tells the pool. */
+  wait(choice: number): void {
+    this.nowMs += choice % 8
+  }
+
+  advance(choice: number): void {
+    this.wait(choice)
+    this.pool.advance(this.nowMs)
+  }
+
+  changeCaps(choice: number): void {
+    this.model.haveCapsChanged = true
+    this.#caps.maxPerOrigin = 1 + (choice % 3)
+    this.#caps.maxTotal = 1 + (choice % 5)
+    this.#caps.maxIdlePerOrigin = choice % 2
+  }
+
+  destroy(): void {
+    this.model.destroyed()
+    this.pool.destroy(this.nowMs)
+  }
+
+  openOne({ connection }: ModelConnection): void {
+    this.model.opened(connection, this.nowMs)
+    this.pool.opened(connection, this.nowMs)
+  }
+
+  failOne({ connection }: ModelConnection): void {
+    this.model.gone(connection)
+    this.model.dialFailures++
+    this.pool.dialFailed(connection, new Error('refused by the peer'), this.nowMs)
+  }
+
+  releaseOne({ connection }: ModelConnection): void {
+    this.model.released(connection, this.nowMs)
+    this.pool.release(connection, this.nowMs)
+  }
+
+  /** What was asked to close has closed. */
+  finishOne(model: ModelConnection): void {
+    if (!model.hasOpened) {
+      this.failOne(model)
+      return
+    }
+    this.model.gone(model.connection)
+    this.pool.closed(model.connection, 'error', this.nowMs)
+  }
+
+  #choose(
+    isEligible: (model: ModelConnection) => boolean,
+    choice: number,
+    act: (chosen: ModelConnection) => void,
+  ): void {
+    const eligible = [...this.model.live.values()].filter(isEligible)
+    const chosen = eligible[choice % (eligible.length || 1)]
+    if (chosen !== undefined) act(chosen)
+  }
+
+  #leaseWithin(choice: number): void {
+    if (this.#nestedLeases === MAX_NESTED_LEASES) return
+    this.#nestedLeases++
+    this.lease(choice)
+  }
+
+  #nextWhim(): number {
+    const { length } = this.#whims
+    return length === 0 ? Number.POSITIVE_INFINITY : (this.#whims[this.#whimCount++ % length] ?? 9)
+  }
+
+  #hear(event: PoolEvent): void {
+    if (event.type === 'connection:draining') this.model.draining(event.connectionId)
+    if (event.type === 'connection:closed') this.model.closed(event.reason)
+  }
+}

@@ -1,0 +1,63 @@
+import type { CloseReason } from '../src/close-reason.ts'
+import type { Connection } from '../src/connection.ts'
+import type { Effects } from '../src/effects.ts'
+import { HoldfastError } from '../src/errors.ts'
+
+/** What tests pool: no transport at all, for requests that are names. */
+export type TestConnection = Connection<undefined, string>
+
+/** What a driver might do within an effect, once that is recorded. */
+export interface Reactions {
+  readonly dial?: (connection: TestConnection, request: string) => void
+  readonly close?: (connection: TestConnection, reason: CloseReason) => void
+  readonly grant?: (request: string, connection: TestConnection) => void
+  readonly reject?: (request: string, error: Error) => void
+  readonly peek?: (connection: TestConnection, nowMs: number) => CloseReason | undefined
+}
+
+/** Effects that only write down what they were asked, and then react as the test wishes. */
+export class RecordingEffects implements Effects<undefined, string> {
+  /** Every connection ever dialled, by its id. */
+  readonly connections: Map<number, TestConnection> = new Map()
+  /** Why a request was rejected. */
+  readonly errors: Map<string, Error> = new Map()
+  reactions: Reactions = {}
+  #log: string[] = []
+
+  /** What has happened since the last call, in order. */
+  takeLog(): string[] {
+    const log = this.#log
+    this.#log = []
+    return log
+  }
+
+  dial(connection: TestConnection, request: string): void {
+    this.connections.set(connection.id, connection)
+    this.#log.push(`dial ${connection.id} for ${request}`)
+    this.reactions.dial?.(connection, request)
+  }
+
+  close(connection: TestConnection, reason: CloseReason): void {
+    this.#log.push(`close ${connection.id}: ${reason}`)
+    this.reactions.close?.(connection, reason)
+  }
+
+  grant(request: string, connection: TestConnection): void {
+    const isLast = connection.stateName === 'draining'
+    this.#log.push(`grant ${connection.id} to ${request}${isLast ? ' as its last' : ''}`)
+    this.reactions.grant?.(request, connection)
+  }
+
+  reject(request: string, error: Error): void {
+    this.errors.set(request, error)
+    this.#log.push(
+      `reject ${request}: ${error instanceof HoldfastError ? error.code : error.message}`,
+    )
+    this.reactions.reject?.(request, error)
+  }
+
+  peek(connection: TestConnection, nowMs: number): CloseReason | undefined {
+    this.#log.push(`peek ${connection.id}`)
+    return this.reactions.peek?.(connection, nowMs)
+  }
+}
