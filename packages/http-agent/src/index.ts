@@ -1,1 +1,3 @@
-export {}
+export type { PolicyOptions, PoolStats } from '@holdfast/core'
+export { HttpAgent, type HttpAgentOptions } from './node/http-agent.ts'
+export { HttpsAgent, type HttpsAgentOptions } from './node/https-agent.ts'

@@ -1,0 +1,89 @@
+import type http from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type PolicyOptions, type PoolStats, resolvePolicy } from '@holdfast/core'
+import { monotonicNowMs } from '../driver/clock.ts'
+import { AgentViews } from './agent-views.ts'
+import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import { type AgentRequest, type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
+import { OriginKeys } from './origin-keys.ts'
+import { RequestLease, type RequestOptions } from './request-lease.ts'
+import { socketOptionsOf } from './socket-options.ts'
+import { SocketPool } from './socket-pool.ts'
+
+/** What both agents are made of: Node's methods, on a pool of ours. */
+export class AgentDriver {
+  readonly #agent: DrivenAgent
+  readonly #sockets: SocketPool
+  readonly #keys: OriginKeys
+
+  constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
+    this.#agent = agent
+    this.#sockets = new SocketPool(agent, resolvePolicy(policy))
+    this.#keys = new OriginKeys(agent)
+    this.#takeOver()
+  }
+
+  stats(): PoolStats {
+    return this.#sockets.pool.stats()
+  }
+
+  /** @throws What `createConnection` throws at once, as Node's agent does. */
+  addRequest(
+    request: AgentRequest,
+    options: RequestOptions | string,
+    port: number | undefined,
+    localAddress: string | undefined,
+  ): void {
+    const given =
+      typeof options === 'string'
+        ? ({ host: options, port, localAddress } as RequestOptions)
+        : options
+    const lease = new RequestLease(request, this.#keys.keyOf(request, given), given)
+    this.#sockets.lease(lease)
+    lease.isReturned = true
+    if (lease.thrown !== undefined) throw lease.thrown
+  }
+
+  createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
+    const agent = this.#agent
+    const socketOptions = socketOptionsOf(agent, request, options)
+    const socket = agent.createConnection(socketOptions, callback as never) as AgentSocket | null
+    if (socket && !isAwaitingTunnel(socket)) callback(null, socket)
+  }
+
+  keepSocketAlive(socket: Duplex): boolean {
+    const { timeout, setTimeout, unref } = socket as Partial<AgentSocket>
+    unref?.call(socket)
+    // A time-out that the last request set must not hit the next one.
+    const idleTimeoutMs = this.#agent.options.timeout ?? 0
+    if ((timeout ?? 0) !== idleTimeoutMs) setTimeout?.call(socket, idleTimeoutMs)
+    return true
+  }
+
+  reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+    request.reusedSocket = true
+    ;(socket as Partial<AgentSocket>).ref?.call(socket)
+  }
+
+  removeSocket(socket: Duplex): void {
+    socket.emit('agentRemove')
+  }
+
+  destroy(): void {
+    this.#sockets.pool.destroy(monotonicNowMs())
+  }
+
+  /** Puts the pool in the place of the one that Node's constructor has set up. */
+  #takeOver(): void {
+    const agent = this.#agent
+    const { pool } = this.#sockets
+    agent.removeAllListeners('free')
+    const { sockets, freeSockets, requests } = new AgentViews(pool)
+    Object.defineProperties(agent, {
+      sockets: { value: sockets, enumerable: true },
+      freeSockets: { value: freeSockets, enumerable: true },
+      requests: { value: requests, enumerable: true },
+      totalSocketCount: { get: () => pool.openCount, enumerable: true },
+    })
+  }
+}

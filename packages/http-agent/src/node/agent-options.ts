@@ -1,0 +1,16 @@
+import type http from 'node:http'
+import type { PolicyOptions } from '@holdfast/core'
+
+/** What both agents take besides Node's own options. */
+export interface AgentOptions {
+  /** When connections are kept, checked, replaced and waited for. */
+  readonly policy?: PolicyOptions
+}
+
+/** What Node's agent is to see of the options: its own, with `keepAlive` on unless it is set. */
+export const nodeOptionsOf = <Options extends http.AgentOptions & AgentOptions>(
+  options: Options | undefined,
+): Omit<Options, 'policy'> => {
+  const { policy, ...nodeOptions } = { keepAlive: true, ...options } as Options
+  return nodeOptions
+}

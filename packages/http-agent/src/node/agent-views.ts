@@ -1,0 +1,68 @@
+import type { Connection, ConnectionOrigin, Pool } from '@holdfast/core'
+import type { AgentRequest, AgentSocket } from './node-internals.ts'
+import type { PooledSocket } from './pooled-socket.ts'
+import type { RequestLease } from './request-lease.ts'
+
+type SocketPool = Pool<PooledSocket, RequestLease>
+type SocketOrigin = ConnectionOrigin<PooledSocket, RequestLease>
+
+const socketsOf = (
+  connections: Iterable<Connection<PooledSocket, RequestLease>>,
+): AgentSocket[] => {
+  const sockets: AgentSocket[] = []
+  for (const { transport } of connections) {
+    if (transport !== undefined) sockets.push(transport.socket)
+  }
+  return sockets
+}
+
+const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
+  socketsOf([...connections].filter(({ stateName }) => stateName !== 'idle'))
+
+const idle = (origin: SocketOrigin): AgentSocket[] => socketsOf(origin.idle)
+
+const queued = ({ queued: waiters }: SocketOrigin): AgentRequest[] =>
+  [...waiters].map(({ request }) => request.request)
+
+/**
+ * A read-only object that always shows what the pool holds: origins that have something, by name.
+ * The arrays are made when they are asked for. O(members) to read one, O(all) to enumerate.
+ */
+const viewOf = <Member>(
+  pool: SocketPool,
+  membersOf: (origin: SocketOrigin) => Member[],
+): Readonly<Record<string, Member[]>> => {
+  const read = (name: string | symbol): Member[] | undefined => {
+    const origin = typeof name === 'string' ? pool.origins.get(name) : undefined
+    const members = origin === undefined ? [] : membersOf(origin)
+    return members.length === 0 ? undefined : members
+  }
+  return new Proxy(Object.create(null) as Record<string, Member[]>, {
+    get: (_target, name) => read(name),
+    has: (_target, name) => read(name) !== undefined,
+    ownKeys: () => [...pool.origins.keys()].filter((name) => read(name) !== undefined),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const value = read(name)
+      return value && { value, enumerable: true, configurable: true, writable: false }
+    },
+    set: () => false,
+    defineProperty: () => false,
+    deleteProperty: () => false,
+  })
+}
+
+/** What Node's agents show of themselves, as live views of the pool. */
+export class AgentViews {
+  /** Sockets in use or being connected, by name. */
+  readonly sockets: Readonly<Record<string, AgentSocket[]>>
+  /** Idle sockets, by name. */
+  readonly freeSockets: Readonly<Record<string, AgentSocket[]>>
+  /** Requests that the caps keep waiting, by name. */
+  readonly requests: Readonly<Record<string, AgentRequest[]>>
+
+  constructor(pool: SocketPool) {
+    this.sockets = viewOf(pool, inUse)
+    this.freeSockets = viewOf(pool, idle)
+    this.requests = viewOf(pool, queued)
+  }
+}

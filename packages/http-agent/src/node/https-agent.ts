@@ -1,0 +1,74 @@
+import type http from 'node:http'
+import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import type { PoolStats } from '@holdfast/core'
+import { AgentDriver } from './agent-driver.ts'
+import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
+import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import type { AgentRequest } from './node-internals.ts'
+import type { RequestOptions } from './request-lease.ts'
+
+/** Options of {@link HttpsAgent}: those of `https.Agent`, with Node's meaning, and `policy`. */
+export interface HttpsAgentOptions extends https.AgentOptions, AgentOptions {}
+
+/**
+ * An `https.Agent` that never hands out a connection that is known to be dead.
+ *
+ * It takes Node's options with Node's meaning and defaults, but that `keepAlive` is on unless it is
+ * switched off. When connections are kept, checked and replaced is said in `policy`.
+ *
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong `policy`, and what Node
+ * throws for its own options.
+ */
+export class HttpsAgent extends https.Agent implements DrivenAgent {
+  declare readonly keepAlive: boolean
+  declare readonly keepAliveMsecs: number
+  declare readonly options: RequestOptions
+  declare readonly scheduling: 'fifo' | 'lifo'
+  readonly #driver: AgentDriver
+
+  constructor(options?: HttpsAgentOptions) {
+    super(nodeOptionsOf(options))
+    this.#driver = new AgentDriver(this, options?.policy)
+  }
+
+  /** Counters and gauges, in total and by origin. */
+  stats(): PoolStats {
+    return this.#driver.stats()
+  }
+
+  /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */
+  addRequest(
+    request: AgentRequest,
+    options: RequestOptions | string,
+    port?: number,
+    localAddress?: string,
+  ): void {
+    this.#driver.addRequest(request, options, port, localAddress)
+  }
+
+  /** Makes a socket by `createConnection`; to be overridden as Node's own. */
+  createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
+    this.#driver.createSocket(request, options, callback)
+  }
+
+  /** Called before a socket becomes idle; where it returns `false`, the socket is closed instead. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    return this.#driver.keepSocketAlive(socket)
+  }
+
+  /** Called before an idle socket serves a request again. */
+  override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+    this.#driver.reuseSocket(socket, request)
+  }
+
+  /** Lets the pool forget a socket, which stays open. */
+  removeSocket(socket: Duplex): void {
+    this.#driver.removeSocket(socket)
+  }
+
+  /** Destroys every socket, those in use included. The agent may be used again afterwards. */
+  override destroy(): void {
+    this.#driver.destroy()
+  }
+}

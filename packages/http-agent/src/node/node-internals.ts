@@ -1,0 +1,167 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import process from 'node:process'
+
+/**
+ * Everything of Node's HTTP client that its documentation leaves out and that an agent cannot do
+ * without. Each touch point has a test that runs on every supported line of Node.
+ */
+
+/** What a request has besides its documented members. */
+export interface AgentRequest extends ClientRequest {
+  /** How an agent answers: with a socket, or with the error that the request is to emit. */
+  readonly onSocket: (socket: Socket | null, error?: Error) => void
+  /** The `timeout` option of the request. */
+  readonly timeout?: number
+  /** Whether the connection may serve another request, as far as is known so far. */
+  shouldKeepAlive: boolean
+  /** The serialised head, `null` until it has been made. */
+  readonly _header: string | null
+  readonly res?: IncomingMessage | null
+}
+
+/** What a socket has besides its documented members. */
+export interface AgentSocket extends Socket {
+  /** The request that uses the socket. Node's listeners look it up here. */
+  _httpMessage?: AgentRequest | null
+  readonly _handle?: SocketHandle | null
+  /** TLS sockets only: whether the handshake is in progress. */
+  readonly secureConnecting?: boolean
+}
+
+interface SocketHandle {
+  /** The descriptor; -1 where the system has none. */
+  readonly fd?: number
+  /** Called with what was read, or with nothing at the end of the stream or upon an error. */
+  onread?: OnRead
+  reading?: boolean
+  readonly readStart?: () => number
+  readonly getProviderType?: () => number
+  readonly getAsyncId?: () => number
+  readonly asyncReset?: (resource: object) => void
+}
+
+type OnRead = (this: SocketHandle, bytes?: ArrayBuffer) => unknown
+
+/** The descriptor of a socket, or `undefined` where it has none that can be read. */
+export const descriptorOf = (socket: AgentSocket): number | undefined => {
+  const descriptor = socket._handle?.fd
+  return descriptor === undefined || descriptor < 0 ? undefined : descriptor
+}
+
+/** What may be read from a socket that nobody asked anything. */
+export interface StrayReads {
+  readonly onBytes: (bytes: Uint8Array) => void
+  /** The stream is at its end, or `errored`. */
+  readonly onEnd: () => void
+}
+
+/**
+ * Shows what is read from an idle socket, without a `data` listener: libraries count those to tell
+ * whether a response is complete. Bytes do not reach the stream, its end and errors still do.
+ *
+ * @returns What ends the diversion, or `undefined` where the socket has no handle to divert.
+ */
+export const divertReads = (
+  socket: AgentSocket,
+  { onBytes, onEnd }: StrayReads,
+): (() => void) | undefined => {
+  const handle = socket._handle
+  const onread = handle?.onread
+  if (!handle || typeof onread !== 'function') return undefined
+  handle.onread = (bytes) => {
+    if (bytes !== undefined) return onBytes(new Uint8Array(bytes))
+    onread.call(handle)
+    return onEnd()
+  }
+  // A socket that was paused at the end of its response would not notice that the peer closes it.
+  if (handle.reading === false && handle.readStart !== undefined) {
+    handle.reading = true
+    handle.readStart()
+  }
+  return () => {
+    handle.onread = onread
+  }
+}
+
+/** What Node shows to async hooks as the resource of a socket that starts to serve anew. */
+class ReusedHandle {
+  readonly type: number
+  readonly handle: SocketHandle
+
+  constructor(type: number, handle: SocketHandle) {
+    this.type = type
+    this.handle = handle
+  }
+}
+
+let asyncIdSymbol: symbol | undefined
+
+const findAsyncIdSymbol = (socket: Socket): symbol | undefined => {
+  asyncIdSymbol ??= Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'async_id_symbol',
+  )
+  return asyncIdSymbol
+}
+
+const setAsyncId = (socket: Socket, asyncId: number): void => {
+  const symbol = findAsyncIdSymbol(socket)
+  if (symbol !== undefined) Reflect.set(socket, symbol, asyncId)
+}
+
+/** Gives a reused socket the async context of the request at hand, as Node's agent does. */
+export const enterAsyncContext = (socket: AgentSocket): void => {
+  const handle = socket._handle
+  if (!(handle?.asyncReset && handle.getProviderType && handle.getAsyncId)) return
+  handle.asyncReset(new ReusedHandle(handle.getProviderType(), handle))
+  setAsyncId(socket, handle.getAsyncId())
+}
+
+/** An idle socket belongs to no async context; Node's agent marks it so. */
+export const leaveAsyncContext = (socket: AgentSocket): void => setAsyncId(socket, -1)
+
+const CONNECT_EVENTS: readonly (string | symbol)[] = ['connect', 'ready', 'secureConnect']
+
+/**
+ * Tells the listeners to a socket's connect events that are added while the request makes it known,
+ * although these events have passed.
+ */
+export const replayConnectEvents = (socket: Socket, request: ClientRequest): void => {
+  const onNewListener = (
+    event: string | symbol,
+    listener: (...values: unknown[]) => void,
+  ): void => {
+    if (!CONNECT_EVENTS.includes(event)) return
+    process.nextTick(() => {
+      if (!socket.listeners(event).includes(listener)) return
+      socket.off(event, listener)
+      listener.call(socket)
+    })
+  }
+  request.prependOnceListener('socket', () => {
+    socket.on('newListener', onNewListener)
+    process.nextTick(() => socket.off('newListener', onNewListener))
+  })
+}
+
+/**
+ * Announces that the request is the last one of its connection. Without effect where the head has
+ * been serialised already.
+ */
+export const announceLastRequest = (request: AgentRequest): void => {
+  if (request._header === null) request.shouldKeepAlive = false
+}
+
+/** Lets a reused socket apply back-pressure as the request at hand asks for. */
+export const adoptHighWaterMark = (socket: Socket, highWaterMark: number): void => {
+  const { _writableState: state } = socket as unknown as {
+    readonly _writableState?: { highWaterMark: number }
+  }
+  if (state !== undefined) state.highWaterMark = highWaterMark
+}
+
+/** Whether the socket leads to a proxy only, and a callback will bring the one to use. */
+export const isAwaitingTunnel = (socket: Socket): boolean =>
+  Object.getOwnPropertySymbols(socket).some(
+    ({ description }) => description === 'kWaitForProxyTunnel',
+  )

@@ -1,0 +1,74 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { AgentRequest, AgentSocket } from './node-internals.ts'
+
+/** What a request brings along: everything that `http.request` was called with, and by default more. */
+export interface RequestOptions {
+  readonly host?: string
+  readonly port?: number
+  readonly localAddress?: string
+  readonly family?: number
+  readonly socketPath?: string
+  readonly timeout?: number
+  readonly highWaterMark?: number
+  readonly [name: string]: unknown
+}
+
+/** A request on its way to a connection. */
+export class RequestLease {
+  readonly request: AgentRequest
+  readonly originKey: string
+  readonly options: RequestOptions
+  /** Whether `http.request` has returned, so that it cannot throw any more. */
+  isReturned = false
+  /** Whether the request has been answered, with a connection or with an error. */
+  isSettled = false
+  /** The socket that it got before that was connected; it is told of its failure by the socket. */
+  claimed: AgentSocket | undefined = undefined
+  /** What the dial threw at once, for `http.request` to throw. */
+  thrown: Error | undefined = undefined
+  /** The async context in which the request was made, kept where it has to wait. */
+  #context: AsyncResource | undefined = undefined
+  /** The request's own `destroy`, while another one stands in for it. */
+  #destroy: AgentRequest['destroy'] | undefined = undefined
+
+  constructor(request: AgentRequest, originKey: string, options: RequestOptions) {
+    this.request = request
+    this.originKey = originKey
+    this.options = options
+  }
+
+  /**
+   * Keeps the async context, and reports when the request is destroyed while it waits: Node would
+   * tell its caller only once it has got a socket.
+   */
+  wait(onDestroyed: () => void): void {
+    this.#context = new AsyncResource('QueuedRequest')
+    const { request } = this
+    const { destroy } = request
+    this.#destroy = destroy
+    request.destroy = (error) => {
+      request.destroy = destroy
+      request.destroy(error)
+      onDestroyed()
+      return request
+    }
+  }
+
+  /** Ends the wait, and runs what ends it in the async context of the request. */
+  settle(answer: () => void): void {
+    this.isSettled = true
+    if (this.#context === undefined) {
+      answer()
+      return
+    }
+    // Deleting the property instead would make every later access to the request slow.
+    this.request.destroy = this.#destroy as AgentRequest['destroy']
+    this.#context.runInAsyncScope(answer)
+  }
+
+  /** Runs a dial in the async context of the request. */
+  runInContext(dial: () => void): void {
+    if (this.#context === undefined) dial()
+    else this.#context.runInAsyncScope(dial)
+  }
+}

@@ -1,0 +1,71 @@
+import type http from 'node:http'
+import net from 'node:net'
+import type { AgentRequest } from './node-internals.ts'
+import type { RequestOptions } from './request-lease.ts'
+
+/** The part of an agent that its sockets' options come from. */
+interface OptionsSource {
+  readonly keepAlive: boolean
+  readonly keepAliveMsecs: number
+  readonly options: RequestOptions
+  readonly getName: (options?: http.ClientRequestArgs) => string
+}
+
+/** What is added to the options on their way to `createConnection`. */
+type SocketOptions = {
+  -readonly [Name in keyof RequestOptions]: RequestOptions[Name]
+} & {
+  path?: string
+  servername?: string | undefined
+  _agentKey?: string
+  encoding?: null
+  keepAlive?: boolean
+  keepAliveInitialDelay?: number
+}
+
+/** The name that TLS asks for: the `Host` header's, or the host's, unless that is an address. */
+const serverNameOf = (request: AgentRequest, { host }: RequestOptions): string | undefined => {
+  const hostHeader = request.getHeader('host')
+  const name = hostHeader ? hostNameOf(String(hostHeader)) : host
+  return name === undefined || net.isIP(name) === 0 ? name : ''
+}
+
+/** `abc:123` → `abc`, `[::1]:123` → `::1`. */
+const hostNameOf = (hostHeader: string): string => {
+  const bracket = hostHeader.startsWith('[') ? hostHeader.indexOf(']') : -1
+  if (bracket !== -1) return hostHeader.slice(1, bracket)
+  return hostHeader.startsWith('[') ? hostHeader : (hostHeader.split(':', 1)[0] as string)
+}
+
+/** The request's options, overridden by the agent's, as Node's agent merges them. */
+export const mergeOptions = (
+  request: AgentRequest,
+  options: RequestOptions,
+  agentOptions: RequestOptions,
+): RequestOptions => {
+  const merged: SocketOptions = Object.assign(Object.create(null), options, agentOptions)
+  if (merged.socketPath) merged.path = merged.socketPath
+  if (!merged.servername && merged.servername !== '') {
+    merged.servername = serverNameOf(request, merged)
+  }
+  return merged
+}
+
+/** What `createConnection` is called with: the merged options, completed as Node's agent does. */
+export const socketOptionsOf = (
+  agent: OptionsSource,
+  request: AgentRequest,
+  merged: RequestOptions,
+): http.ClientRequestArgs => {
+  const options: SocketOptions = Object.assign(Object.create(null), merged)
+  const timeoutMs = request.timeout || agent.options.timeout
+  if (timeoutMs) options.timeout = timeoutMs
+  // The name under which `https.Agent` keeps TLS sessions.
+  options._agentKey = agent.getName(options as http.ClientRequestArgs)
+  options.encoding = null
+  if (agent.keepAlive) {
+    options.keepAlive = true
+    options.keepAliveInitialDelay = agent.keepAliveMsecs
+  }
+  return options as http.ClientRequestArgs
+}

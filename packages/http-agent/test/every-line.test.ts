@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** The lines of Node that users may have; each runs the compiled code. */
+const LINES = ['node20', 'node22', 'node24', 'node'] as const
+
+const root = new URL('../../../', import.meta.url)
+const compiled = new URL('../build/every-line/', import.meta.url)
+
+const run = async (
+  line: string,
+  file: string,
+): Promise<{ code: number | null; output: string }> => {
+  const binary = fileURLToPath(new URL(`node_modules/${line}/bin/node`, root))
+  const child = spawn(
+    binary,
+    ['--test', '--test-reporter=spec', fileURLToPath(new URL(file, compiled))],
+    {
+      // A worker of vitest would otherwise be taken for one of Node's own test runner.
+      env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined },
+    },
+  )
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve)
+  })
+  return { code, output }
+}
+
+const files = readdirSync(compiled).filter((name) => name.endsWith('.test.js'))
+
+describe.concurrent.each(LINES)('on %s', (line) => {
+  it.each(files)('%s', { timeout: 120_000 }, async (file) => {
+    const { code, output } = await run(line, file)
+    expect(output).toMatch(/\bpass [1-9]/u)
+    expect(code, output).toBe(0)
+  })
+})
