@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import process from 'node:process'
+import { UsageError } from './command-line.ts'
+import { bench } from './commands/bench.ts'
+import type { Command } from './commands/command.ts'
+import { packageVersion } from './package-version.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([['bench', bench]])
+
+async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  if (name === '--help' || name === undefined) {
+    terminal.out.write(help())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version') {
+    terminal.out.write(`${packageVersion()}\n`)
+    return 0
+  }
+  const command = COMMANDS.get(name)
+  if (command === undefined) {
+    const allowed = [...COMMANDS.keys()].join(', ')
+    throw new UsageError(`unknown command ${name}; allowed: ${allowed}`)
+  }
+  return await command.run(args, terminal)
+}
+
+function help(): string {
+  const commands = Array.from(COMMANDS, ([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  return `${[
+    'holdfast COMMAND [OPTIONS]',
+    '',
+    'Commands:',
+    ...commands,
+    '',
+    'holdfast COMMAND --help tells more.',
+  ].join('\n')}\n`
+}
+
+async function main(): Promise<number> {
+  const terminal = openTerminal()
+  try {
+    return await run(process.argv.slice(2), terminal)
+  } catch (error) {
+    terminal.err.write(`holdfast: ${error instanceof Error ? error.message : String(error)}\n`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,120 @@
+import type { MetricName } from '../method/metrics.ts'
+import type { PairedRatio, Verdict } from '../method/paired-ratio.ts'
+import type { ErrorCounts, Path } from '../roles/messages.ts'
+import type { CpuPinning } from '../system/cpu-pinning.ts'
+import type { TimeWaits } from '../system/linux-tcp.ts'
+import type { Machine } from '../system/machine.ts'
+import type { VariantName } from '../variants.ts'
+
+/** Changes with every change that could break a reader. */
+export const BENCH_SCHEMA = 'holdfast.bench/1'
+
+/** What the user chose, with the defaults filled in. */
+export interface BenchOptions {
+  readonly variants: readonly VariantName[]
+  readonly path: Path
+  /** Requests in progress at any time. */
+  readonly connections: number
+  /** Measured blocks, warm-up not counted. */
+  readonly blocks: number
+  /** What a slice should take; its number of requests is chosen so. */
+  readonly sliceMs: number
+  /** Determines the order within each block. */
+  readonly seed: number
+}
+
+/** One participant's turn in one block, as measured. */
+export interface Slice {
+  readonly participant: string
+  /** Requests that were to be made. */
+  readonly requests: number
+  /** Answers received. */
+  readonly completed: number
+  /** Answers among them whose status was not 2xx. */
+  readonly non2xx: number
+  readonly elapsedMs: number
+  readonly p50Us: number
+  readonly p99Us: number
+  /** User and system time of the client process. */
+  readonly cpuUs: number
+  /** Errors of requests to the upstream. */
+  readonly errors: ErrorCounts
+  /** Errors that the load generator met on its way to the gateway. */
+  readonly loadErrors: ErrorCounts
+  readonly upstream: { readonly requests: number; readonly connections: number }
+  /** Connections of the load generator to the gateway; the kernel counted them too. */
+  readonly loadConnections: number
+  /** What the kernel counted, less `loadConnections`; null where it cannot be asked. */
+  readonly kernelConnections: number | null
+  /** What entered TIME_WAIT in this slice; null where the kernel cannot be asked. */
+  readonly timeWaits: TimeWaits | null
+  /** Why the slice is invalid; empty if it is valid. */
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Every participant once, in the order that was drawn. */
+export interface Block {
+  /** Counted from 0, warm-up included. */
+  readonly index: number
+  /** Kept for its counts; its times are dropped. */
+  readonly warmUp: boolean
+  readonly slices: readonly Slice[]
+}
+
+/** Everything a run found out, before anything is concluded from it. */
+export interface BenchRecord {
+  readonly schema: typeof BENCH_SCHEMA
+  /** Of @holdfast/bench. */
+  readonly version: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly machine: Machine
+  readonly pinning: CpuPinning
+  readonly options: BenchOptions
+  readonly stoppingRule: string
+  readonly blocks: readonly Block[]
+}
+
+/** The whole result, and the only source of every other form of it. */
+export interface BenchResult extends BenchRecord {
+  readonly summary: Summary
+}
+
+/** What follows from the blocks. */
+export interface Summary {
+  /** Slices whose witnesses disagree. Nothing is computed from their times. */
+  readonly invalidSlices: number
+  readonly slices: number
+  /** Factor, at least 1, by which the baseline seems to differ from itself; null if not known. */
+  readonly noiseFloor: Readonly<Record<MetricName, number | null>>
+  readonly participants: readonly ParticipantSummary[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** Times are medians over the valid measured slices; counts are sums over all slices. */
+export interface ParticipantSummary {
+  readonly participant: string
+  readonly variant: VariantName
+  readonly description: string
+  readonly cpuPerRequestUs: number | null
+  readonly requestsPerSecond: number | null
+  readonly p50Us: number | null
+  readonly p99Us: number | null
+  readonly requests: number
+  readonly errors: ErrorCounts
+  /** As the upstream counted, warm-up included: a connection opened there serves later slices. */
+  readonly connections: number
+  readonly kernelConnections: number | null
+  /** Null if no connection was opened. */
+  readonly requestsPerConnection: number | null
+  readonly timeWaits: TimeWaits | null
+}
+
+/** One metric of one participant divided by the same of another. */
+export interface Comparison extends PairedRatio {
+  readonly metric: MetricName
+  readonly candidate: string
+  readonly reference: string
+  readonly verdict: Verdict
+}

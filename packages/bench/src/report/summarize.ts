@@ -1,0 +1,141 @@
+import { medianOf } from '../method/median-interval.ts'
+import { METRICS, type MetricName } from '../method/metrics.ts'
+import {
+  noiseFloorOf,
+  type Pair,
+  type PairedRatio,
+  pairedRatio,
+  verdictOf,
+} from '../method/paired-ratio.ts'
+import { BASELINE_AGAIN, type Participant, participantsOf } from '../method/participants.ts'
+import type { ErrorCounts } from '../roles/messages.ts'
+import type { TimeWaits } from '../system/linux-tcp.ts'
+import { BASELINE, VARIANTS } from '../variants.ts'
+import type {
+  BenchRecord,
+  Block,
+  Comparison,
+  ParticipantSummary,
+  Slice,
+  Summary,
+} from './bench-result.ts'
+
+const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
+
+export function summarize({ blocks, options }: BenchRecord): Summary {
+  const participants = participantsOf(options.variants)
+  const slices = blocks.flatMap((block) => block.slices)
+  const measured = blocks.filter((block) => !block.warmUp)
+  const floorOf = (metric: MetricName): number | undefined =>
+    noiseFloorOf(ratioOf(measured, metric, BASELINE_AGAIN, BASELINE))
+  const floors = { cpuPerRequest: floorOf('cpuPerRequest'), throughput: floorOf('throughput') }
+  return {
+    invalidSlices: slices.filter((slice) => !isValid(slice)).length,
+    slices: slices.length,
+    noiseFloor: {
+      cpuPerRequest: floors.cpuPerRequest ?? null,
+      throughput: floors.throughput ?? null,
+    },
+    participants: participants.map((participant) => summarizeParticipant(participant, blocks)),
+    comparisons: comparedPairs(participants).flatMap(([candidate, reference]) =>
+      METRIC_NAMES.flatMap((metric) => {
+        const ratio = ratioOf(measured, metric, candidate, reference)
+        if (ratio === undefined) return []
+        return toComparison({ metric, candidate, reference, ratio, floor: floors[metric] })
+      }),
+    ),
+  }
+}
+
+function isValid(slice: Slice): boolean {
+  return slice.problems.length === 0
+}
+
+/** Everyone with the baseline, and the baseline with short connections, which is the headline. */
+function comparedPairs(participants: readonly Participant[]): [string, string][] {
+  const ids = participants.map(({ id }) => id)
+  const pairs = ids.filter((id) => id !== BASELINE).map((id): [string, string] => [id, BASELINE])
+  return ids.includes('short') ? [[BASELINE, 'short'], ...pairs] : pairs
+}
+
+function ratioOf(
+  blocks: readonly Block[],
+  metric: MetricName,
+  candidate: string,
+  reference: string,
+): PairedRatio | undefined {
+  const valueIn = (block: Block, participant: string): number | undefined => {
+    const slice = block.slices.find((each) => each.participant === participant)
+    return slice !== undefined && isValid(slice) ? METRICS[metric].of(slice) : undefined
+  }
+  const pairs = blocks.flatMap((block): Pair[] => {
+    const [a, b] = [valueIn(block, candidate), valueIn(block, reference)]
+    return a === undefined || b === undefined ? [] : [[a, b]]
+  })
+  return pairedRatio(pairs)
+}
+
+interface Finding {
+  readonly metric: MetricName
+  readonly candidate: string
+  readonly reference: string
+  readonly ratio: PairedRatio
+  readonly floor: number | undefined
+}
+
+function toComparison({ metric, candidate, reference, ratio, floor }: Finding): Comparison {
+  const verdict = verdictOf(ratio, floor, METRICS[metric].lowerIsBetter)
+  return { metric, candidate, reference, ...ratio, verdict }
+}
+
+function summarizeParticipant(
+  { id, variant }: Participant,
+  blocks: readonly Block[],
+): ParticipantSummary {
+  const ofParticipant = (some: readonly Block[]): Slice[] =>
+    some.flatMap((block) => block.slices.filter((slice) => slice.participant === id))
+  const timed = ofParticipant(blocks.filter((block) => !block.warmUp)).filter(isValid)
+  const counted = ofParticipant(blocks)
+  const median = (of: (slice: Slice) => number): number | null => medianOf(timed.map(of)) ?? null
+  const requests = sum(counted.map((slice) => slice.completed))
+  const connections = sum(counted.map((slice) => slice.upstream.connections))
+  return {
+    participant: id,
+    variant,
+    description: VARIANTS[variant].description,
+    cpuPerRequestUs: median(METRICS.cpuPerRequest.of),
+    requestsPerSecond: median(METRICS.throughput.of),
+    p50Us: median((slice) => slice.p50Us),
+    p99Us: median((slice) => slice.p99Us),
+    requests,
+    errors: mergeErrors(counted.flatMap((slice) => [slice.errors, slice.loadErrors])),
+    connections,
+    kernelConnections: sumIfKnown(counted.map((slice) => slice.kernelConnections)),
+    requestsPerConnection: connections === 0 ? null : requests / connections,
+    timeWaits: sumTimeWaits(counted.map((slice) => slice.timeWaits)),
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** A sum with an unknown in it is not known. */
+function sumIfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === values.length ? sum(known) : null
+}
+
+function sumTimeWaits(values: readonly (TimeWaits | null)[]): TimeWaits | null {
+  const client = sumIfKnown(values.map((value) => value?.client ?? null))
+  const upstream = sumIfKnown(values.map((value) => value?.upstream ?? null))
+  return client === null || upstream === null ? null : { client, upstream }
+}
+
+function mergeErrors(all: readonly ErrorCounts[]): ErrorCounts {
+  const merged: Record<string, number> = {}
+  for (const [code, count] of all.flatMap((counts) => Object.entries(counts))) {
+    merged[code] = (merged[code] ?? 0) + count
+  }
+  return merged
+}

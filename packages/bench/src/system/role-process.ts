@@ -1,0 +1,80 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { CommandKind, CommandOf, Reply, ReplyTo } from '../roles/messages.ts'
+
+/** The programs in `roles/` that run as processes. */
+export type Role = 'upstream' | 'client' | 'load'
+
+/** The controller's end of a role: it asks one thing at a time and gets one reply or an error. */
+export class RoleProcess {
+  readonly #name: string
+  readonly #child: ChildProcess
+  #ended: string | undefined
+  /** Settles the question in progress. */
+  #settle: ((reply: Reply) => void) | undefined
+
+  /**
+   * @param name for error messages
+   * @param cpu the only CPU to run on, or undefined for any
+   */
+  constructor(role: Role, name: string, cpu: number | undefined) {
+    this.#name = name
+    this.#child = forkRole(role, cpu)
+    this.#child.on('message', (reply: Reply) => this.#settle?.(reply))
+    this.#child.on('error', (error) => this.#end(error.message))
+    this.#child.on('exit', (code, signal) => this.#end(`it ended with ${signal ?? `code ${code}`}`))
+  }
+
+  async ask<K extends CommandKind>(command: CommandOf<K>, timeoutMs: number): Promise<ReplyTo<K>> {
+    const reply = await this.#replyTo(command, timeoutMs)
+    if (reply.kind === 'failed') {
+      throw new Error(`${this.#name} failed to ${command.kind}: ${reply.reason}`)
+    }
+    if (reply.kind !== command.kind) {
+      throw new Error(`${this.#name} was asked to ${command.kind} and answered ${reply.kind}`)
+    }
+    return reply as ReplyTo<K>
+  }
+
+  /** Kills the process, whatever it is doing. */
+  async end(): Promise<void> {
+    if (this.#ended !== undefined) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+
+  #replyTo(command: CommandOf<CommandKind>, timeoutMs: number): Promise<Reply> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => this.#settle?.({ kind: 'failed', reason: `no answer within ${timeoutMs} ms` }),
+        timeoutMs,
+      )
+      this.#settle = (reply) => {
+        this.#settle = undefined
+        clearTimeout(timer)
+        resolve(reply)
+      }
+      if (this.#ended === undefined) this.#child.send(command, () => undefined)
+      else this.#settle({ kind: 'failed', reason: this.#ended })
+    })
+  }
+
+  #end(reason: string): void {
+    this.#ended = reason
+    this.#settle?.({ kind: 'failed', reason })
+  }
+}
+
+function forkRole(role: Role, cpu: number | undefined): ChildProcess {
+  const self = fileURLToPath(import.meta.url)
+  const program = fileURLToPath(new URL(`../roles/${role}${extname(self)}`, import.meta.url))
+  const runtime =
+    cpu === undefined
+      ? { execPath: process.execPath, execArgv: [] }
+      : { execPath: 'taskset', execArgv: ['-c', String(cpu), process.execPath] }
+  return fork(program, [], { ...runtime, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import type { BenchResult, ParticipantSummary } from '../src/report/bench-result.ts'
+import { renderTable } from '../src/report/render-table.ts'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const SMALL = ['--blocks', '2', '--slice-ms', '100', '--connections', '4', '--seed', '7']
+const TIMEOUT_MS = 60_000
+const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
+const AGENTKEEPALIVE = /^agentkeepalive: unsure, \d+\.\d\dx \[/u
+
+interface Finished {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function run(...args: string[]): Promise<Finished> {
+  const child = start(args)
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+function participant({ summary }: BenchResult, id: string): ParticipantSummary {
+  const found = summary.participants.find((each) => each.participant === id)
+  if (found === undefined) throw new Error(`no participant ${id}`)
+  return found
+}
+
+/** State and parent of a process; undefined if there is none. */
+function readStat(pid: number): { state: string; parent: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state, parent: Number(parent) }
+  } catch {
+    return undefined
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((each) => readStat(each)?.parent === pid)
+}
+
+function isRunning(pid: number): boolean {
+  // A zombie has ended and only waits for its new parent to take notice.
+  return !['Z', 'X', undefined].includes(readStat(pid)?.state)
+}
+
+/** Whether all have ended within twenty seconds. */
+async function haveEnded(pids: readonly number[]): Promise<boolean> {
+  for (let attempt = 0; attempt < 1000 && pids.some(isRunning); attempt++) await sleep(20)
+  return !pids.some(isRunning)
+}
+
+it('measures short against long connections, with counts that agree', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { code, out, err } = await run('bench', ...SMALL, '--variant', 'short', '--json')
+  const result = JSON.parse(out) as BenchResult
+
+  expect(code).toBe(0)
+  expect(result).toMatchObject({ schema: 'holdfast.bench/1', options: { seed: 7, blocks: 2 } })
+  expect(result.blocks.filter((block) => !block.warmUp)).toHaveLength(2)
+  for (const { slices } of result.blocks) {
+    expect(slices.map((slice) => slice.participant).toSorted()).toEqual([
+      'node',
+      'node-again',
+      'short',
+    ])
+    for (const slice of slices) {
+      expect(slice.problems).toEqual([])
+      expect(slice.completed).toBe(slice.requests)
+      expect(slice.upstream.requests).toBe(slice.requests)
+      expect(slice.loadConnections).toBe(4)
+    }
+  }
+  for (const id of ['node', 'node-again']) {
+    expect(participant(result, id).connections).toBeGreaterThan(0)
+    expect(participant(result, id).connections).toBeLessThanOrEqual(4)
+  }
+  expect(participant(result, 'short').requestsPerConnection).toBe(1)
+  // Two blocks cannot support a claim.
+  expect(new Set(result.summary.comparisons.map(({ verdict }) => verdict))).toEqual(
+    new Set(['unsure']),
+  )
+  expect(renderTable(result)).toMatch(LONG_AGAINST_SHORT)
+  expect(err).toContain('seed 7\n')
+  expect(err).toContain('block 1 of 5 (warm-up), CPU per request: node ')
+})
+
+it('prints the table with the verdict first, on the direct path, too', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { code, out } = await run(
+    'bench',
+    ...SMALL,
+    '--variant',
+    'agentkeepalive',
+    '--path',
+    'direct',
+  )
+  expect(code).toBe(0)
+  expect(out).toMatch(AGENTKEEPALIVE)
+  expect(out).toContain('direct path, 4 at a time')
+})
+
+it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
+  'leaves no process behind after %s',
+  { timeout: TIMEOUT_MS },
+  async (signal) => {
+    const child = start(['bench', ...SMALL, '--blocks', '1000', '--variant', 'short'])
+    const exit = once(child, 'exit')
+    // The first block line: all five processes are there and at work.
+    if (child.stderr)
+      for await (const text of child.stderr) if (String(text).includes('block 1')) break
+    const children = childrenOf(child.pid ?? Number.NaN)
+    expect(children).toHaveLength(5)
+    child.kill(signal)
+    expect(await exit).toEqual(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [130, null])
+    expect(await haveEnded(children)).toBe(true)
+  },
+)
+
+it('explains a wrong command or option and exits with 2', async () => {
+  expect(await run('bench', '--blocks', '0')).toEqual({
+    code: 2,
+    out: '',
+    err: "holdfast: --blocks must be a whole number from 1 to 1000, got '0'\n",
+  })
+  expect(await run('bend')).toEqual({
+    code: 2,
+    out: '',
+    err: 'holdfast: unknown command bend; allowed: bench\n',
+  })
+})
+
+it('helps', async () => {
+  const { code, out } = await run('bench', '--help')
+  expect(code).toBe(0)
+  expect(out).toContain('holdfast bench --json > result.json')
+  expect((await run('--help')).code).toBe(0)
+  expect(await run('--version')).toMatchObject({ code: 0, out: '0.1.0\n' })
+})
