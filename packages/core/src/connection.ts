@@ -1,5 +1,6 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Expiring } from './deadline-queue.ts'
+import type { KeepAliveHint } from './keep-alive-header.ts'
 import { STATES, type State, type StateName } from './lifecycle.ts'
 import { Link } from './linked-list.ts'
 import type { Origin } from './origin.ts'
@@ -15,7 +16,7 @@ export type ConnectionOrigin<Transport, Request> = Origin<
   RequestWaiter<Transport, Request>
 >
 
-/** What the pool manages. Everything but `transport` is written by the pool alone. */
+/** What the pool manages. But for `transport` and {@link heed}, only the pool writes to it. */
 export class Connection<Transport, Request> implements ConnectionFacts, Expiring {
   /** Unique within the pool, from 1. */
   readonly id: number
@@ -31,6 +32,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   hasOpened: boolean
   openedAtMs: number
   idleSinceMs: number
+  hintedIdleMs: number
+  hintedRequestLimit: number
   expiresAtMs: number
   deadlineIndex: number
   /** How often in a row it went from one waiter of its origin straight to the next. */
@@ -60,6 +63,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.hasOpened = false
     this.openedAtMs = createdAtMs
     this.idleSinceMs = createdAtMs
+    this.hintedIdleMs = Number.POSITIVE_INFINITY
+    this.hintedRequestLimit = Number.POSITIVE_INFINITY
     this.expiresAtMs = Number.POSITIVE_INFINITY
     this.deadlineIndex = -1
     this.handOns = 0
@@ -71,6 +76,12 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
 
   get stateName(): StateName {
     return this.state.name
+  }
+
+  /** Takes note of what the server announced. What it left out keeps its last value. */
+  heed({ timeoutMs, maxRequests }: KeepAliveHint): void {
+    if (timeoutMs !== undefined) this.hintedIdleMs = timeoutMs
+    if (maxRequests !== undefined) this.hintedRequestLimit = this.requestCount + maxRequests
   }
 
   /** Whether a request before the present one was served by this connection. */

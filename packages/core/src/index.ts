@@ -14,6 +14,7 @@ export {
 } from './errors.ts'
 export type { PoolEvent, PoolEventType } from './events.ts'
 export type { Scheduling } from './idle-set.ts'
+export { type KeepAliveHint, parseKeepAliveHeader } from './keep-alive-header.ts'
 export {
   LIFECYCLE_EVENTS,
   type LifecycleEvent,

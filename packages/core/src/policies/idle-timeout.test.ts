@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { connectionFacts } from '../../test/connection-facts.ts'
 import { idleTimeout } from './idle-timeout.ts'
 
-const connection = { requestCount: 1, openedAtMs: 0, idleSinceMs: 100, jitter: 0 }
+const connection = connectionFacts({ idleSinceMs: 100 })
 
 it.each([
   [100, 150],

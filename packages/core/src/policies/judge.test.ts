@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
+import { connectionFacts } from '../../test/connection-facts.ts'
 import { judgeOf } from './judge.ts'
 import { resolvePolicy } from './resolve-policy.ts'
 
-const connection = { requestCount: 1, openedAtMs: 0, idleSinceMs: 100, jitter: 0 }
+const connection = connectionFacts({ idleSinceMs: 100 })
 const UNLIMITED = {
   idleTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectionAgeMs: Number.POSITIVE_INFINITY,
@@ -32,4 +33,11 @@ it('names the count of requests before the age, and the age before the idle time
   expect(judgeOf(resolvePolicy(limits))(connection, 1e6)).toBe('max_requests')
   const judge = judgeOf(resolvePolicy({ ...limits, maxRequestsPerConnection: 2 }))
   expect(judge(connection, 1e6)).toBe('max_age')
+})
+
+it('honours what the server announced, unless it is told not to', () => {
+  const hinted = connectionFacts({ hintedIdleMs: 1000, hintedRequestLimit: 1 })
+  expect(judgeOf(resolvePolicy(UNLIMITED))(hinted, 0)).toBe('server_hint')
+  const judge = judgeOf(resolvePolicy({ ...UNLIMITED, serverHints: 'ignore' }))
+  expect(judge(hinted, 0)).toBe(Number.POSITIVE_INFINITY)
 })

@@ -14,6 +14,7 @@ export type NumericField =
   | 'maxRequestsPerConnection'
   | 'maxConnectionAgeMs'
   | 'connectionAgeJitter'
+  | 'serverHintMarginMs'
   | 'maxQueuedRequests'
   | 'acquireTimeoutMs'
   | 'maxConnectingPerOrigin'
@@ -51,6 +52,14 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     about:
       'The share of `maxConnectionAgeMs` by which a connection may end earlier, drawn at its birth, so that cohorts do not end together.',
   },
+  serverHintMarginMs: {
+    default: 1000,
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: false,
+    about:
+      'A connection is given up this long before the time-out that its server announced; a time-out that is no longer than this allows no reuse.',
+  },
   maxQueuedRequests: {
     default: Number.POSITIVE_INFINITY,
     min: 0,
@@ -82,10 +91,15 @@ export interface Choice {
   readonly about: string
 }
 
-export type ChoiceField = 'staleCheck'
+export type ChoiceField = 'serverHints' | 'staleCheck'
 
 /** The counterpart of {@link LIMITS} for the fields with named values. */
 export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
+  serverHints: {
+    values: ['honor', 'ignore'],
+    about:
+      "Whether the server's `Keep-Alive: timeout=…, max=…` limits how long, and for how many requests, a connection is used.",
+  },
   staleCheck: {
     values: ['peek', 'fence', 'none'],
     about:

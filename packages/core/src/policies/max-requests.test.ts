@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { connectionFacts } from '../../test/connection-facts.ts'
 import { maxRequests } from './max-requests.ts'
 
 it.each([
@@ -7,6 +8,6 @@ it.each([
   [3, 'max_requests'],
   [4, 'max_requests'],
 ])('a limit of 3 requests judges a connection leased %i times: %s', (requestCount, verdict) => {
-  const connection = { requestCount, openedAtMs: 0, idleSinceMs: 0, jitter: 0 }
+  const connection = connectionFacts({ requestCount })
   expect(maxRequests(3)(connection, 1e9)).toBe(verdict)
 })

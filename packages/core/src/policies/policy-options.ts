@@ -34,6 +34,14 @@ export interface PolicyOptions {
   readonly connectionAgeJitter?: number
 
   /**
+   * A connection is given up this long before the time-out that its server announced; a time-out
+   * that is no longer than this allows no reuse.
+   *
+   * Default: 1_000. Allowed: a number from 0, or Infinity.
+   */
+  readonly serverHintMarginMs?: number
+
+  /**
    * Requests of one origin that may wait without a dial of their own; a further one fails at once
    * with `ERR_HOLDFAST_QUEUE_FULL`.
    *
@@ -55,6 +63,14 @@ export interface PolicyOptions {
    * Default: Infinity. Allowed: a whole number from 1, or Infinity.
    */
   readonly maxConnectingPerOrigin?: number
+
+  /**
+   * Whether the server's `Keep-Alive: timeout=…, max=…` limits how long, and for how many
+   * requests, a connection is used.
+   *
+   * Default: 'honor'. Allowed: one of 'honor', 'ignore'.
+   */
+  readonly serverHints?: 'honor' | 'ignore'
 
   /**
    * How an idle connection is checked before it is reused: `'peek'` looks at the socket at once,

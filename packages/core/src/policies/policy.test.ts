@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest'
+import { connectionFacts } from '../../test/connection-facts.ts'
 import { combinePolicies, until } from './policy.ts'
 
-const connection = { requestCount: 1, openedAtMs: 0, idleSinceMs: 0, jitter: 0 }
+const connection = connectionFacts()
 
 it('the earliest deadline counts where no policy refuses', () => {
   expect(combinePolicies([() => 300, () => 100, () => 200])(connection, 0)).toBe(100)

@@ -10,6 +10,10 @@ export interface ConnectionFacts {
   readonly idleSinceMs: number
   /** Drawn once at birth, in [0, 1): what spreads a cohort over time. */
   readonly jitter: number
+  /** How long the server said that it keeps the connection idle; `Infinity` where it said nothing. */
+  readonly hintedIdleMs: number
+  /** How many requests the server said that it takes on the connection, those served included. */
+  readonly hintedRequestLimit: number
 }
 
 /** The instant from which the connection may take no further request, or why it may take none now. */

@@ -10,9 +10,11 @@ const DEFAULTS = {
   maxRequestsPerConnection: Number.POSITIVE_INFINITY,
   maxConnectionAgeMs: 300_000,
   connectionAgeJitter: 0.1,
+  serverHintMarginMs: 1000,
   maxQueuedRequests: Number.POSITIVE_INFINITY,
   acquireTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectingPerOrigin: Number.POSITIVE_INFINITY,
+  serverHints: 'honor',
   staleCheck: 'peek',
 }
 const FIELDS = Object.keys(DEFAULTS)

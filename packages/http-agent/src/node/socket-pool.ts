@@ -13,6 +13,7 @@ import {
 } from './node-internals.ts'
 import { PooledSocket } from './pooled-socket.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
+import { ServerHints } from './server-hints.ts'
 import { mergeOptions } from './socket-options.ts'
 
 type SocketConnection = Connection<PooledSocket, RequestLease>
@@ -29,6 +30,7 @@ export class SocketPool {
   readonly #agent: DrivenAgent
   readonly #policy: ResolvedPolicy
   readonly #timer: DeadlineTimer
+  readonly #hints: ServerHints = new ServerHints()
 
   constructor(agent: DrivenAgent, policy: ResolvedPolicy) {
     this.#agent = agent
@@ -240,6 +242,9 @@ export class SocketPool {
     const { socket } = pooled
     if (socket.writable) {
       const nowMs = monotonicNowMs()
+      const response = socket._httpMessage?.res
+      const hint = response ? this.#hints.hintOf(response) : undefined
+      if (hint !== undefined) connection.heed(hint)
       const refusal = this.#refusalOf(connection, socket)
       if (refusal !== undefined) this.pool.retire(connection, refusal, nowMs)
       socket._httpMessage = null

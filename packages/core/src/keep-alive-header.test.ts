@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseKeepAliveHeader } from './keep-alive-header.ts'
+
+describe('parseKeepAliveHeader', () => {
+  it.each([
+    ['timeout=5', 5000, undefined],
+    ['timeout=5, max=100', 5000, 100],
+    ['max=100, timeout=5', 5000, 100],
+    ['max=100;timeout=5', 5000, 100],
+    ['Timeout=5,MAX=7', 5000, 7],
+    ['timeout="5", max="7"', 5000, 7],
+    [' timeout = 5 , max = 7 ', 5000, 7],
+    ['timeout=0', 0, undefined],
+    ['max=0', undefined, 0],
+    ['timeout=5, timeout=3', 3000, undefined],
+    ['max=2, max=9', undefined, 2],
+    ['foo=1, timeout=5, bar', 5000, undefined],
+    ['timeout=99999999999999999999', 1e23, undefined],
+    [`max=${'9'.repeat(400)}`, undefined, Number.POSITIVE_INFINITY],
+  ] as const)('reads %j', (header, timeoutMs, maxRequests) => {
+    expect(parseKeepAliveHeader(header)).toEqual({ timeoutMs, maxRequests })
+  })
+
+  it.each([
+    '',
+    'timeout',
+    'timeout=',
+    'timeout=abc',
+    'timeout=-5',
+    'timeout=5.5',
+    'timeout=5s',
+    'timeout="5',
+    'timeout=5"',
+    'xtimeout=5',
+    'timeout=5 6',
+    'timeout=0x10',
+    'timeout=1e3',
+    'max=ten',
+  ])('passes over %j', (header) => {
+    expect(parseKeepAliveHeader(header)).toEqual({ timeoutMs: undefined, maxRequests: undefined })
+  })
+
+  it('reads several header lines as one', () => {
+    expect(parseKeepAliveHeader(['timeout=5', 'max=3'])).toEqual({
+      timeoutMs: 5000,
+      maxRequests: 3,
+    })
+  })
+
+  it('reads what it was given, whatever stands around it', () => {
+    const parameter = fc.record({
+      name: fc.constantFrom('timeout', 'Timeout', 'TIMEOUT'),
+      seconds: fc.nat(),
+      isQuoted: fc.boolean(),
+    })
+    const noise = fc.constantFrom('', 'max=, ', 'foo=1, ', 'bar, ', ', ')
+    fc.assert(
+      fc.property(parameter, noise, ({ name, seconds, isQuoted }, before) => {
+        const value = isQuoted ? `"${seconds}"` : String(seconds)
+        const { timeoutMs } = parseKeepAliveHeader(`${before}${name}=${value}`)
+        expect(timeoutMs).toBe(seconds * 1000)
+      }),
+    )
+  })
+
+  it('takes no time for a header made to take time', () => {
+    const header = `timeout=${' '.repeat(10_000)}x, ${'timeout = "'.repeat(2000)}`
+    expect(parseKeepAliveHeader(header).timeoutMs).toBeUndefined()
+  })
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.string(), (header) => {
+        const { timeoutMs, maxRequests } = parseKeepAliveHeader(header)
+        for (const value of [timeoutMs, maxRequests]) {
+          expect(value === undefined || value >= 0).toBe(true)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,38 @@
+/** What a server announces in its `Keep-Alive` header. */
+export interface KeepAliveHint {
+  /** How long it keeps an idle connection, in milliseconds. */
+  readonly timeoutMs: number | undefined
+  /** How many further requests it takes on this connection. */
+  readonly maxRequests: number | undefined
+}
+
+const PARAMETER =
+  /(?:^|[,;])\s*(?<name>timeout|max)\s*=\s*(?<quote>"?)\s*(?<digits>\d+)\s*\k<quote>\s*(?=[,;]|$)/giu
+
+const MS_PER_SECOND = 1000
+
+/** The smaller one, because whoever honours it is right under both. */
+const smaller = (known: number | undefined, value: number): number =>
+  known === undefined ? value : Math.min(known, value)
+
+/**
+ * Reads a `Keep-Alive` header: parameters in any order and case, quoted or not, of one line or
+ * several. What is no whole number is passed over; of a parameter that comes twice, the smaller
+ * value counts. The header's seconds end here: everything else is in milliseconds.
+ *
+ * Source: RFC 2068 §19.7.1.1, draft-thomson-hybi-http-timeout-03 §2.
+ */
+export const parseKeepAliveHeader = (header: string | readonly string[]): KeepAliveHint => {
+  const text = typeof header === 'string' ? header : header.join(',')
+  let timeoutMs: number | undefined
+  let maxRequests: number | undefined
+  for (const { groups } of text.matchAll(PARAMETER)) {
+    const value = Number(groups?.['digits'])
+    if (groups?.['name']?.toLowerCase() === 'timeout') {
+      timeoutMs = smaller(timeoutMs, value * MS_PER_SECOND)
+    } else {
+      maxRequests = smaller(maxRequests, value)
+    }
+  }
+  return { timeoutMs, maxRequests }
+}
