@@ -6,13 +6,14 @@ import { it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { HttpAgent } from '@holdfast/http-agent'
 
-/** Asks once, and waits until the socket has been given back. */
-const ask = async (agent: http.Agent, port: number): Promise<boolean> => {
+/** Asks once, and waits until the socket has been given back, and closed if that was decided. */
+const ask = async (agent: HttpAgent, port: number): Promise<boolean> => {
   const request = http.get({ agent, host: '127.0.0.1', port })
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   response.resume()
   await once(response, 'end')
-  await turn()
+  do await turn()
+  while (agent.stats().closing > 0)
   return request.reusedSocket
 }
 
