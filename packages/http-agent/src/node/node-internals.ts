@@ -58,29 +58,58 @@ export interface StrayReads {
 
 /**
  * Shows what is read from an idle socket, without a `data` listener: libraries count those to tell
- * whether a response is complete. Bytes do not reach the stream, its end and errors still do.
- *
- * @returns What ends the diversion, or `undefined` where the socket has no handle to divert.
+ * whether a response is complete. Bytes do not reach the stream, its end and errors still do. A
+ * stream that is no socket of Node's has nothing but its events, and is listened to.
  */
-export const divertReads = (
-  socket: AgentSocket,
-  { onBytes, onEnd }: StrayReads,
-): (() => void) | undefined => {
-  const handle = socket._handle
-  const onread = handle?.onread
-  if (!handle || typeof onread !== 'function') return undefined
-  handle.onread = (bytes) => {
-    if (bytes !== undefined) return onBytes(new Uint8Array(bytes))
-    onread.call(handle)
-    return onEnd()
+export class ReadDiversion {
+  readonly #socket: AgentSocket
+  readonly #reads: StrayReads
+  /** Node's own reader, and the one that stands in for it; both serve for the socket's life. */
+  #onread: OnRead | undefined
+  #divertedOnread: OnRead | undefined
+
+  constructor(socket: AgentSocket, reads: StrayReads) {
+    this.#socket = socket
+    this.#reads = reads
+    this.#onread = undefined
+    this.#divertedOnread = undefined
   }
-  // A socket that was paused at the end of its response would not notice that the peer closes it.
-  if (handle.reading === false && handle.readStart !== undefined) {
-    handle.reading = true
-    handle.readStart()
+
+  begin(): void {
+    const handle = this.#socket._handle
+    this.#divertedOnread ??= this.#divert(handle?.onread)
+    if (!handle || this.#divertedOnread === undefined) {
+      this.#socket.on('data', this.#reads.onBytes)
+      this.#socket.on('end', this.#reads.onEnd)
+      return
+    }
+    handle.onread = this.#divertedOnread
+    // A socket that was paused at the end of its response would not notice that the peer closes it.
+    if (handle.reading === false && handle.readStart !== undefined) {
+      handle.reading = true
+      handle.readStart()
+    }
   }
-  return () => {
-    handle.onread = onread
+
+  end(): void {
+    const handle = this.#socket._handle
+    if (this.#onread === undefined) {
+      this.#socket.off('data', this.#reads.onBytes)
+      this.#socket.off('end', this.#reads.onEnd)
+    } else if (handle) {
+      handle.onread = this.#onread
+    }
+  }
+
+  #divert(onread: OnRead | undefined): OnRead | undefined {
+    if (typeof onread !== 'function') return undefined
+    this.#onread = onread
+    const { onBytes, onEnd } = this.#reads
+    return function divertedOnread(bytes): unknown {
+      if (bytes !== undefined) return onBytes(new Uint8Array(bytes))
+      onread.call(this)
+      return onEnd()
+    }
   }
 }
 
@@ -106,7 +135,7 @@ const findAsyncIdSymbol = (socket: Socket): symbol | undefined => {
 
 const setAsyncId = (socket: Socket, asyncId: number): void => {
   const symbol = findAsyncIdSymbol(socket)
-  if (symbol !== undefined) Reflect.set(socket, symbol, asyncId)
+  if (symbol !== undefined) (socket as unknown as Record<symbol, number>)[symbol] = asyncId
 }
 
 /** Gives a reused socket the async context of the request at hand, as Node's agent does. */

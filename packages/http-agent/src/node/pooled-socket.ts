@@ -2,8 +2,8 @@ import type { CloseReason } from '@holdfast/core'
 import {
   type AgentRequest,
   type AgentSocket,
-  divertReads,
   leaveAsyncContext,
+  ReadDiversion,
   replayConnectEvents,
 } from './node-internals.ts'
 
@@ -42,15 +42,19 @@ export class PooledSocket {
   readonly options: object
   readonly #listener: SocketListener
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
+  readonly #diversion: ReadDiversion
   #error: Error | undefined
-  #endWatch: (() => void) | undefined
+  #isWatched: boolean
+  #isGuarded: boolean
 
   constructor(socket: AgentSocket, options: object, listener: SocketListener) {
     this.socket = socket
     this.options = options
     this.#listener = listener
+    this.#diversion = new ReadDiversion(socket, { onBytes: this.#onBytes, onEnd: this.#onEnd })
     this.#error = undefined
-    this.#endWatch = undefined
+    this.#isWatched = false
+    this.#isGuarded = true
     if (socket.secureConnecting === true) this.#readyEvent = 'secureConnect'
     else this.#readyEvent = socket.connecting || socket.destroyed ? 'connect' : undefined
     socket.on('free', listener.onFree)
@@ -68,7 +72,7 @@ export class PooledSocket {
 
   /** Whether the pool listens to the socket, and no request does. */
   get isWatched(): boolean {
-    return this.#endWatch !== undefined
+    return this.#isWatched
   }
 
   /** Begins the watch over an idle socket. Bytes that the stream has read already are stray ones. */
@@ -80,26 +84,20 @@ export class PooledSocket {
     }
     leaveAsyncContext(socket)
     this.guardErrors()
-    this.#endWatch = divertReads(socket, { onBytes: this.#onBytes, onEnd: this.#onEnd })
-    if (this.#endWatch !== undefined) return
-    // A stream that is no socket of Node's shows nothing but its events.
-    socket.on('data', this.#onBytes)
-    socket.on('end', this.#onEnd)
-    this.#endWatch = () => {
-      socket.off('data', this.#onBytes)
-      socket.off('end', this.#onEnd)
-    }
+    this.#isWatched = true
+    this.#diversion.begin()
   }
 
   endWatch(): void {
-    this.#endWatch?.()
-    this.#endWatch = undefined
+    if (!this.#isWatched) return
+    this.#isWatched = false
+    this.#diversion.end()
   }
 
   /** Listens to errors while no request does. */
   guardErrors(): void {
-    // It may listen still, from the dial on or because a request never got as far as the socket.
-    this.socket.off('error', this.#onError)
+    if (this.#isGuarded) return
+    this.#isGuarded = true
     this.socket.on('error', this.#onError)
   }
 
@@ -123,12 +121,10 @@ export class PooledSocket {
     const { socket } = this
     this.endWatch()
     request.onSocket(socket)
-    const stopListening = (): void => {
-      socket.off('error', this.#onError)
-    }
+    if (!this.#isGuarded) return
     // Before Node 24 a request listens to errors only from the next tick on.
-    if (socket.listenerCount('error') > 1) stopListening()
-    else request.prependOnceListener('socket', stopListening)
+    if (socket.listenerCount('error') > 1) this.#endGuard()
+    else request.prependOnceListener('socket', this.#endGuard)
   }
 
   /**
@@ -138,6 +134,11 @@ export class PooledSocket {
   handFreshTo(request: AgentRequest): void {
     this.handTo(request)
     if (this.#readyEvent !== undefined) replayConnectEvents(this.socket, request)
+  }
+
+  readonly #endGuard = (): void => {
+    this.#isGuarded = false
+    this.socket.off('error', this.#onError)
   }
 
   readonly #onBytes = (bytes: Uint8Array): void => {

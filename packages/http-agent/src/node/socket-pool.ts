@@ -120,7 +120,7 @@ export class SocketPool {
   #handFresh({ request }: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
     const { socket } = pooled
     // It became idle before anybody used it.
-    if (pooled.isWatched) socket.ref()
+    if (pooled.isWatched) socket.ref?.()
     this.#prepare(request, connection, socket)
     pooled.handFreshTo(request)
   }
@@ -128,7 +128,7 @@ export class SocketPool {
   #prepare(request: AgentRequest, connection: SocketConnection, socket: AgentSocket): void {
     if (connection.stateName === 'draining') announceLastRequest(request)
     const timeoutMs = request.timeout ?? this.#agent.options.timeout ?? 0
-    if ((socket.timeout ?? 0) !== timeoutMs) socket.setTimeout(timeoutMs)
+    if ((socket.timeout ?? 0) !== timeoutMs) socket.setTimeout?.(timeoutMs)
   }
 
   #reject(lease: RequestLease, error: Error): void {
@@ -211,7 +211,7 @@ export class SocketPool {
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
     if (connection.stateName === 'idle') {
-      pooled.socket.unref()
+      pooled.socket.unref?.()
       pooled.watch()
     }
     this.#timer.follow(nowMs)
