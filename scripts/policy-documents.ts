@@ -2,6 +2,7 @@ import {
   CHOICES,
   describeChoices,
   describeLimit,
+  FLAGS,
   LIMITS,
 } from '../packages/core/src/policies/limits.ts'
 
@@ -23,6 +24,13 @@ const fields = (): Field[] => [
     about: limit.about,
     default: formatNumber(limit.default),
     allowed: describeLimit(limit),
+  })),
+  ...Object.entries(FLAGS).map(([name, flag]) => ({
+    name,
+    type: 'boolean',
+    about: flag.about,
+    default: String(flag.default),
+    allowed: 'true or false',
   })),
   ...Object.entries(CHOICES).map(([name, { values, about }]) => ({
     name,

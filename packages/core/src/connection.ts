@@ -74,6 +74,10 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.idleLink = new Link(this)
   }
 
+  get learnedIdleMs(): number {
+    return this.origin.learnedIdleMs
+  }
+
   get stateName(): StateName {
     return this.state.name
   }

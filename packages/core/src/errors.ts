@@ -1,6 +1,7 @@
 /** The codes of all errors that Holdfast itself raises. Match on these, not on classes. */
 export type ErrorCode =
   | 'ERR_HOLDFAST_INVALID_OPTION'
+  | 'ERR_HOLDFAST_INVALID_ARGUMENT'
   | 'ERR_HOLDFAST_QUEUE_FULL'
   | 'ERR_HOLDFAST_ACQUIRE_TIMEOUT'
   | 'ERR_HOLDFAST_POOL_CLOSED'
@@ -32,6 +33,18 @@ export class InvalidOptionError extends HoldfastError {
     this.key = key
     this.value = value
     this.allowed = allowed
+  }
+}
+
+/** What a function was given is of the wrong type, or is not what it can read. */
+export class InvalidArgumentError extends HoldfastError {
+  override readonly name: string = 'InvalidArgumentError'
+  /** The value at fault. */
+  readonly value: unknown
+
+  constructor(argument: string, value: unknown, allowed: string) {
+    super('ERR_HOLDFAST_INVALID_ARGUMENT', `${argument} must be ${allowed}, got ${describe(value)}`)
+    this.value = value
   }
 }
 

@@ -1,5 +1,7 @@
+import type { CloseReason } from './close-reason.ts'
 import type { Connection, ConnectionOrigin } from './connection.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
+import type { IdleLimits } from './idle-limits.ts'
 import { LinkedList } from './linked-list.ts'
 
 /** Which idle connection of an origin is used next: the one used last, or the one idle longest. */
@@ -8,11 +10,13 @@ export type Scheduling = 'lifo' | 'fifo'
 /** All idle connections: by origin, by how long they have been idle, and by when they expire. */
 export class IdleSet<Transport, Request> {
   readonly #scheduling: Scheduling
+  readonly #limits: IdleLimits
   readonly #byUse: LinkedList<Connection<Transport, Request>> = new LinkedList()
   readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
 
-  constructor(scheduling: Scheduling) {
+  constructor(scheduling: Scheduling, limits: IdleLimits) {
     this.#scheduling = scheduling
+    this.#limits = limits
   }
 
   /** The connection that has been idle longest, of whatever origin. */
@@ -41,5 +45,23 @@ export class IdleSet<Transport, Request> {
     connection.origin.idle.remove(connection.originLink)
     this.#byUse.remove(connection.idleLink)
     if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
+  }
+
+  /** Sets a later deadline: what was learned since the last verdict may allow it more time. */
+  postpone(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    this.#byDeadline.remove(connection)
+    connection.expiresAtMs = expiresAtMs
+    if (expiresAtMs !== Number.POSITIVE_INFINITY) this.#byDeadline.add(connection)
+  }
+
+  /** Removes a connection that is to be used no more, and learns from why. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    const { origin, idleSinceMs } = connection
+    this.remove(connection)
+    if (reason === 'learned_limit') this.#limits.widen(origin.key)
+    else if (reason === 'peer_fin' || reason === 'peer_reset') {
+      this.#limits.learn(origin.key, nowMs - idleSinceMs)
+    }
+    origin.learnedIdleMs = this.#limits.limitOf(origin.key)
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../test/pool-harness.ts'
 import type { TestConnection } from '../test/recording-effects.ts'
 import { IllegalTransitionError } from './errors.ts'
+import { IdleLimits } from './idle-limits.ts'
 import {
   createStateCounts,
   LIFECYCLE_EVENTS,
@@ -49,7 +50,7 @@ const connectionIn = (
   state: StateName,
   event: LifecycleEvent,
 ): { readonly roster: TestRoster; readonly connection: TestConnection } => {
-  const roster: TestRoster = new Roster(undefined)
+  const roster: TestRoster = new Roster(undefined, new IdleLimits())
   const connection = roster.add(roster.originOf('a'), 0, 0)
   for (const step of wayTo(state, event)) TELL_ROSTER[step](roster, connection)
   return { roster, connection }

@@ -24,13 +24,16 @@ export class Origin<Connection, Waiter> {
   readonly spareDials: LinkedList<Connection> = new LinkedList()
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
+  /** How long its peers were seen to leave a connection idle, less a margin. */
+  learnedIdleMs: number
   /** Its place among the origins that only the total cap keeps from dialling. */
   readonly turnLink: Link<this>
   /** Dials that only the total cap keeps it from. */
   wantedPlaces = 0
 
-  constructor(key: string) {
+  constructor(key: string, learnedIdleMs: number) {
     this.key = key
+    this.learnedIdleMs = learnedIdleMs
     this.turnLink = new Link(this)
   }
 

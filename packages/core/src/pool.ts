@@ -1,7 +1,9 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
+import { Dialer } from './dialer.ts'
 import type { Effects } from './effects.ts'
 import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
+import { IdleLimits } from './idle-limits.ts'
 import { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
 import { judgeOf } from './policies/judge.ts'
@@ -25,27 +27,34 @@ export class Pool<Transport, Request> {
   readonly #policy: ResolvedPolicy
   readonly #caps: PoolOptions<Transport, Request>['caps']
   readonly #effects: Effects<Transport, Request>
-  readonly #random: () => number
   readonly #judge: Policy
   readonly #peeks: boolean
   readonly #idle: IdleSet<Transport, Request>
   readonly #roster: Roster<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request> = new WaitQueue()
   readonly #turns: Turns<Transport, Request>
+  readonly #dialer: Dialer<Transport, Request>
   #isDraining = false
-  #isDialing = false
 
   constructor(options: PoolOptions<Transport, Request>) {
     const { policy, caps } = options
     this.#policy = policy
     this.#caps = caps
     this.#effects = options.effects
-    this.#random = options.random
-    this.#roster = new Roster(options.onEvent)
+    const idleLimits = new IdleLimits()
+    this.#roster = new Roster(options.onEvent, idleLimits)
     this.#judge = judgeOf(policy)
     this.#peeks = policy.staleCheck === 'peek'
-    this.#idle = new IdleSet(options.scheduling)
+    this.#idle = new IdleSet(options.scheduling, idleLimits)
     this.#turns = new Turns(caps, policy.maxConnectingPerOrigin, this.#roster)
+    this.#dialer = new Dialer({
+      effects: options.effects,
+      random: options.random,
+      roster: this.#roster,
+      waiters: this.#waiters,
+      turns: this.#turns,
+      idle: this.#idle,
+    })
   }
 
   /** Origins that have a connection or a waiter, by key. */
@@ -103,7 +112,7 @@ export class Pool<Transport, Request> {
     if (waiter === undefined) {
       this.#keepOrDiscard(connection, nowMs)
       // The total cap may have been raised since somebody was told to wait.
-      if (this.#turns.isAwaited) this.#dialInTurn(nowMs)
+      if (this.#turns.isAwaited) this.#dialer.dialInTurn(nowMs)
       return
     }
     const verdict = this.#judge(connection, nowMs)
@@ -139,7 +148,7 @@ export class Pool<Transport, Request> {
     // A connection serves at least one of those that waited for it, whatever the policies say.
     if (waiter === undefined) this.#keepOrDiscard(connection, nowMs)
     else this.#lend(connection, waiter.request, nowMs)
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
   }
 
   /**
@@ -151,13 +160,13 @@ export class Pool<Transport, Request> {
     const waiter = this.#waiters.leaveForFailed(connection)
     this.#originChanged(connection.origin)
     if (waiter !== undefined) this.#refuse(waiter.originKey, waiter.request, error, nowMs)
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
   }
 
   /** The connection takes no further request: it closes now, or once its present one is served. */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state === STATES.idle) {
-      this.#idle.remove(connection)
+      this.#idle.end(connection, reason, nowMs)
       this.#discard(connection, reason, nowMs)
     } else if (connection.state === STATES.leased) {
       this.#roster.retire(connection, reason, nowMs)
@@ -168,16 +177,16 @@ export class Pool<Transport, Request> {
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const wasIdle = connection.state === STATES.idle
     this.#roster.close(connection, reason, nowMs)
-    if (wasIdle) this.#idle.remove(connection)
+    if (wasIdle) this.#idle.end(connection, reason, nowMs)
     this.#originChanged(connection.origin)
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
   }
 
   /** The request keeps the connection for good (upgrade, CONNECT). */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.detach(connection, nowMs)
     this.#originChanged(connection.origin)
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
   }
 
   /** Does what is due: closes expired connections and refuses waiters whose time is up. */
@@ -222,7 +231,7 @@ export class Pool<Transport, Request> {
       if (connection.state !== STATES.closing) continue
       this.#effects.close(connection, connection.closeReason as CloseReason)
     }
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -289,7 +298,7 @@ export class Pool<Transport, Request> {
   ): RequestWaiter<Transport, Request> | undefined {
     const origin = this.#roster.originOf(originKey)
     const { maxQueuedRequests } = this.#policy
-    if (origin.queued.size >= maxQueuedRequests && !this.#hasDialFor(origin)) {
+    if (origin.queued.size >= maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
       const occupancy = this.#roster.occupancyOf(origin)
       const error = new QueueFullError(originKey, maxQueuedRequests, occupancy)
       this.#originChanged(origin)
@@ -298,59 +307,18 @@ export class Pool<Transport, Request> {
     }
     const waiter = this.#waiters.join(origin, request, nowMs)
     this.#turns.settle(origin)
-    this.#dialInTurn(nowMs)
+    this.#dialer.dialInTurn(nowMs)
     this.#roster.countWait(origin, waiter.originLink.list === origin.queued, nowMs)
     return waiter
-  }
-
-  /** Whether a further request would be bound to a dial at once, or after an eviction. */
-  #hasDialFor(origin: ConnectionOrigin<Transport, Request>): boolean {
-    if (origin.spareDials.size > 0) return true
-    if (origin.queued.size > 0 || !this.#turns.hasRoom(origin)) return false
-    return this.#turns.hasPlace || this.#idle.leastRecentlyUsed !== undefined
-  }
-
-  /** Dials for queued requests, an origin at a time in turn, as far as the caps allow. */
-  #dialInTurn(nowMs: number): void {
-    // An effect that calls back must not start a second round within the first.
-    if (this.#isDialing) return
-    this.#isDialing = true
-    try {
-      while (true) {
-        const origin = this.#turns.take()
-        if (origin !== undefined) this.#dial(origin, nowMs)
-        else if (!this.#makeRoom(nowMs)) return
-      }
-    } finally {
-      this.#isDialing = false
-    }
-  }
-
-  /** Closes the least recently used idle connection where the total cap keeps requests waiting. */
-  #makeRoom(nowMs: number): boolean {
-    // An origin with waiters has no idle connection, so this one is another origin's.
-    const connection = this.#turns.lackPlace ? this.#idle.leastRecentlyUsed : undefined
-    if (connection === undefined) return false
-    this.retire(connection, 'evicted', nowMs)
-    return true
-  }
-
-  /** Begins a dial for the oldest queued request of the origin, which there must be. */
-  #dial(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    const connection = this.#roster.add(origin, nowMs, this.#random())
-    const { request } = this.#waiters.bindOldestQueued(origin, connection)
-    this.#turns.settle(origin)
-    this.#effects.dial(connection, request)
   }
 
   #expire(nowMs: number): void {
     while (true) {
       const connection = this.#idle.firstToExpire
       if (connection === undefined || nowMs < connection.expiresAtMs) return
-      this.#idle.remove(connection)
       const verdict = this.#judge(connection, nowMs)
-      if (typeof verdict === 'number') this.#idle.add(connection, verdict)
-      else this.#discard(connection, verdict, nowMs)
+      if (typeof verdict === 'number') this.#idle.postpone(connection, verdict)
+      else this.retire(connection, verdict, nowMs)
     }
   }
 

@@ -3,6 +3,7 @@ import { Connection, type ConnectionOrigin } from './connection.ts'
 import { Counters } from './counters.ts'
 import { HoldfastError, IllegalTransitionError, type Occupancy } from './errors.ts'
 import type { ConnectionEvent, PoolEvent } from './events.ts'
+import type { IdleLimits } from './idle-limits.ts'
 import {
   createStateCounts,
   type LifecycleEvent,
@@ -22,11 +23,13 @@ export class Roster<Transport, Request> {
   readonly #counts: StateCounts = createStateCounts()
   readonly #counters: Counters = new Counters()
   readonly #onEvent: ((event: PoolEvent) => void) | undefined
+  readonly #idleLimits: IdleLimits
   #openCount = 0
   #lastId = 0
 
-  constructor(onEvent: ((event: PoolEvent) => void) | undefined) {
+  constructor(onEvent: ((event: PoolEvent) => void) | undefined, idleLimits: IdleLimits) {
     this.#onEvent = onEvent
+    this.#idleLimits = idleLimits
   }
 
   /** Origins with a connection or a waiter, by key. An origin without either is forgotten. */
@@ -46,7 +49,10 @@ export class Roster<Transport, Request> {
   originOf(key: string): ConnectionOrigin<Transport, Request> {
     const known = this.#origins.get(key)
     if (known !== undefined) return known
-    const origin: ConnectionOrigin<Transport, Request> = new Origin(key)
+    const origin: ConnectionOrigin<Transport, Request> = new Origin(
+      key,
+      this.#idleLimits.limitOf(key),
+    )
     this.#origins.set(key, origin)
     return origin
   }

@@ -7,6 +7,7 @@ export const connectionFacts = (facts: Partial<ConnectionFacts> = {}): Connectio
   idleSinceMs: 0,
   jitter: 0,
   hintedIdleMs: Number.POSITIVE_INFINITY,
+  learnedIdleMs: Number.POSITIVE_INFINITY,
   hintedRequestLimit: Number.POSITIVE_INFINITY,
   ...facts,
 })

@@ -1,4 +1,5 @@
 import { idleTimeout } from './idle-timeout.ts'
+import { learnedIdleLimit } from './learned-idle-limit.ts'
 import { maxAge } from './max-age.ts'
 import { maxRequests } from './max-requests.ts'
 import { combinePolicies, type Policy } from './policy.ts'
@@ -15,6 +16,7 @@ export const judgeOf = (settings: ResolvedPolicy): Policy => {
     policies.push(maxAge(settings.maxConnectionAgeMs, settings.connectionAgeJitter))
   }
   if (settings.serverHints === 'honor') policies.push(serverHint(settings.serverHintMarginMs))
+  if (settings.learnIdleLimit) policies.push(learnedIdleLimit)
   if (settings.idleTimeoutMs !== Number.POSITIVE_INFINITY) {
     policies.push(idleTimeout(settings.idleTimeoutMs))
   }

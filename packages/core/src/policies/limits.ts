@@ -91,6 +91,23 @@ export interface Choice {
   readonly about: string
 }
 
+/** What a field that is on or off means. */
+export interface Flag {
+  readonly default: boolean
+  readonly about: string
+}
+
+export type FlagField = 'learnIdleLimit'
+
+/** The counterpart of {@link LIMITS} for the fields that are on or off. */
+export const FLAGS: Readonly<Record<FlagField, Flag>> = {
+  learnIdleLimit: {
+    default: true,
+    about:
+      'Where the peer closes connections after some idle time, later ones of that origin are given up at 0.8 of it. The limit widens again by 5 % each time that it ended a connection before the peer did.',
+  },
+}
+
 export type ChoiceField = 'serverHints' | 'staleCheck'
 
 /** The counterpart of {@link LIMITS} for the fields with named values. */

@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { connectionFacts } from '../../test/connection-facts.ts'
 import { maxAge } from './max-age.ts'
+import type { ConnectionFacts } from './policy.ts'
 
-const openedAt = (openedAtMs: number, jitter = 0) => ({
-  requestCount: 1,
-  openedAtMs,
-  idleSinceMs: openedAtMs,
-  jitter,
-})
+const openedAt = (openedAtMs: number, jitter = 0): ConnectionFacts =>
+  connectionFacts({ openedAtMs, idleSinceMs: openedAtMs, jitter })
 
 it.each([
   [100, 1100],

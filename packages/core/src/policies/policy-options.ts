@@ -65,6 +65,15 @@ export interface PolicyOptions {
   readonly maxConnectingPerOrigin?: number
 
   /**
+   * Where the peer closes connections after some idle time, later ones of that origin are given
+   * up at 0.8 of it. The limit widens again by 5 % each time that it ended a connection before
+   * the peer did.
+   *
+   * Default: true. Allowed: true or false.
+   */
+  readonly learnIdleLimit?: boolean
+
+  /**
    * Whether the server's `Keep-Alive: timeout=…, max=…` limits how long, and for how many
    * requests, a connection is used.
    *

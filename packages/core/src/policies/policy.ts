@@ -12,6 +12,8 @@ export interface ConnectionFacts {
   readonly jitter: number
   /** How long the server said that it keeps the connection idle; `Infinity` where it said nothing. */
   readonly hintedIdleMs: number
+  /** How long the peers of its origin were seen to leave a connection idle, less a margin. */
+  readonly learnedIdleMs: number
   /** How many requests the server said that it takes on the connection, those served included. */
   readonly hintedRequestLimit: number
 }

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts'
-import { CHOICES, describeChoices, describeLimit, LIMITS, type Limit } from './limits.ts'
+import { CHOICES, describeChoices, describeLimit, FLAGS, LIMITS, type Limit } from './limits.ts'
 import type { PolicyOptions } from './policy-options.ts'
 
 /** A complete, frozen policy. */
@@ -24,7 +24,19 @@ const resolveChoice = (key: string, value: unknown, values: readonly string[]): 
   return value
 }
 
-const FIELDS: readonly string[] = [...Object.keys(LIMITS), ...Object.keys(CHOICES)]
+const resolveFlag = (key: string, value: unknown, fallback: boolean): boolean => {
+  if (value === undefined) return fallback
+  if (typeof value !== 'boolean') {
+    throw new InvalidOptionError(`policy.${key}`, value, 'true or false')
+  }
+  return value
+}
+
+const FIELDS: readonly string[] = [
+  ...Object.keys(LIMITS),
+  ...Object.keys(FLAGS),
+  ...Object.keys(CHOICES),
+]
 
 /**
  * Checks the input and fills in the defaults, without changing the input. A field that is
@@ -47,9 +59,12 @@ export const resolvePolicy = (input: PolicyOptions = {}): ResolvedPolicy => {
       )
     }
   }
-  const policy: Record<string, number | string> = {}
+  const policy: Record<string, number | boolean | string> = {}
   for (const [key, limit] of Object.entries(LIMITS)) {
     policy[key] = resolveNumber(key, given[key], limit)
+  }
+  for (const [key, flag] of Object.entries(FLAGS)) {
+    policy[key] = resolveFlag(key, given[key], flag.default)
   }
   for (const [key, { values }] of Object.entries(CHOICES)) {
     policy[key] = resolveChoice(key, given[key], values)

@@ -1,0 +1,46 @@
+/** A peer that closes sooner than this after a response did so for another cause than idleness. */
+export const MIN_LEARNED_IDLE_MS = 250
+
+/** What is left of the observed time, because the next close may come a little sooner. */
+const SHARE = 0.8
+
+/** By how much a limit grows each time that it ended a connection before the peer did. */
+const WIDENING = 1.05
+
+/** How many origins are remembered; the one learned from longest ago is forgotten first. */
+const MAX_ORIGINS = 10_000
+
+/**
+ * How long the peers of each origin leave a connection idle, learned from those that they closed. A
+ * peer that closes right after a response counts requests, or is going away: nothing is learned
+ * from that. A limit outlives the connections that it was learned from.
+ */
+export class IdleLimits {
+  /** Learned longest ago first. */
+  readonly #limits: Map<string, number> = new Map()
+
+  /** `Infinity` where nothing has been learned. */
+  limitOf(originKey: string): number {
+    return this.#limits.get(originKey) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** The peer closed a connection that had been idle for so long. */
+  learn(originKey: string, idleMs: number): void {
+    if (idleMs < MIN_LEARNED_IDLE_MS) return
+    this.#remember(originKey, Math.min(this.limitOf(originKey), idleMs * SHARE))
+  }
+
+  /** A connection reached the limit and the peer had not closed it: it may be wider. */
+  widen(originKey: string): void {
+    const limitMs = this.#limits.get(originKey)
+    if (limitMs !== undefined) this.#remember(originKey, limitMs * WIDENING)
+  }
+
+  #remember(originKey: string, limitMs: number): void {
+    this.#limits.delete(originKey)
+    this.#limits.set(originKey, limitMs)
+    if (this.#limits.size <= MAX_ORIGINS) return
+    const [oldest] = this.#limits.keys()
+    this.#limits.delete(oldest as string)
+  }
+}
