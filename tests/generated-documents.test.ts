@@ -1,0 +1,86 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { expect, it, vi } from 'vitest'
+import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
+import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
+import { PATIENCE_MS } from './workspace/patience.ts'
+import { repositoryPath } from './workspace/repository-path.ts'
+import { type Outcome, runProgram } from './workspace/run-program.ts'
+import { TemporaryDirectory } from './workspace/temporary-directory.ts'
+
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
+
+const LIFECYCLE = 'docs/lifecycle.md'
+const OPTIONS = 'packages/core/src/policies/policy-options.ts'
+const README = 'README.md'
+
+const read = (path: string): Promise<string> => readFile(repositoryPath(path), 'utf8')
+
+const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
+  runProgram(process.execPath, ['scripts/generate-docs.ts', ...args], { cwd })
+
+/** A copy of what the generator reads and writes, with one text replaced in one file. */
+const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
+  const directory = await TemporaryDirectory.create()
+  for (const part of ['package.json', README, LIFECYCLE, 'scripts', 'packages/core/src']) {
+    await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
+  }
+  const copy = join(directory.path, path)
+  const text = await readFile(copy, 'utf8')
+  if (!text.includes(from)) throw new Error(`${path} has no ${from}`)
+  await writeFile(copy, text.replace(from, to))
+  return directory
+}
+
+it('the lifecycle document says what the table of moves says', async () => {
+  expect(await read(LIFECYCLE)).toBe(lifecycleDocument())
+})
+
+it("the policy's option type says what the table of limits says", async () => {
+  expect(await read(OPTIONS)).toBe(policyOptionsSource())
+})
+
+it('the README shows the table of limits', async () => {
+  expect(await read(README)).toContain(`\n\n${policyTable()}\n\n`)
+})
+
+it('the generator finds nothing behind', async () => {
+  expect(await generate(repositoryPath(), '--check')).toEqual({ code: 0, out: '', err: '' })
+})
+
+it.for([
+  [LIFECYCLE, 'being dialled', 'being called'],
+  [OPTIONS, 'readonly idleTimeoutMs?: number', 'readonly idleTimeoutMs?: string'],
+  [README, '| `idleTimeoutMs` | `55_000` |', '| `idleTimeoutMs` | `56_000` |'],
+] as const)('the generator notices a changed %s, and mends it', async ([path, from, to]) => {
+  await using copy = await changedCopy(path, from, to)
+
+  expect(await generate(copy.path, '--check')).toMatchObject({
+    code: 1,
+    err: `${path} is behind its table: run pnpm docs\n`,
+  })
+  expect((await generate(copy.path)).code).toBe(0)
+  expect(await readFile(join(copy.path, path), 'utf8')).toBe(await read(path))
+})
+
+it('the generator notices a changed table in every document that shows it', async () => {
+  const limits = 'packages/core/src/policies/limits.ts'
+  await using copy = await changedCopy(limits, 'default: 55_000', 'default: 54_000')
+
+  const { code, err } = await generate(copy.path, '--check')
+
+  expect(code).toBe(1)
+  expect(err).toContain(`${README} is behind`)
+  expect(err).toContain(`${OPTIONS} is behind`)
+})
+
+it('the generator notices a move that the lifecycle document does not know', async () => {
+  const lifecycle = 'packages/core/src/lifecycle.ts'
+  await using copy = await changedCopy(lifecycle, "leased: 'leased'", "leased: 'draining'")
+
+  expect(await generate(copy.path, '--check')).toMatchObject({
+    code: 1,
+    err: `${LIFECYCLE} is behind its table: run pnpm docs\n`,
+  })
+})

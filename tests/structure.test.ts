@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest'
+import { importedSpecifiers } from './structure/imported-specifiers.ts'
+import { longFiles } from './structure/long-files.ts'
+import { type Manifest, readManifests } from './structure/manifest.ts'
+import { readSources } from './structure/read-sources.ts'
+import { trespasses } from './structure/trespasses.ts'
+import { undesignedArrows } from './structure/undesigned-arrows.ts'
+import { unrunTests } from './structure/unrun-tests.ts'
+import { vagueNames } from './structure/vague-names.ts'
+
+const BUILT_OR_FOREIGN = /\/(?:build|dist|node_modules)\//u
+
+const sources = await readSources()
+const manifests = await readManifests()
+
+it('the scans see the sources', () => {
+  const paths = sources.map(({ path }) => path)
+
+  expect(manifests.map(({ name }) => name).sort()).toEqual([
+    '@holdfast/bench',
+    '@holdfast/core',
+    '@holdfast/http-agent',
+  ])
+  expect(paths).toContain('packages/core/src/index.ts')
+  expect(paths).toContain('packages/http-agent/src/index.ts')
+  expect(paths).toContain('tests/structure.test.ts')
+  expect(paths.filter((path) => BUILT_OR_FOREIGN.test(path))).toEqual([])
+})
+
+describe('an arrow between packages', () => {
+  it('is one of the design', () => {
+    expect(undesignedArrows(manifests)).toEqual([])
+  })
+
+  it.for<[string, Manifest, string]>([
+    [
+      'a dependency of core',
+      { name: '@holdfast/core', dependencies: { ms: '^2.1.3' } },
+      '@holdfast/core needs ms',
+    ],
+    [
+      'an optional peer of core',
+      {
+        name: '@holdfast/core',
+        peerDependencies: { undici: '^8.0.0' },
+        peerDependenciesMeta: { undici: { optional: true } },
+      },
+      '@holdfast/core needs undici',
+    ],
+    [
+      'a second dependency of the agents',
+      { name: '@holdfast/http-agent', dependencies: { '@holdfast/core': '*', ms: '^2.1.3' } },
+      '@holdfast/http-agent needs ms',
+    ],
+    [
+      'a peer of the agents that must be there',
+      { name: '@holdfast/http-agent', peerDependencies: { undici: '^8.0.0' } },
+      '@holdfast/http-agent needs undici',
+    ],
+    [
+      'an arrow upwards',
+      { name: '@holdfast/core', optionalDependencies: { '@holdfast/http-agent': '*' } },
+      '@holdfast/core needs @holdfast/http-agent',
+    ],
+    ['a new package', { name: '@holdfast/extra' }, '@holdfast/extra is not in the design'],
+  ])('is reported: %s', ([, manifest, complaint]) => {
+    expect(undesignedArrows([manifest])).toEqual([complaint])
+  })
+
+  it('may be an optional peer of the agents', () => {
+    const manifest: Manifest = {
+      name: '@holdfast/http-agent',
+      dependencies: { '@holdfast/core': 'workspace:^' },
+      peerDependencies: { undici: '^7.30.0 || ^8.12.0' },
+      peerDependenciesMeta: { undici: { optional: true } },
+    }
+
+    expect(undesignedArrows([manifest])).toEqual([])
+  })
+})
+
+describe('an import', () => {
+  it('goes through the public entries of another package', () => {
+    expect(trespasses(sources, manifests)).toEqual([])
+  })
+
+  it.for([
+    '@holdfast/core/dist/pool.js',
+    '@holdfast/core/src/pool.ts',
+    '@holdfast/core/pool',
+    '@holdfast/extra',
+    '../../core/src/pool.ts',
+    '../../../scripts/generate-docs.ts',
+  ])('is reported: %s', (specifier) => {
+    const path = 'packages/http-agent/src/sample.ts'
+    const text = `import { Pool } from '${specifier}'\n`
+
+    expect(trespasses([{ path, text }], manifests)).toEqual([`${path} imports ${specifier}`])
+  })
+
+  it.for([
+    '@holdfast/core',
+    '@holdfast/core/package.json',
+    '../test/own.ts',
+    './driver/own.ts',
+    'node:net',
+    'undici',
+  ])('is left alone: %s', (specifier) => {
+    const path = 'packages/http-agent/src/sample.ts'
+    const text = `import { Pool } from '${specifier}'\n`
+
+    expect(importedSpecifiers(text)).toEqual([specifier])
+    expect(trespasses([{ path, text }], manifests)).toEqual([])
+  })
+
+  it.for([
+    ["import 'there'", 'at once'],
+    ["import {\n  one,\n  two,\n} from 'there'", 'over several lines'],
+    ['import type { One } from "there"', 'as a type'],
+    ["export * from 'there'", 'to export it again'],
+    ["const one = await import('there')", 'later'],
+    ["const one = require('there')", 'as CommonJS'],
+    ["type One = import('there').One", 'inside a type'],
+  ] as const)('is seen $1', ([text]) => {
+    expect(importedSpecifiers(text)).toEqual(['there'])
+  })
+})
+
+describe('a name', () => {
+  it('says what its file is about', () => {
+    expect(vagueNames(sources)).toEqual([])
+  })
+
+  it.for(['utils', 'util', 'helpers', 'helper', 'types', 'constants', 'misc', 'common'])(
+    'is reported: %s',
+    (name) => {
+      const samples = [
+        `packages/core/src/${name}.ts`,
+        `packages/core/src/${name}.test.ts`,
+        `packages/core/src/${name}/pool.ts`,
+      ].map((path) => ({ path, text: '' }))
+      const harmless = { path: `packages/core/src/pool-${name}.ts`, text: '' }
+
+      expect(vagueNames([...samples, harmless])).toEqual(samples.map(({ path }) => path))
+    },
+  )
+})
+
+describe('a test', () => {
+  it('runs', () => {
+    expect(unrunTests(sources)).toEqual([])
+  })
+
+  it.for([
+    ['test', 'only'],
+    ['it', 'skip'],
+    ['it', 'todo'],
+    ['describe', 'only'],
+    ['describe', 'skip'],
+  ])('is reported: %s.%s', ([name, modifier]) => {
+    const path = 'packages/core/src/pool.test.ts'
+    const call = `${name}.${modifier}`
+    const texts = [`${call}('leases', () => {})`, `${call}.for([1])('leases', () => {})`]
+
+    for (const text of texts) expect(unrunTests([{ path, text }])).toEqual([`${path}: ${call}`])
+  })
+
+  it('is left alone where it runs', () => {
+    const path = 'packages/core/src/pool.test.ts'
+    const text = "it.for([1])('leases only once', () => {})\ndescribe('skip', () => {})\n"
+
+    expect(unrunTests([{ path, text }])).toEqual([])
+  })
+
+  it('says why, where it finds out that it cannot run', () => {
+    const path = 'packages/core/src/pool.test.ts'
+    const skip = ['context', 'skip'].join('.')
+
+    expect(unrunTests([{ path, text: `${skip}()` }])).toEqual([`${path}: ${skip}`])
+    expect(unrunTests([{ path, text: `${skip}('no such option here')` }])).toEqual([])
+  })
+})
+
+describe('a file', () => {
+  it('is short enough for one concern', () => {
+    expect(longFiles(sources)).toEqual([])
+  })
+
+  it('is reported from 351 lines', () => {
+    const path = 'packages/core/src/pool.ts'
+
+    expect(longFiles([{ path, text: 'line\n'.repeat(350) }])).toEqual([])
+    expect(longFiles([{ path, text: 'line\n'.repeat(351) }])).toEqual([`${path}: 351 lines`])
+  })
+})
