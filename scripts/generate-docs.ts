@@ -7,6 +7,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { lifecycleDocument } from './lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
+import { profilesDocument } from './profiles-document.ts'
+import { tcpDocument } from './tcp-document.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -24,6 +26,8 @@ const readme = await readFile(new URL('README.md', root), 'utf8')
 const files: Readonly<Record<string, string>> = {
   'README.md': replaceBetween(readme, 'policy', policyTable()),
   'docs/lifecycle.md': lifecycleDocument(),
+  'docs/tcp-states.md': tcpDocument(),
+  'docs/upstream-profiles.md': profilesDocument(),
   'packages/core/src/policies/policy-options.ts': policyOptionsSource(),
 }
 

@@ -4,6 +4,8 @@ import process from 'node:process'
 import { expect, it, vi } from 'vitest'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
+import { profilesDocument } from '../scripts/profiles-document.ts'
+import { tcpDocument } from '../scripts/tcp-document.ts'
 import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { type Outcome, runProgram } from './workspace/run-program.ts'
@@ -14,6 +16,8 @@ vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
 const README = 'README.md'
+const TCP_STATES = 'docs/tcp-states.md'
+const PROFILES = 'docs/upstream-profiles.md'
 
 const read = (path: string): Promise<string> => readFile(repositoryPath(path), 'utf8')
 
@@ -23,7 +27,7 @@ const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  for (const part of ['package.json', README, LIFECYCLE, 'scripts', 'packages/core/src']) {
+  for (const part of ['package.json', README, 'docs', 'scripts', 'packages/core/src']) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -35,6 +39,11 @@ const changedCopy = async (path: string, from: string, to: string): Promise<Temp
 
 it('the lifecycle document says what the table of moves says', async () => {
   expect(await read(LIFECYCLE)).toBe(lifecycleDocument())
+})
+
+it('the documents on TCP and on upstreams say what their tables say', async () => {
+  expect(await read(TCP_STATES)).toBe(tcpDocument())
+  expect(await read(PROFILES)).toBe(profilesDocument())
 })
 
 it("the policy's option type says what the table of limits says", async () => {
@@ -51,6 +60,8 @@ it('the generator finds nothing behind', async () => {
 
 it.for([
   [LIFECYCLE, 'being dialled', 'being called'],
+  [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],
+  [PROFILES, 'nginx', 'enginex'],
   [OPTIONS, 'readonly idleTimeoutMs?: number', 'readonly idleTimeoutMs?: string'],
   [README, '| `idleTimeoutMs` | `55_000` |', '| `idleTimeoutMs` | `56_000` |'],
 ] as const)('the generator notices a changed %s, and mends it', async ([path, from, to]) => {

@@ -7,6 +7,7 @@ export {
   type ErrorCode,
   HoldfastError,
   IllegalTransitionError,
+  InvalidArgumentError,
   InvalidOptionError,
   type Occupancy,
   PoolClosedError,
@@ -40,4 +41,68 @@ export { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.ts
 export { Pool } from './pool.ts'
 export type { PoolOptions } from './pool-options.ts'
 export type { OriginStats, PoolStats } from './stats.ts'
+export {
+  connectionsPerSecond,
+  LINUX_EPHEMERAL_PORTS,
+  LINUX_TIME_WAIT_MS,
+  type PortRange,
+  portCount,
+} from './tcp/port-budget.ts'
+export {
+  TCP_EVENT_MEANINGS,
+  TCP_EVENT_NAMES,
+  TCP_STATE_MEANINGS,
+  type TcpStateMeaning,
+} from './tcp/tcp-state-meanings.ts'
+export {
+  parseTcpState,
+  TCP_STATE_SPELLINGS,
+  type TcpStateSpelling,
+} from './tcp/tcp-state-spellings.ts'
+export {
+  nextTcpState,
+  TCP_STATE_NAMES,
+  TCP_TRANSITIONS,
+  type TcpEvent,
+  type TcpOpening,
+  type TcpState,
+  type TcpTarget,
+} from './tcp/tcp-states.ts'
+export { TcpTracker } from './tcp/tcp-tracker.ts'
+export {
+  type SocketObservation,
+  TCP_VIEW_NAMES,
+  TCP_VIEWS,
+  type TcpView,
+  type TcpViewName,
+  type TimeWaitHolder,
+} from './tcp/tcp-views.ts'
+export {
+  TIME_WAIT_LEDGER_LIMITS,
+  TimeWaitLedger,
+  type TimeWaitLedgerOptions,
+} from './tcp/time-wait-ledger.ts'
 export { MAX_HAND_ONS } from './turns.ts'
+export type { Reason } from './upstream/bid.ts'
+export {
+  deadPeerDetectionMs,
+  LINUX_TCP_KEEP_ALIVE_SYSCTLS,
+  type TcpKeepAliveSysctls,
+} from './upstream/dead-peer-detection.ts'
+export type { Given, OwnProfile } from './upstream/own-profile.ts'
+export { type PathPolicy, type PolicyForOptions, policyFor } from './upstream/policy-for.ts'
+export { PROFILES, type ProfileName } from './upstream/profiles.ts'
+export type { PathMember } from './upstream/read-path.ts'
+export { DEFAULT_TCP_KEEP_ALIVE, type TcpKeepAlive } from './upstream/tcp-keep-alive.ts'
+export {
+  type CloseHabit,
+  documented,
+  type Fact,
+  type HintHabit,
+  measured,
+  type ProfileKind,
+  type ProfileRole,
+  type UpstreamProfile,
+  unverified,
+  type Verification,
+} from './upstream/upstream-profile.ts'

@@ -1,0 +1,108 @@
+import { InvalidOptionError } from '../errors.ts'
+import type { PolicyOptions } from '../policies/policy-options.ts'
+import type { Reason } from './bid.ts'
+import { type Bounds, checkNumber } from './bounds.ts'
+import { ageLimit, idleLimit, requestLimit } from './path-limits.ts'
+import { pathWarnings } from './path-warnings.ts'
+import { type PathMember, readPath } from './read-path.ts'
+import { silentLimit } from './silent-limit.ts'
+import { spellMs } from './spell-number.ts'
+import { probesWithin, type TcpKeepAlive } from './tcp-keep-alive.ts'
+
+export interface PolicyForOptions {
+  /**
+   * How far below each limit the policy stays, for a request to be on its way and for clocks to
+   * differ.
+   *
+   * Default: 1000. Allowed: a number from 1 to 3_600_000.
+   */
+  readonly marginMs?: number | undefined
+}
+
+type DecidedField =
+  | 'idleTimeoutMs'
+  | 'maxRequestsPerConnection'
+  | 'maxConnectionAgeMs'
+  | 'serverHintMarginMs'
+
+/** What is safe on a path, and why. */
+export interface PathPolicy {
+  /** Goes into `policy` as it is. */
+  readonly policy: Readonly<Required<Pick<PolicyOptions, DecidedField>>>
+  readonly tcpKeepAlive: TcpKeepAlive
+  /** Who decided each field, and by what. */
+  readonly reasons: Readonly<Record<DecidedField | 'tcpKeepAlive', readonly Reason[]>>
+  /** What is not known well enough, or cannot work as one might hope. */
+  readonly warnings: readonly string[]
+}
+
+const MARGIN: Bounds & { readonly default: number } = {
+  default: 1000,
+  min: 1,
+  max: 3_600_000,
+  isInteger: false,
+}
+
+const readMargin = (options: unknown): number => {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError('options', options, 'an object')
+  }
+  for (const [key, value] of Object.entries(options)) {
+    if (key !== 'marginMs') {
+      throw new InvalidOptionError(`options.${key}`, value, 'left out: known is marginMs')
+    }
+  }
+  const { marginMs = MARGIN.default } = options as PolicyForOptions
+  return checkNumber('options.marginMs', marginMs, MARGIN)
+}
+
+/**
+ * Computes the safe policy for connections along a path: idle and age below every limit by the
+ * margin, fewer requests than every cap, and TCP probes before anything forgets a silent
+ * connection. The order of the path makes no difference, and a longer path never gets looser
+ * values.
+ *
+ * - Where the idle limit of a member is not known, the default of `idleTimeoutMs` bounds it.
+ * - Where a limit is not longer than the margin, a connection cannot safely be used twice: then
+ *   `maxRequestsPerConnection` is 1, the time in question is 1 ms, and a warning says so.
+ * - `maxConnectionAgeMs` never exceeds its default, which has a reason of its own: DNS.
+ *
+ * @param path Everything between the pool and the server, the server included: names of
+ * `PROFILES`, or profiles of your own.
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an empty path, an unknown name, or
+ * a profile or option out of bounds, naming the key, the value and what is allowed.
+ */
+export const policyFor = (
+  path: readonly PathMember[],
+  options: PolicyForOptions = {},
+): PathPolicy => {
+  const profiles = readPath(path)
+  const marginMs = readMargin(options)
+  const idle = idleLimit(profiles, marginMs)
+  const requests = requestLimit(profiles, marginMs)
+  const age = ageLimit(profiles, marginMs)
+  const silence = silentLimit(profiles, marginMs)
+  const tcpKeepAlive = probesWithin(silence.value, marginMs)
+  const hintReason = Object.freeze({
+    text: `hint margin ${spellMs(marginMs)}: the same margin for what a server announces`,
+    profile: undefined,
+    verification: undefined,
+  })
+  return Object.freeze({
+    policy: Object.freeze({
+      idleTimeoutMs: idle.value,
+      maxRequestsPerConnection: requests.value,
+      maxConnectionAgeMs: age.value,
+      serverHintMarginMs: marginMs,
+    }),
+    tcpKeepAlive,
+    reasons: Object.freeze({
+      idleTimeoutMs: idle.reasons,
+      maxRequestsPerConnection: requests.reasons,
+      maxConnectionAgeMs: age.reasons,
+      serverHintMarginMs: Object.freeze([hintReason]),
+      tcpKeepAlive: silence.reasons,
+    }),
+    warnings: pathWarnings(profiles, { idle, requests, age, silence, tcpKeepAlive }),
+  })
+}

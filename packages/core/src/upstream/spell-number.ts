@@ -1,0 +1,8 @@
+/** A number for people: thousands apart by a space, as in `'28 232'`. */
+export const spellNumber = (value: number): string => {
+  const [whole = '', ...fraction] = String(value).split('.')
+  return [whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, ' '), ...fraction].join('.')
+}
+
+/** A duration for people, as in `'5 000 ms'`. */
+export const spellMs = (ms: number): string => `${spellNumber(ms)} ms`
