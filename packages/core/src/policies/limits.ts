@@ -18,6 +18,7 @@ export type NumericField =
   | 'maxQueuedRequests'
   | 'acquireTimeoutMs'
   | 'maxConnectingPerOrigin'
+  | 'peerCloseWaitMs'
 
 /** The one place for defaults and bounds: checks, docstrings and the README's table follow it. */
 export const LIMITS: Readonly<Record<NumericField, Limit>> = {
@@ -82,6 +83,14 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: Number.POSITIVE_INFINITY,
     isInteger: true,
     about: 'Dials that one origin may have in progress at once.',
+  },
+  peerCloseWaitMs: {
+    default: 1000,
+    min: 0,
+    max: 60_000,
+    isInteger: false,
+    about:
+      'How long a connection that has served its last request waits for its peer to close first, so that TIME_WAIT stays with the peer; at most 50 ms where a request is queued that needs the place.',
   },
 }
 

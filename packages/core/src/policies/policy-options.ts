@@ -65,6 +65,15 @@ export interface PolicyOptions {
   readonly maxConnectingPerOrigin?: number
 
   /**
+   * How long a connection that has served its last request waits for its peer to close first, so
+   * that TIME_WAIT stays with the peer; at most 50 ms where a request is queued that needs the
+   * place.
+   *
+   * Default: 1_000. Allowed: a number from 0 to 60000.
+   */
+  readonly peerCloseWaitMs?: number
+
+  /**
    * Where the peer closes connections after some idle time, later ones of that origin are given
    * up at 0.8 of it. The limit widens again by 5 % each time that it ended a connection before
    * the peer did.

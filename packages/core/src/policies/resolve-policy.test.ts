@@ -14,6 +14,7 @@ const DEFAULTS = {
   maxQueuedRequests: Number.POSITIVE_INFINITY,
   acquireTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectingPerOrigin: Number.POSITIVE_INFINITY,
+  peerCloseWaitMs: 1000,
   learnIdleLimit: true,
   serverHints: 'honor',
   staleCheck: 'peek',

@@ -1,7 +1,6 @@
 import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PolicyOptions, type PoolStats, resolvePolicy } from '@holdfast/core'
-import { monotonicNowMs } from '../driver/clock.ts'
 import { AgentViews } from './agent-views.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentRequest, type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
@@ -70,7 +69,7 @@ export class AgentDriver {
   }
 
   destroy(): void {
-    this.#sockets.pool.destroy(monotonicNowMs())
+    this.#sockets.destroy()
   }
 
   /** Puts the pool in the place of the one that Node's constructor has set up. */

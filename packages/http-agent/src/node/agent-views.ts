@@ -16,8 +16,12 @@ const socketsOf = (
   return sockets
 }
 
+/** A socket that closes, be it that it waits for its peer to close first, is nobody's any more. */
+const isInUse = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean =>
+  stateName !== 'idle' && stateName !== 'closing'
+
 const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
-  socketsOf([...connections].filter(({ stateName }) => stateName !== 'idle'))
+  socketsOf([...connections].filter(isInUse))
 
 const idle = (origin: SocketOrigin): AgentSocket[] => socketsOf(origin.idle)
 

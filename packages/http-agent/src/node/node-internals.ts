@@ -16,8 +16,15 @@ export interface AgentRequest extends ClientRequest {
   /** Whether the connection may serve another request, as far as is known so far. */
   shouldKeepAlive: boolean
   /** The serialised head, `null` until it has been made. */
-  readonly _header: string | null
+  _header: string | null
+  /** Whether the head has been written, be it to {@link outputData}. */
+  readonly _headerSent: boolean
+  /** What was written before there was a socket; the head stands before the first of it. */
+  readonly outputData: { data: string | Uint8Array }[]
+  outputSize: number
   readonly res?: IncomingMessage | null
+  destroyed: boolean
+  _closed?: boolean
 }
 
 /** What a socket has besides its documented members. */
@@ -105,10 +112,21 @@ export class ReadDiversion {
     if (typeof onread !== 'function') return undefined
     this.#onread = onread
     const { onBytes, onEnd } = this.#reads
+    const socket = this.#socket
     return function divertedOnread(bytes): unknown {
-      if (bytes !== undefined) return onBytes(new Uint8Array(bytes))
-      onread.call(this)
-      return onEnd()
+      if (bytes === undefined) {
+        onread.call(this)
+        return onEnd()
+      }
+      // Which part of the buffer was read (not all of it since Node 26), only Node's reader knows.
+      const { push } = socket
+      socket.push = (read) => {
+        onBytes(read)
+        return true
+      }
+      onread.call(this, bytes)
+      socket.push = push
+      return undefined
     }
   }
 }
@@ -173,12 +191,75 @@ export const replayConnectEvents = (socket: Socket, request: ClientRequest): voi
   })
 }
 
+const KEEP_ALIVE = '\r\nConnection: keep-alive\r\n'
+const CLOSE = '\r\nConnection: close\r\n'
+
 /**
- * Announces that the request is the last one of its connection. Without effect where the head has
- * been serialised already.
+ * Announces that the request is the last one of its connection. A request that had to wait has made
+ * its head already; as long as no socket has it, it can be mended. A head that the caller wrote
+ * a `Connection` into is left as it is.
  */
 export const announceLastRequest = (request: AgentRequest): void => {
-  if (request._header === null) request.shouldKeepAlive = false
+  const { _header: head, _headerSent: isHeadWritten } = request
+  if (head === null) {
+    request.shouldKeepAlive = false
+    return
+  }
+  const [first] = request.outputData
+  const isBuffered = typeof first?.data === 'string' && first.data.startsWith(head)
+  if (!head.includes(KEEP_ALIVE) || (isHeadWritten && !isBuffered)) return
+  const mended = head.replace(KEEP_ALIVE, CLOSE)
+  if (isBuffered) {
+    first.data = mended + (first.data as string).slice(head.length)
+    request.outputSize += mended.length - head.length
+  }
+  request._header = mended
+  request.shouldKeepAlive = false
+}
+
+/** Node's own listeners to a socket that a request is using. */
+const REQUEST_LISTENERS: Readonly<Record<string, string>> = {
+  close: 'socketCloseListener',
+  error: 'socketErrorListener',
+  data: 'socketOnData',
+  end: 'socketOnEnd',
+  drain: 'ondrain',
+}
+
+/** Ends the part of a request in its socket, as Node does where the socket is kept alive. */
+const detachRequest = (socket: AgentSocket): void => {
+  const request = socket._httpMessage
+  for (const [event, name] of Object.entries(REQUEST_LISTENERS)) {
+    for (const listener of socket.listeners(event) as ((...values: unknown[]) => void)[]) {
+      if (listener.name === name) socket.off(event, listener)
+    }
+  }
+  process.nextTick(() => {
+    if (!request) return
+    request.destroyed = true
+    request._closed = true
+    request.emit('close')
+  })
+}
+
+/**
+ * Calls `onServed` instead of closing the socket when the response to its last request is complete.
+ * Node would send its FIN at once, and mostly before the peer's; it asserts that the socket is not
+ * writable afterwards.
+ */
+export const interceptClose = (socket: AgentSocket, onServed: () => void): void => {
+  const { destroySoon } = socket as Partial<AgentSocket>
+  if (destroySoon === undefined) return
+  socket.destroySoon = () => {
+    const request = socket._httpMessage
+    if (socket.destroyed || !request?.res?.complete || !request.writableFinished) {
+      destroySoon.call(socket)
+      return
+    }
+    Object.defineProperty(socket, 'writable', { value: false, configurable: true })
+    detachRequest(socket)
+    onServed()
+  }
 }
 
 /** Lets a reused socket apply back-pressure as the request at hand asks for. */

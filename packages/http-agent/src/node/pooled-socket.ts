@@ -2,6 +2,7 @@ import type { CloseReason } from '@holdfast/core'
 import {
   type AgentRequest,
   type AgentSocket,
+  interceptClose,
   leaveAsyncContext,
   ReadDiversion,
   replayConnectEvents,
@@ -16,6 +17,8 @@ export interface SocketListener {
   readonly onOpen: () => void
   /** A request gives the socket back. */
   readonly onFree: () => void
+  /** The response is complete after which the socket takes no further request. */
+  readonly onServed: () => void
   /** A request keeps the socket for good (upgrade, CONNECT). */
   readonly onRemove: () => void
   /** While no request uses the socket, something came that ends its use. */
@@ -40,6 +43,8 @@ export class PooledSocket {
   readonly socket: AgentSocket
   /** What the socket was made with. */
   readonly options: object
+  /** Whether its last response is complete. */
+  isServed = false
   readonly #listener: SocketListener
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
   readonly #diversion: ReadDiversion
@@ -57,6 +62,7 @@ export class PooledSocket {
     this.#isGuarded = true
     if (socket.secureConnecting === true) this.#readyEvent = 'secureConnect'
     else this.#readyEvent = socket.connecting || socket.destroyed ? 'connect' : undefined
+    interceptClose(socket, listener.onServed)
     socket.on('free', listener.onFree)
     socket.on('agentRemove', listener.onRemove)
     socket.on('timeout', listener.onTimeout)

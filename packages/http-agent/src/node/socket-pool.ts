@@ -3,6 +3,7 @@ import { monotonicNowMs } from '../driver/clock.ts'
 import { DeadlineTimer } from '../driver/deadline-timer.ts'
 import { peekDescriptor } from '../driver/peek-descriptor.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import { LingeringSockets } from './lingering-sockets.ts'
 import {
   type AgentRequest,
   type AgentSocket,
@@ -14,6 +15,7 @@ import {
 import { PooledSocket } from './pooled-socket.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
+import { closeReasonOf, createHangUp } from './socket-endings.ts'
 import { mergeOptions } from './socket-options.ts'
 
 type SocketConnection = Connection<PooledSocket, RequestLease>
@@ -24,6 +26,9 @@ type SocketConnection = Connection<PooledSocket, RequestLease>
  */
 const PEEK_AFTER_MS = 2
 
+/** How long a peer may take to close where a request is queued that needs the place. */
+const HURRIED_WAIT_MS = 50
+
 /** Runs the pool's decisions on Node's sockets and requests, and tells it what happens to them. */
 export class SocketPool {
   readonly pool: Pool<PooledSocket, RequestLease>
@@ -31,10 +36,15 @@ export class SocketPool {
   readonly #policy: ResolvedPolicy
   readonly #timer: DeadlineTimer
   readonly #hints: ServerHints = new ServerHints()
+  /** Sockets that wait for their peer to close, and such whose place is wanted meanwhile. */
+  readonly #lingering: LingeringSockets
+  readonly #hurried: LingeringSockets
 
   constructor(agent: DrivenAgent, policy: ResolvedPolicy) {
     this.#agent = agent
     this.#policy = policy
+    this.#lingering = new LingeringSockets(policy.peerCloseWaitMs)
+    this.#hurried = new LingeringSockets(Math.min(policy.peerCloseWaitMs, HURRIED_WAIT_MS))
     this.pool = new Pool({
       policy,
       caps: {
@@ -52,7 +62,7 @@ export class SocketPool {
       random: Math.random,
       effects: {
         dial: (connection, lease) => this.#dial(connection, lease),
-        close: ({ transport }) => transport?.close(),
+        close: (connection) => this.#close(connection),
         grant: (lease, connection) => this.#grant(lease, connection),
         reject: (lease, error) => this.#reject(lease, error),
         peek: (connection, nowMs) => this.#peek(connection, nowMs),
@@ -77,6 +87,13 @@ export class SocketPool {
       })
     }
     this.#timer.follow(nowMs)
+  }
+
+  /** Destroys every socket, those that wait for their peer to close included. */
+  destroy(): void {
+    this.pool.destroy(monotonicNowMs())
+    this.#lingering.close()
+    this.#hurried.close()
   }
 
   #grant(lease: RequestLease, connection: SocketConnection): void {
@@ -179,6 +196,7 @@ export class SocketPool {
     const pooled = new PooledSocket(socket, options, {
       onOpen: () => this.#opened(connection, pooled),
       onFree: () => this.#freed(connection, pooled),
+      onServed: () => this.#served(connection, pooled),
       onRemove: () => this.#removed(connection, pooled),
       onLost: (reason) => this.#lost(connection, pooled, reason),
       onTimeout: () => this.#timedOut(connection, pooled),
@@ -229,6 +247,26 @@ export class SocketPool {
     } else if (isInUse(connection)) {
       this.#release(connection, pooled)
     }
+  }
+
+  /** The last response is complete: as far as the pool is concerned, the socket is given back. */
+  #served(connection: SocketConnection, pooled: PooledSocket): void {
+    if (!isInUse(connection)) {
+      pooled.close()
+      return
+    }
+    const nowMs = monotonicNowMs()
+    pooled.guardErrors()
+    pooled.isServed = true
+    this.pool.retire(connection, 'response_close', nowMs)
+    this.pool.release(connection, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  #close({ transport, origin }: SocketConnection): void {
+    if (transport?.isServed !== true) transport?.close()
+    else if (origin.queued.size > 0) this.#hurried.add(transport.socket)
+    else this.#lingering.add(transport.socket)
   }
 
   /** A request keeps the socket for good (upgrade, CONNECT). */
@@ -304,13 +342,3 @@ export class SocketPool {
 
 const isInUse = ({ stateName }: SocketConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'
-
-/** What Node tells a request whose socket closed without an answer. */
-const createHangUp = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
-
-/** Why a socket closed that a request was using, or had just been. */
-const closeReasonOf = ({ _httpMessage: request }: AgentSocket): CloseReason => {
-  if (!request) return 'peer_fin'
-  if (request.res?.complete) return 'response_close'
-  return request.destroyed ? 'aborted' : 'error'
-}
