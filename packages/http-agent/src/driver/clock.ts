@@ -1,4 +1,7 @@
 import { performance } from 'node:perf_hooks'
 
-/** Milliseconds of a clock that never steps back: the only clock that the pool is told of. */
-export const monotonicNowMs = (): number => performance.now()
+/**
+ * Whole milliseconds of a clock that never steps back: the only clock that the pool is told of. Whole
+ * ones, because the engine keeps small integers in place and boxes fractions.
+ */
+export const monotonicNowMs = (): number => Math.floor(performance.now())

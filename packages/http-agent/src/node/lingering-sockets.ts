@@ -1,6 +1,9 @@
 import { monotonicNowMs } from '../driver/clock.ts'
 import type { AgentSocket } from './node-internals.ts'
 
+/** How long a peer may take to close where a request is queued that needs the place, at the most. */
+export const HURRIED_WAIT_MS = 50
+
 /**
  * Sockets that have served their last request and wait for their peer to close first: whoever closes
  * first holds TIME_WAIT (RFC 9293 §3.6). With one wait for all, their deadlines come in the order in

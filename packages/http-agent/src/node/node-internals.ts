@@ -36,6 +36,8 @@ export interface AgentSocket extends Socket {
   readonly secureConnecting?: boolean
 }
 
+const READER: unique symbol = Symbol('idle reader')
+
 interface SocketHandle {
   /** The descriptor; -1 where the system has none. */
   readonly fd?: number
@@ -46,6 +48,7 @@ interface SocketHandle {
   readonly getProviderType?: () => number
   readonly getAsyncId?: () => number
   readonly asyncReset?: (resource: object) => void
+  [READER]?: IdleReader
 }
 
 type OnRead = (this: SocketHandle, bytes?: ArrayBuffer) => unknown
@@ -56,79 +59,61 @@ export const descriptorOf = (socket: AgentSocket): number | undefined => {
   return descriptor === undefined || descriptor < 0 ? undefined : descriptor
 }
 
-/** What may be read from a socket that nobody asked anything. */
-export interface StrayReads {
+/** Who is shown what is read from a socket that nobody asked anything. */
+export interface IdleReader {
+  readonly socket: AgentSocket
   readonly onBytes: (bytes: Uint8Array) => void
   /** The stream is at its end, or `errored`. */
   readonly onEnd: () => void
+  /** Node's own reader; kept by {@link divertReads}. */
+  onread: OnRead | undefined
+}
+
+function readForIdleReader(this: SocketHandle, bytes?: ArrayBuffer): void {
+  const reader = this[READER]
+  if (reader === undefined) return
+  if (bytes === undefined) {
+    reader.onread?.call(this)
+    reader.onEnd()
+    return
+  }
+  // Which part of the buffer was read (not all of it since Node 26), only Node's reader knows.
+  const { socket } = reader
+  const { push } = socket
+  socket.push = (read) => {
+    reader.onBytes(read)
+    return true
+  }
+  reader.onread?.call(this, bytes)
+  socket.push = push
 }
 
 /**
  * Shows what is read from an idle socket, without a `data` listener: libraries count those to tell
- * whether a response is complete. Bytes do not reach the stream, its end and errors still do. A
- * stream that is no socket of Node's has nothing but its events, and is listened to.
+ * whether a response is complete. Bytes do not reach the stream, its end and errors still do.
+ *
+ * @returns Whether the stream is a socket of Node's, which alone has a handle to divert.
  */
-export class ReadDiversion {
-  readonly #socket: AgentSocket
-  readonly #reads: StrayReads
-  /** Node's own reader, and the one that stands in for it; both serve for the socket's life. */
-  #onread: OnRead | undefined
-  #divertedOnread: OnRead | undefined
-
-  constructor(socket: AgentSocket, reads: StrayReads) {
-    this.#socket = socket
-    this.#reads = reads
-    this.#onread = undefined
-    this.#divertedOnread = undefined
+export const divertReads = (socket: AgentSocket, reader: IdleReader): boolean => {
+  const handle = socket._handle
+  const onread = handle?.onread
+  if (!handle || typeof onread !== 'function') return false
+  reader.onread = onread
+  handle[READER] = reader
+  handle.onread = readForIdleReader
+  // A socket that was paused at the end of its response would not notice that the peer closes it.
+  if (handle.reading === false && handle.readStart !== undefined) {
+    handle.reading = true
+    handle.readStart()
   }
+  return true
+}
 
-  begin(): void {
-    const handle = this.#socket._handle
-    this.#divertedOnread ??= this.#divert(handle?.onread)
-    if (!handle || this.#divertedOnread === undefined) {
-      this.#socket.on('data', this.#reads.onBytes)
-      this.#socket.on('end', this.#reads.onEnd)
-      return
-    }
-    handle.onread = this.#divertedOnread
-    // A socket that was paused at the end of its response would not notice that the peer closes it.
-    if (handle.reading === false && handle.readStart !== undefined) {
-      handle.reading = true
-      handle.readStart()
-    }
-  }
-
-  end(): void {
-    const handle = this.#socket._handle
-    if (this.#onread === undefined) {
-      this.#socket.off('data', this.#reads.onBytes)
-      this.#socket.off('end', this.#reads.onEnd)
-    } else if (handle) {
-      handle.onread = this.#onread
-    }
-  }
-
-  #divert(onread: OnRead | undefined): OnRead | undefined {
-    if (typeof onread !== 'function') return undefined
-    this.#onread = onread
-    const { onBytes, onEnd } = this.#reads
-    const socket = this.#socket
-    return function divertedOnread(bytes): unknown {
-      if (bytes === undefined) {
-        onread.call(this)
-        return onEnd()
-      }
-      // Which part of the buffer was read (not all of it since Node 26), only Node's reader knows.
-      const { push } = socket
-      socket.push = (read) => {
-        onBytes(read)
-        return true
-      }
-      onread.call(this, bytes)
-      socket.push = push
-      return undefined
-    }
-  }
+/** @returns Whether the reads had been diverted. */
+export const restoreReads = ({ _handle: handle }: AgentSocket, reader: IdleReader): boolean => {
+  if (reader.onread === undefined) return false
+  if (handle) handle.onread = reader.onread
+  return true
 }
 
 /** What Node shows to async hooks as the resource of a socket that starts to serve anew. */
@@ -242,24 +227,34 @@ const detachRequest = (socket: AgentSocket): void => {
   })
 }
 
-/**
- * Calls `onServed` instead of closing the socket when the response to its last request is complete.
- * Node would send its FIN at once, and mostly before the peer's; it asserts that the socket is not
- * writable afterwards.
- */
-export const interceptClose = (socket: AgentSocket, onServed: () => void): void => {
-  const { destroySoon } = socket as Partial<AgentSocket>
-  if (destroySoon === undefined) return
-  socket.destroySoon = () => {
-    const request = socket._httpMessage
-    if (socket.destroyed || !request?.res?.complete || !request.writableFinished) {
-      destroySoon.call(socket)
-      return
-    }
-    Object.defineProperty(socket, 'writable', { value: false, configurable: true })
-    detachRequest(socket)
-    onServed()
+const ON_SERVED: unique symbol = Symbol('on served')
+
+type InterceptedSocket = AgentSocket & { [ON_SERVED]: () => void }
+
+function destroySoonUnlessServed(this: InterceptedSocket): void {
+  const request = this._httpMessage
+  if (this.destroyed || !request?.res?.complete || !request.writableFinished) {
+    Object.getPrototypeOf(this).destroySoon.call(this)
+    return
   }
+  Object.defineProperty(this, 'writable', { value: false, configurable: true })
+  detachRequest(this)
+  this[ON_SERVED]()
+}
+
+/**
+ * Calls `onServed` on the socket, instead of closing it, when the response to its last request is
+ * complete. Node would send its FIN at once, and mostly before the peer's; it asserts that the socket
+ * is not writable afterwards.
+ */
+export const interceptClose = <Intercepted extends AgentSocket>(
+  socket: AgentSocket,
+  onServed: (this: Intercepted) => void,
+): void => {
+  if (typeof (socket as Partial<AgentSocket>).destroySoon !== 'function') return
+  const intercepted = socket as InterceptedSocket
+  intercepted[ON_SERVED] = onServed as () => void
+  intercepted.destroySoon = destroySoonUnlessServed
 }
 
 /** Lets a reused socket apply back-pressure as the request at hand asks for. */

@@ -1,9 +1,9 @@
-import { type CloseReason, type Connection, Pool, type ResolvedPolicy } from '@holdfast/core'
+import { type CloseReason, Pool, type ResolvedPolicy } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
 import { DeadlineTimer } from '../driver/deadline-timer.ts'
 import { peekDescriptor } from '../driver/peek-descriptor.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { LingeringSockets } from './lingering-sockets.ts'
+import { HURRIED_WAIT_MS, LingeringSockets } from './lingering-sockets.ts'
 import {
   type AgentRequest,
   type AgentSocket,
@@ -12,13 +12,11 @@ import {
   descriptorOf,
   enterAsyncContext,
 } from './node-internals.ts'
-import { PooledSocket } from './pooled-socket.ts'
+import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 import { mergeOptions } from './socket-options.ts'
-
-type SocketConnection = Connection<PooledSocket, RequestLease>
 
 /**
  * A socket that was released less than this long ago is used again without a look. Within a turn of
@@ -26,15 +24,21 @@ type SocketConnection = Connection<PooledSocket, RequestLease>
  */
 const PEEK_AFTER_MS = 2
 
-/** How long a peer may take to close where a request is queued that needs the place. */
-const HURRIED_WAIT_MS = 50
-
 /** Runs the pool's decisions on Node's sockets and requests, and tells it what happens to them. */
 export class SocketPool {
   readonly pool: Pool<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
   readonly #policy: ResolvedPolicy
   readonly #timer: DeadlineTimer
+  readonly #listener: SocketListener = {
+    onOpen: (pooled) => this.#opened(pooled),
+    onFree: (pooled) => this.#freed(pooled),
+    onServed: (pooled) => this.#served(pooled),
+    onRemove: (pooled) => this.#removed(pooled),
+    onLost: (pooled, reason) => this.#lost(pooled, reason),
+    onTimeout: (pooled) => this.#timedOut(pooled),
+    onClose: (pooled, error) => this.#closed(pooled, error),
+  }
   readonly #hints: ServerHints = new ServerHints()
   /** Sockets that wait for their peer to close, and such whose place is wanted meanwhile. */
   readonly #lingering: LingeringSockets
@@ -193,30 +197,23 @@ export class SocketPool {
   }
 
   #adopt(connection: SocketConnection, socket: AgentSocket, options: RequestOptions): void {
-    const pooled = new PooledSocket(socket, options, {
-      onOpen: () => this.#opened(connection, pooled),
-      onFree: () => this.#freed(connection, pooled),
-      onServed: () => this.#served(connection, pooled),
-      onRemove: () => this.#removed(connection, pooled),
-      onLost: (reason) => this.#lost(connection, pooled, reason),
-      onTimeout: () => this.#timedOut(connection, pooled),
-      onClose: (error) => this.#closed(connection, pooled, error),
-    })
+    const pooled = new PooledSocket(socket, connection, options, this.#listener)
     connection.transport = pooled
     if (this.#agent.listenerCount('keylog') > 0) {
       socket.on('keylog', (line) => this.#agent.emit('keylog', line, socket))
     }
     // The agent may have been destroyed while `createConnection` took its time.
     if (connection.stateName === 'closing') socket.destroy()
-    else if (pooled.isOpen) this.#opened(connection, pooled)
-    else if (connection.origin.leasedCount === 0) this.#handConnecting(connection, pooled)
+    else if (pooled.isOpen) this.#opened(pooled)
+    else if (connection.origin.leasedCount === 0) this.#handConnecting(pooled)
   }
 
   /**
    * Hands a connecting socket over at once, as Node's agent does, where no other connection is in
    * use that could come first.
    */
-  #handConnecting(connection: SocketConnection, pooled: PooledSocket): void {
+  #handConnecting(pooled: PooledSocket): void {
+    const { connection } = pooled
     const lease = connection.waiter?.request
     if (lease === undefined) return
     this.pool.claim(connection)
@@ -225,7 +222,8 @@ export class SocketPool {
     lease.settle(() => pooled.handTo(lease.request))
   }
 
-  #opened(connection: SocketConnection, pooled: PooledSocket): void {
+  #opened(pooled: PooledSocket): void {
+    const { connection } = pooled
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
     if (connection.stateName === 'idle') {
@@ -239,18 +237,20 @@ export class SocketPool {
    * A request is done with the socket, or was destroyed before it used it. Node may say so twice,
    * where a request was aborted just as it ended.
    */
-  #freed(connection: SocketConnection, pooled: PooledSocket): void {
+  #freed(pooled: PooledSocket): void {
+    const { connection } = pooled
     const { stateName, waiter } = connection
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
       this.pool.cancel(waiter)
     } else if (isInUse(connection)) {
-      this.#release(connection, pooled)
+      this.#release(pooled)
     }
   }
 
   /** The last response is complete: as far as the pool is concerned, the socket is given back. */
-  #served(connection: SocketConnection, pooled: PooledSocket): void {
+  #served(pooled: PooledSocket): void {
+    const { connection } = pooled
     if (!isInUse(connection)) {
       pooled.close()
       return
@@ -270,13 +270,15 @@ export class SocketPool {
   }
 
   /** A request keeps the socket for good (upgrade, CONNECT). */
-  #removed(connection: SocketConnection, pooled: PooledSocket): void {
+  #removed(pooled: PooledSocket): void {
+    const { connection } = pooled
     if (!isInUse(connection)) return
     pooled.letGo()
     this.pool.detach(connection, monotonicNowMs())
   }
 
-  #release(connection: SocketConnection, pooled: PooledSocket): void {
+  #release(pooled: PooledSocket): void {
+    const { connection } = pooled
     const { socket } = pooled
     if (socket.writable) {
       const nowMs = monotonicNowMs()
@@ -308,7 +310,8 @@ export class SocketPool {
   }
 
   /** Something happened to a socket that no request uses. */
-  #lost(connection: SocketConnection, pooled: PooledSocket, reason: CloseReason): void {
+  #lost(pooled: PooledSocket, reason: CloseReason): void {
+    const { connection } = pooled
     const nowMs = monotonicNowMs()
     pooled.endWatch()
     if (connection.stateName === 'idle') {
@@ -321,8 +324,9 @@ export class SocketPool {
     this.#timer.follow(nowMs)
   }
 
-  #timedOut(connection: SocketConnection, pooled: PooledSocket): void {
-    if (pooled.isWatched) this.#lost(connection, pooled, 'idle_timeout')
+  #timedOut(pooled: PooledSocket): void {
+    const { connection } = pooled
+    if (pooled.isWatched) this.#lost(pooled, 'idle_timeout')
     else if (connection.stateName === 'connecting') {
       const lease = connection.waiter?.request
       // A request that has the socket already hears of it by itself.
@@ -330,7 +334,7 @@ export class SocketPool {
     }
   }
 
-  #closed(connection: SocketConnection, { socket }: PooledSocket, error: Error | undefined): void {
+  #closed({ connection, socket }: PooledSocket, error: Error | undefined): void {
     const nowMs = monotonicNowMs()
     if (connection.stateName !== 'closed') {
       if (connection.hasOpened) this.pool.closed(connection, closeReasonOf(socket), nowMs)
