@@ -213,18 +213,11 @@ const REQUEST_LISTENERS: Readonly<Record<string, string>> = {
 
 /** Ends the part of a request in its socket, as Node does where the socket is kept alive. */
 const detachRequest = (socket: AgentSocket): void => {
-  const request = socket._httpMessage
   for (const [event, name] of Object.entries(REQUEST_LISTENERS)) {
     for (const listener of socket.listeners(event) as ((...values: unknown[]) => void)[]) {
       if (listener.name === name) socket.off(event, listener)
     }
   }
-  process.nextTick(() => {
-    if (!request) return
-    request.destroyed = true
-    request._closed = true
-    request.emit('close')
-  })
 }
 
 const ON_SERVED: unique symbol = Symbol('on served')
@@ -238,8 +231,14 @@ function destroySoonUnlessServed(this: InterceptedSocket): void {
     return
   }
   Object.defineProperty(this, 'writable', { value: false, configurable: true })
-  detachRequest(this)
-  this[ON_SERVED]()
+  // Listeners to the end of the response still find the socket in use, as with Node's agent.
+  process.nextTick(() => {
+    detachRequest(this)
+    this[ON_SERVED]()
+    request.destroyed = true
+    request._closed = true
+    request.emit('close')
+  })
 }
 
 /**
