@@ -1,26 +1,39 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { parentPort } from 'node:worker_threads'
-import type { Ending } from './scripted-server.ts'
+import tls from 'node:tls'
+import { parentPort, workerData } from 'node:worker_threads'
+import { TEST_IDENTITY } from './loopback.ts'
+import type { Ending, Script } from './scripted-server.ts'
 
+const CONTENT_LENGTH = /content-length: (?<length>\d+)/iu
 const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
+const { isSecure } = workerData as Script
+/** What speaks HTTP, and what carries it: the same without TLS. */
 const sockets = new Set<Socket>()
+const transports = new Set<Socket>()
 
-const server = createServer((socket) => {
-  sockets.add(socket)
+const collect = (socket: Socket, set: Set<Socket>): void => {
+  set.add(socket)
+  socket.on('error', () => undefined)
+  socket.on('close', () => set.delete(socket))
+}
+
+const answer = (socket: Socket): void => {
+  collect(socket, sockets)
   let received = ''
   socket.on('data', (bytes) => {
     received += bytes.toString('latin1')
     const headEnd = received.indexOf('\r\n\r\n')
     if (headEnd === -1) return
-    const bodyLength = Number(/content-length: (\d+)/iu.exec(received)?.[1] ?? 0)
+    const bodyLength = Number(CONTENT_LENGTH.exec(received)?.groups?.['length'] ?? 0)
     if (received.length < headEnd + 4 + bodyLength) return
     received = ''
     socket.write(RESPONSE)
   })
-  socket.on('error', () => undefined)
-  socket.on('close', () => sockets.delete(socket))
-})
+}
+
+const server = isSecure ? tls.createServer({ ...TEST_IDENTITY }, answer) : createServer(answer)
+server.on('connection', (transport: Socket) => collect(transport, transports))
 
 server.listen(0, '127.0.0.1', () => {
   parentPort?.postMessage((server.address() as AddressInfo).port)
@@ -28,9 +41,7 @@ server.listen(0, '127.0.0.1', () => {
 
 parentPort?.on('message', ({ ending, delayMs }: { ending: Ending; delayMs: number }) => {
   setTimeout(() => {
-    for (const socket of sockets) {
-      if (ending === 'fin') socket.end()
-      else socket.resetAndDestroy()
-    }
+    if (ending === 'fin') for (const socket of sockets) socket.end()
+    else for (const transport of transports) transport.resetAndDestroy()
   }, delayMs)
 })

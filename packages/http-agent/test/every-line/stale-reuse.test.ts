@@ -19,6 +19,7 @@ const CLOSE_AFTER_MS = 15
 /** With four contexts and two endings, 200 requests. */
 const REQUESTS_EACH = 25
 const PEER_REQUESTS_EACH = 3
+const BROKEN_CONNECTION = /ECONNRESET|EPIPE|hang up/u
 
 const blockLoop = (): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BLOCK_MS)
@@ -38,7 +39,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
   let server: ScriptedServer
 
   before(async () => {
-    server = await startScriptedServer()
+    server = await startScriptedServer({ isSecure: false })
   })
 
   after(() => server.close())
@@ -50,7 +51,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
     enter: (run: () => void) => void,
     method: string,
   ): Promise<number | undefined> => {
-    assert.equal(await request(agent, server.port, 'GET'), 200)
+    await request(agent, server.port, 'GET')
     // The socket is given back in the tick after the response.
     await delay(1)
     return new Promise((resolve, reject) => {
@@ -78,13 +79,19 @@ describe('a connection that the peer ended while the loop was blocked', () => {
         agent.destroy()
       })
 
+      it(`is not used by a fence either: ${ending}, from ${context}`, async () => {
+        const agent = new HttpAgent({ policy: { staleCheck: 'fence' } })
+        for (let count = 0; count < PEER_REQUESTS_EACH; count++) {
+          assert.equal(await askAfterBlock(agent, ending, enter, 'POST'), 200)
+        }
+        assert.equal(agent.stats().dials, PEER_REQUESTS_EACH + 1)
+        agent.destroy()
+      })
+
       it(`fails with http.Agent: ${ending}, from ${context}`, async () => {
         const agent = new http.Agent({ keepAlive: true })
         for (let count = 0; count < PEER_REQUESTS_EACH; count++) {
-          await assert.rejects(
-            askAfterBlock(agent, ending, enter, 'POST'),
-            /ECONNRESET|EPIPE|hang up/u,
-          )
+          await assert.rejects(askAfterBlock(agent, ending, enter, 'POST'), BROKEN_CONNECTION)
         }
         agent.destroy()
       })

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { it } from 'node:test'
+import { HttpAgent } from '@holdfast/http-agent'
+import { exchange, start } from './exchange.ts'
+import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { totalSocketCountOf } from './total-socket-count.ts'
+
+it('shows a connection and its request at each point of their lives, in views taken before', async (context) => {
+  const { port, next } = await serveOnDemand(context)
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1 }))
+  const { sockets, freeSockets, requests } = agent
+  const name = agent.getName({ host: '127.0.0.1', port })
+  const names = (): string[][] => [sockets, freeSockets, requests].map(Object.keys)
+  assert.deepEqual(names(), [[], [], []])
+
+  const first = start({ agent, port })
+  assert.deepEqual(names(), [[name], [], []])
+  assert.equal(sockets[name]?.[0]?.connecting, true)
+  const second = start({ agent, port })
+  assert.deepEqual(names(), [[name], [], [name]])
+  assert.deepEqual(requests[name], [second.request])
+
+  const { response } = await next()
+  assert.deepEqual(sockets[name], [first.request.socket])
+  response.end()
+  await first.done
+  const arrival = await next()
+  assert.deepEqual(names(), [[name], [], []])
+  arrival.response.end()
+  const { socket } = await second.done
+  assert.deepEqual(names(), [[], [name], []])
+  assert.deepEqual(freeSockets[name], [socket])
+  assert.equal(totalSocketCountOf(agent), 1)
+
+  socket.destroy()
+  await once(socket, 'close')
+  assert.deepEqual(names(), [[], [], []])
+  assert.equal(totalSocketCountOf(agent), 0)
+})
+
+it('answers what is asked of its views as plain objects do', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const { socket } = await exchange({ agent, port })
+  const name = agent.getName({ host: '127.0.0.1', port })
+  const { freeSockets } = agent
+  assert.equal(name in freeSockets, true)
+  assert.equal('elsewhere' in freeSockets, false)
+  assert.equal(freeSockets['elsewhere'], undefined)
+  assert.deepEqual(Object.values(freeSockets), [[socket]])
+  assert.deepEqual({ ...freeSockets }, { [name]: [socket] })
+  assert.deepEqual(Object.getOwnPropertyNames(freeSockets), [name])
+  assert.equal(JSON.stringify(agent.sockets), '{}')
+})
+
+it('lets nobody write into its views', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  await exchange({ agent, port })
+  const name = agent.getName({ host: '127.0.0.1', port })
+  for (const key of ['sockets', 'freeSockets', 'requests'] as const) {
+    const view = agent[key] as Record<string, unknown>
+    assert.throws(() => Object.assign(view, { [name]: [] }), TypeError)
+    assert.throws(() => Object.defineProperty(view, name, { value: [] }), TypeError)
+  }
+  assert.throws(() => Object.assign(agent, { totalSocketCount: 0 }), TypeError)
+  assert.equal(Reflect.deleteProperty(agent.freeSockets, name), false)
+  // An array taken from a view is the caller's own.
+  agent.freeSockets[name]?.pop()
+  assert.equal(agent.freeSockets[name]?.length, 1)
+  assert.equal((await exchange({ agent, port })).isReused, true)
+})
+
+it('emits free with the socket and its options when a request gives it back', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const freed: unknown[] = []
+  agent.on('free', (socket, options) => freed.push([socket, options.host, options.port]))
+  const first = await exchange({ agent, port })
+  assert.deepEqual(freed, [[first.socket, '127.0.0.1', port]])
+  await exchange({ agent, port })
+  assert.equal(freed.length, 2)
+})
