@@ -8,6 +8,8 @@ export const serverHint =
   (serverHintMarginMs: number): Policy =>
   (connection, nowMs) => {
     if (connection.requestCount >= connection.hintedRequestLimit) return 'server_hint'
-    const limitMs = connection.hintedIdleMs - serverHintMarginMs
-    return until(connection.idleSinceMs + limitMs, nowMs, 'server_hint')
+    const { hintedIdleMs, idleSinceMs } = connection
+    // Nothing announced stays without limit, also less a margin of `Infinity`.
+    if (hintedIdleMs === Number.POSITIVE_INFINITY) return hintedIdleMs
+    return until(idleSinceMs + (hintedIdleMs - serverHintMarginMs), nowMs, 'server_hint')
   }

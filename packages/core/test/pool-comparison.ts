@@ -1,0 +1,304 @@
+import type { Caps } from '../src/caps.ts'
+import type { CloseReason } from '../src/close-reason.ts'
+import { type ResolvedPolicy, resolvePolicy } from '../src/policies/resolve-policy.ts'
+import { Pool } from '../src/pool.ts'
+import { MAX_HAND_ONS } from '../src/turns.ts'
+import { NEWS, type NewsName, tellNews } from './connection-news.ts'
+import {
+  type ConnectionPair,
+  differenceOfConnections,
+  differenceOfOrigins,
+  differenceOfStats,
+  inOrderOfIds,
+} from './pool-differences.ts'
+import type { TestWaiter } from './pool-harness.ts'
+import { decodeStep, type HistoryPlan } from './pool-history.ts'
+import { RecordingEffects } from './recording-effects.ts'
+import { heed, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
+import { ReferencePool } from './reference-pool.ts'
+
+type WaiterPair = readonly [actual: TestWaiter | undefined, expected: ReferenceWaiter | undefined]
+
+const ORIGINS = ['a', 'b', 'c', 'd'] as const
+const PEER_REASONS = ['peer_fin', 'peer_reset', 'stray_data', 'error'] as const
+const RETIREMENTS = ['response_close', 'max_age', 'peer_fin', 'learned_limit'] as const
+const TIMEOUTS_MS = [undefined, 0, 100, 600, 2000] as const
+const REQUESTS_LEFT = [undefined, undefined, 0, 1, 3] as const
+const WAIT_UNIT_MS = 20
+/** Enough for a connection to be handed on until it has had its share. */
+const BURST = MAX_HAND_ONS + 2
+/** How many connections, and waiters, that are long gone may still be meddled with. */
+const MEMORY = 16
+/** Small enough to tell instants apart, and such that sums of multiples are exact. */
+const GRAIN_MS = 2 ** -26
+
+/** The pool and the reference side by side: whatever happens, happens to both. */
+export class PoolComparison {
+  readonly pool: Pool<undefined, string>
+  readonly reference: ReferencePool
+  nowMs = 0
+  readonly #plan: HistoryPlan
+  readonly #policy: ResolvedPolicy
+  readonly #caps: { -readonly [Key in keyof Caps]: number }
+  readonly #effects: RecordingEffects = new RecordingEffects()
+  #log: string[] = []
+  /** Of the errors with which the step rejected requests. */
+  readonly #messages: string[] = []
+  #told = ''
+  /** Those that live, and some that do not any more. */
+  #pairs: ConnectionPair[] = []
+  #dialCount = 0
+  #waiters: WaiterPair[] = []
+  #requestCount = 0
+  #stepCount = 0
+
+  constructor(plan: HistoryPlan) {
+    this.#plan = plan
+    this.#policy = resolvePolicy(plan.policy)
+    this.#caps = { ...plan.caps }
+    const shared = { policy: this.#policy, caps: this.#caps, scheduling: plan.scheduling }
+    this.#effects.reactions = {
+      peek: inTurn(plan.peeks),
+      reject: (_, error) => this.#messages.push(error.message),
+    }
+    this.pool = new Pool({ ...shared, effects: this.#effects, random: births() })
+    this.reference = new ReferencePool({ ...shared, peek: inTurn(plan.peeks), random: births() })
+  }
+
+  /** The last step and what came of it, for people. */
+  get told(): string {
+    return `${this.#told} at ${this.nowMs} -> ${this.#log.join(', ') || 'nothing'}`
+  }
+
+  /**
+   * Lets the step happen to both.
+   *
+   * @throws Where they differ in what they do, in when they want to be called again, or in how a
+   * connection stands; with `isThorough`, also in what they count.
+   */
+  take(code: number, isThorough = true): void {
+    const [name, choice] = decodeStep(this.#plan.mood, code)
+    this.#tick()
+    this.#told = `${name} ${choice}`
+    this.reference.effects.length = 0
+    this.reference.messages.length = 0
+    this.#messages.length = 0
+    this[name](choice)
+    this.#log.push(...this.#effects.takeLog())
+    const difference = this.#difference(isThorough)
+    if (difference !== undefined) throw new Error(`${this.told}\n${difference}`)
+  }
+
+  lease(choice: number): void {
+    const origin = ORIGINS[choice % this.#plan.originCount] as string
+    const request = `r${++this.#requestCount}`
+    this.#told = `lease ${request} of ${origin}`
+    const actual = this.pool.lease(origin, request, this.nowMs)
+    const expected = this.reference.lease(origin, request, this.nowMs)
+    if (actual === undefined && expected === undefined) return
+    this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
+  }
+
+  /** Many requests of one origin at once. */
+  burst(choice: number): void {
+    for (let count = 0; count < BURST; count++) this.lease(choice)
+  }
+
+  open(choice: number): void {
+    this.#withOne('opened', choice, ({ state }) => state === 'connecting')
+  }
+
+  fail(choice: number): void {
+    this.#withOne('dialFailed', choice, ({ state }) => state === 'connecting')
+  }
+
+  release(choice: number): void {
+    this.#withOne('release', choice, isLent)
+  }
+
+  /** What was asked to close has closed. */
+  finish(choice: number): void {
+    const pair = this.#choose(choice, ({ state }) => state === 'closing')
+    if (pair === undefined) return
+    this.#tell(pair.actual.hasOpened ? 'closed' : 'dialFailed', pair, choice)
+  }
+
+  /** The peer ends a connection. */
+  lose(choice: number): void {
+    this.#withOne(
+      'closed',
+      choice,
+      (connection) => connection.state === 'idle' || isLent(connection),
+    )
+  }
+
+  retire(choice: number): void {
+    this.#withOne(
+      'retire',
+      choice,
+      (connection) => connection.state === 'idle' || isLent(connection),
+    )
+  }
+
+  detach(choice: number): void {
+    this.#withOne('detach', choice, isLent)
+  }
+
+  claim(choice: number): void {
+    this.#withOne('claim', choice, ({ state }) => state === 'connecting')
+  }
+
+  /** Anything happens to any connection, also what cannot. */
+  misuse(choice: number): void {
+    const event = NEWS[choice % NEWS.length] as NewsName
+    this.#withOne(event, choice, () => true)
+  }
+
+  /** Cancels one that waited of late, whatever has become of it. */
+  cancel(choice: number): void {
+    const [actual, expected] = this.#waiters[choice % (this.#waiters.length || 1)] ?? []
+    if (actual === undefined || expected === undefined) return
+    this.#told = `cancel ${expected.request}`
+    this.pool.cancel(actual)
+    this.reference.cancel(expected)
+  }
+
+  /** A response announces how long, and for how many requests, its connection may be used. */
+  heed(choice: number): void {
+    const pair = this.#choose(choice, isLent)
+    if (pair === undefined) return
+    const timeoutMs = TIMEOUTS_MS[choice % TIMEOUTS_MS.length]
+    const maxRequests = REQUESTS_LEFT[Math.floor(choice / 5) % REQUESTS_LEFT.length]
+    this.#told = `heed timeout ${timeoutMs}, max ${maxRequests} of ${pair.actual.id}`
+    pair.actual.heed({ timeoutMs, maxRequests })
+    heed(pair.expected, { timeoutMs, maxRequests })
+  }
+
+  /** Time passes, and nobody tells the pool. */
+  wait(choice: number): void {
+    this.nowMs += (choice % 8) * WAIT_UNIT_MS
+  }
+
+  advance(choice: number): void {
+    this.wait(choice)
+    this.#advance()
+  }
+
+  advanceToDeadline(): void {
+    const { nextDeadlineMs } = this.reference
+    if (Number.isFinite(nextDeadlineMs)) this.nowMs = Math.max(this.nowMs, nextDeadlineMs)
+    this.#advance()
+  }
+
+  almostToDeadline(): void {
+    const { nextDeadlineMs } = this.reference
+    if (Number.isFinite(nextDeadlineMs)) {
+      this.nowMs = Math.max(this.nowMs, nextDeadlineMs - GRAIN_MS)
+    }
+    this.#advance()
+  }
+
+  changeCaps(choice: number): void {
+    this.#caps.maxPerOrigin = 1 + (choice % 3)
+    this.#caps.maxTotal = 1 + (choice % 5)
+    this.#caps.maxIdlePerOrigin = choice % 4
+  }
+
+  drain(): void {
+    this.pool.drain(this.nowMs)
+    this.reference.drain(this.nowMs)
+  }
+
+  destroy(): void {
+    this.pool.destroy(this.nowMs)
+    this.reference.destroy(this.nowMs)
+  }
+
+  #advance(): void {
+    this.pool.advance(this.nowMs)
+    this.reference.advance(this.nowMs)
+    if (!this.#policy.learnIdleLimit)
+      this.#log = inOrderOfIds(this.#effects.takeLog(), this.#effects.connections)
+  }
+
+  /** With what is learned from idle times, no two instants are the same. */
+  #tick(): void {
+    this.#log = []
+    this.#stepCount++
+    if (!this.#policy.learnIdleLimit) return
+    this.nowMs += ((this.#stepCount * 40_503_113) % 2 ** 26) * GRAIN_MS
+  }
+
+  #choose(
+    choice: number,
+    isEligible: (connection: ReferenceConnection) => boolean,
+  ): ConnectionPair | undefined {
+    const eligible = this.#pairs.filter(({ expected }) => isEligible(expected))
+    return eligible[choice % (eligible.length || 1)]
+  }
+
+  #withOne(
+    event: NewsName,
+    choice: number,
+    isEligible: (connection: ReferenceConnection) => boolean,
+  ): void {
+    const pair = this.#choose(choice, isEligible)
+    if (pair !== undefined) this.#tell(event, pair, choice)
+  }
+
+  #tell(name: NewsName, { actual, expected }: ConnectionPair, choice: number): void {
+    const reasons = name === 'retire' ? RETIREMENTS : PEER_REASONS
+    const reason = reasons[choice % reasons.length] as CloseReason
+    this.#told = `${name} ${actual.id} (${reason})`
+    const news = { name, reason, nowMs: this.nowMs }
+    this.#log.push(...tellNews(this.pool, actual, news))
+    this.reference.effects.push(...tellNews(this.reference, expected, news))
+  }
+
+  #difference(isThorough: boolean): string | undefined {
+    const { pool, reference } = this
+    const effects = [...reference.effects, ...reference.messages].join(', ')
+    this.#log.push(...this.#messages)
+    if (this.#log.join(', ') !== effects) return `must be: ${effects || 'nothing'}`
+    this.#meet()
+    if (!Object.is(pool.nextDeadlineMs, reference.nextDeadlineMs)) {
+      return `nextDeadlineMs is ${pool.nextDeadlineMs}, must be ${reference.nextDeadlineMs}`
+    }
+    return (
+      differenceOfConnections(this.#pairs, reference) ??
+      differenceOfOrigins(pool, reference) ??
+      (isThorough ? differenceOfStats(pool.stats(), reference.stats()) : undefined)
+    )
+  }
+
+  /** Pairs connections that were dialled, and forgets some that are long gone. */
+  #meet(): void {
+    const { connections } = this.#effects
+    while (this.#dialCount < connections.size) {
+      const id = ++this.#dialCount
+      const expected = this.reference.connections.find((connection) => connection.id === id)
+      const actual = connections.get(id)
+      if (actual === undefined || expected === undefined) throw new Error(`no connection ${id}`)
+      this.#pairs.push({ actual, expected })
+    }
+    const gone = this.#pairs.filter(({ expected }) => expected.state === 'closed')
+    if (gone.length <= 2 * MEMORY) return
+    const forgotten = new Set(gone.slice(0, MEMORY))
+    this.#pairs = this.#pairs.filter((pair) => !forgotten.has(pair))
+  }
+}
+
+const isLent = ({ state }: ReferenceConnection): boolean =>
+  state === 'leased' || state === 'draining'
+
+/** Numbers in [0, 1), such that what follows from them is exact. */
+const births = (): (() => number) => {
+  let count = 0
+  return () => ((++count * 11) % 64) / 64
+}
+
+/** Each in turn, over and over. */
+const inTurn = <Value>(values: readonly Value[]): (() => Value | undefined) => {
+  let count = 0
+  return () => values[count++ % values.length]
+}

@@ -1,0 +1,114 @@
+import type { CloseReason } from '../src/close-reason.ts'
+import type { Pool } from '../src/pool.ts'
+import type { OriginStats, PoolStats } from '../src/stats.ts'
+import type { TestConnection } from './recording-effects.ts'
+import type { ReferenceConnection } from './reference-connection.ts'
+import type { ReferencePool } from './reference-pool.ts'
+
+/** A connection as the pool has it and as the reference has it. */
+export interface ConnectionPair {
+  readonly actual: TestConnection
+  readonly expected: ReferenceConnection
+}
+
+type Difference = string | undefined
+
+const differ = (what: string, actual: unknown, expected: unknown): Difference =>
+  Object.is(actual, expected) ? undefined : `${what} is ${actual}, must be ${expected}`
+
+export const differenceOfConnections = (
+  pairs: readonly ConnectionPair[],
+  reference: ReferencePool,
+): Difference => {
+  for (const { actual, expected } of pairs) {
+    const waiter = expected.state === 'closed' ? undefined : reference.waiterOf(expected)
+    const difference =
+      differ('state', actual.stateName, expected.state) ??
+      differ('requestCount', actual.requestCount, expected.served.length) ??
+      differ('closeReason', actual.closeReason, expected.closeReason) ??
+      differ('waiter', actual.waiter?.request, waiter?.request)
+    if (difference !== undefined) return `connection ${actual.id}: ${difference}`
+  }
+  return undefined
+}
+
+export const differenceOfOrigins = (
+  pool: Pool<undefined, string>,
+  { connections, origins }: ReferencePool,
+): Difference =>
+  differ('openCount', pool.openCount, connections.length) ??
+  differ('isEmpty', pool.isEmpty, origins.length === 0) ??
+  differ('origins', [...pool.origins.keys()].join(), origins.map(({ key }) => key).join())
+
+const COUNTS = [
+  'connecting',
+  'idle',
+  'leased',
+  'draining',
+  'closing',
+  'waiting',
+  'queued',
+  'dials',
+  'dialFailures',
+  'leases',
+  'reuses',
+  'waits',
+  'rejections',
+] as const satisfies readonly (keyof OriginStats)[]
+
+const differenceOfCounts = (
+  what: string,
+  actual: OriginStats,
+  expected: OriginStats,
+): Difference => {
+  for (const name of COUNTS) {
+    if (actual[name] !== expected[name]) {
+      return differ(`${what}: ${name}`, actual[name], expected[name])
+    }
+  }
+  const reasons = Object.keys(expected.closes) as CloseReason[]
+  for (const reason of reasons) {
+    if (actual.closes[reason] !== expected.closes[reason]) {
+      return differ(`${what}: ${reason}`, actual.closes[reason], expected.closes[reason])
+    }
+  }
+  return differ('reasons', Object.keys(actual.closes).length, reasons.length)
+}
+
+export const differenceOfStats = (actual: PoolStats, expected: PoolStats): Difference => {
+  const keys = Object.keys(expected.origins)
+  for (const key of keys) {
+    const counts = expected.origins[key]
+    const own = actual.origins[key]
+    const difference =
+      own === undefined || counts === undefined
+        ? `stats leave out ${key}`
+        : differenceOfCounts(key, own, counts)
+    if (difference !== undefined) return difference
+  }
+  return (
+    differ('origins in stats', Object.keys(actual.origins).length, keys.length) ??
+    differenceOfCounts('all', actual, expected)
+  )
+}
+
+const idOf = (entry: string): number => Number(entry.split(' ')[1]?.replace(':', ''))
+
+/**
+ * Connections with one and the same deadline expire in any order: brings the closes of those into
+ * the order of their ids.
+ */
+export const inOrderOfIds = (
+  log: readonly string[],
+  connections: ReadonlyMap<number, TestConnection>,
+): string[] => {
+  const closes = log.filter((entry) => entry.startsWith('close '))
+  const others = log.filter((entry) => !entry.startsWith('close '))
+  const deadlineOf = (entry: string): number => connections.get(idOf(entry))?.expiresAtMs ?? 0
+  const isInOrder = closes.every(
+    (entry, index) => index === 0 || deadlineOf(entry) >= deadlineOf(closes[index - 1] ?? entry),
+  )
+  if (!isInOrder) return [...log]
+  closes.sort((one, other) => deadlineOf(one) - deadlineOf(other) || idOf(one) - idOf(other))
+  return [...closes, ...others]
+}

@@ -1,0 +1,106 @@
+import type { CloseReason } from '../src/close-reason.ts'
+import type { KeepAliveHint } from '../src/keep-alive-header.ts'
+import type { StateName } from '../src/lifecycle.ts'
+import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
+
+/** A connection as the reference pool sees it: nothing but what has happened to it. */
+export interface ReferenceConnection {
+  readonly id: number
+  readonly origin: string
+  readonly jitter: number
+  state: StateName
+  /** When the dial succeeded, if it ever did. */
+  openedAtMs: number | undefined
+  idleSinceMs: number
+  /** While it is idle: when to look again whether it may stay. */
+  deadlineMs: number
+  /** Every request that had it. */
+  readonly served: string[]
+  /** The requests that it went to straight from another one, since it was last idle. */
+  handedOnTo: string[]
+  announcedIdleMs: number | undefined
+  announcedRequests: number | undefined
+  closeReason: CloseReason | undefined
+}
+
+/** A request that waits. */
+export interface ReferenceWaiter {
+  readonly request: string
+  readonly origin: string
+  readonly sinceMs: number
+  /** The connection that is being dialled for it. */
+  dial: ReferenceConnection | undefined
+  /** Whether it takes that one and no other. */
+  isClaimed: boolean
+}
+
+/** Why a connection may take no further request now, or until when it may. */
+export type ReferenceVerdict =
+  | { readonly refusal: CloseReason }
+  | { readonly refusal: undefined; readonly untilMs: number }
+
+export const dialled = (id: number, origin: string, jitter: number): ReferenceConnection => ({
+  id,
+  origin,
+  jitter,
+  state: 'connecting',
+  openedAtMs: undefined,
+  idleSinceMs: Number.NaN,
+  deadlineMs: Number.NaN,
+  served: [],
+  handedOnTo: [],
+  announcedIdleMs: undefined,
+  announcedRequests: undefined,
+  closeReason: undefined,
+})
+
+/** What a server leaves out keeps its last value; requests are counted from the present one on. */
+export const heed = (
+  connection: ReferenceConnection,
+  { timeoutMs, maxRequests }: KeepAliveHint,
+): void => {
+  connection.announcedIdleMs = timeoutMs ?? connection.announcedIdleMs
+  if (maxRequests !== undefined) {
+    connection.announcedRequests = connection.served.length + maxRequests
+  }
+}
+
+/** Everything that ends a connection's use: from when on, and how that is called. */
+const limitsOf = (
+  connection: ReferenceConnection,
+  policy: ResolvedPolicy,
+  learnedIdleMs: number | undefined,
+): [fromMs: number, reason: CloseReason][] => {
+  const { announcedIdleMs, announcedRequests, idleSinceMs, jitter, openedAtMs, served } = connection
+  const limits: [number, CloseReason][] = []
+  const never = Number.POSITIVE_INFINITY
+  const atOnce = Number.NEGATIVE_INFINITY
+  limits.push([served.length < policy.maxRequestsPerConnection ? never : atOnce, 'max_requests'])
+  const ageMs = policy.maxConnectionAgeMs * (1 - policy.connectionAgeJitter * jitter)
+  limits.push([(openedAtMs ?? Number.NaN) + ageMs, 'max_age'])
+  if (policy.serverHints === 'honor') {
+    const isLeft = announcedRequests === undefined || served.length < announcedRequests
+    limits.push([isLeft ? never : atOnce, 'server_hint'])
+    if (announcedIdleMs !== undefined) {
+      limits.push([idleSinceMs + (announcedIdleMs - policy.serverHintMarginMs), 'server_hint'])
+    }
+  }
+  if (policy.learnIdleLimit && learnedIdleMs !== undefined) {
+    limits.push([idleSinceMs + learnedIdleMs, 'learned_limit'])
+  }
+  limits.push([idleSinceMs + policy.idleTimeoutMs, 'idle_timeout'])
+  return limits
+}
+
+/** The first limit that is reached is the reason; where none is, the earliest is the deadline. */
+export const verdictOf = (
+  connection: ReferenceConnection,
+  policy: ResolvedPolicy,
+  learnedIdleMs: number | undefined,
+  nowMs: number,
+): ReferenceVerdict => {
+  const limits = limitsOf(connection, policy, learnedIdleMs)
+  const reached = limits.find(([fromMs]) => nowMs >= fromMs)
+  if (reached !== undefined) return { refusal: reached[1] }
+  return { refusal: undefined, untilMs: Math.min(...limits.map(([fromMs]) => fromMs)) }
+}

@@ -1,0 +1,186 @@
+import type { Caps } from '../src/caps.ts'
+import type { CloseReason } from '../src/close-reason.ts'
+import { HoldfastError } from '../src/errors.ts'
+import type { PoolEvent } from '../src/events.ts'
+import { parseKeepAliveHeader } from '../src/keep-alive-header.ts'
+import type { OriginStats } from '../src/stats.ts'
+import { PoolHarness, type TestWaiter } from './pool-harness.ts'
+import type { Scenario } from './scenario.ts'
+
+/** A line of a scenario's table: what happens, and what the pool makes happen. */
+export interface ScenarioLine {
+  readonly step: string
+  readonly effects: readonly string[]
+}
+
+const RANGE = /(?<prefix>[a-z]*)(?<from>\d+)\.\.[a-z]*(?<to>\d+)/gu
+
+/** `dial 1..2 for r1..r2` becomes `dial 1 for r1` and `dial 2 for r2`. */
+const expand = (text: string): string[] => {
+  const [range] = text.matchAll(RANGE)
+  const from = Number(range?.groups?.['from'])
+  const count = Number(range?.groups?.['to']) - from + 1
+  if (range === undefined) return [text]
+  return Array.from({ length: count }, (_, index) =>
+    text.replaceAll(
+      RANGE,
+      (_match, prefix: string, first: string) => prefix + (Number(first) + index),
+    ),
+  )
+}
+
+/** Commas separate effects, but not within the text of an error. */
+const listed = (text: string): string[] =>
+  text
+    .split(/,\s+(?![^(]*\))/u)
+    .filter((entry) => entry !== '')
+    .flatMap(expand)
+    .flatMap((entry) => entry.split(' + '))
+
+export const linesOf = ({ steps }: Scenario): ScenarioLine[] =>
+  steps
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [step = '', effects = ''] = line.split(/\s*->\s*/u)
+      return { step, effects: listed(effects) }
+    })
+
+const COMMAND =
+  /^(?<verb>peer closes|server says|peek finds|busy until|[a-z]+)\s*(?<subject>.*?)(?:\s*\((?<detail>.*)\))?$/u
+
+const REACTION = /^when (?<effect>.*), (?<reaction>.*)$/u
+
+/** Plays the steps of a scenario, one after the other. */
+export class ScenarioPlayer {
+  readonly harness: PoolHarness
+  readonly #waiters: Map<string, TestWaiter> = new Map()
+  readonly #peeks: Map<number, CloseReason> = new Map()
+  /** What happens within which effect. */
+  readonly #reactions: Map<string, string> = new Map()
+
+  constructor({ options = {} }: Scenario) {
+    const { births = [0], ...rest } = options
+    let birthCount = 0
+    this.harness = new PoolHarness({
+      ...rest,
+      random: () => births[birthCount++ % births.length] ?? 0,
+      reactions: {
+        dial: ({ id }, request) => this.#react(`dial ${id} for ${request}`),
+        close: ({ id }, reason) => this.#react(`close ${id}: ${reason}`),
+        grant: (request, { id }) => this.#react(`grant ${id} to ${request}`),
+        reject: (request) => this.#react(`reject ${request}`),
+        peek: ({ id }) => this.#peeks.get(id),
+      },
+    })
+  }
+
+  /** The effects that never came within which something was to happen. */
+  get missed(): string[] {
+    return [...this.#reactions.keys()]
+  }
+
+  /** Takes the step. What comes of it: effects, answers, or an error's code. */
+  play(step: string): string[] {
+    const answers = this.#attempt(step)
+    return [...this.harness.takeLog(), ...answers]
+  }
+
+  #attempt(step: string): string[] {
+    try {
+      return this.#do(step)
+    } catch (error) {
+      if (error instanceof HoldfastError) return [`throws ${error.code}`]
+      throw error
+    }
+  }
+
+  #react(effect: string): void {
+    const step = this.#reactions.get(effect)
+    this.#reactions.delete(effect)
+    if (step !== undefined) this.#do(step)
+  }
+
+  #do(step: string): string[] {
+    const { effect, reaction } = REACTION.exec(step)?.groups ?? {}
+    if (effect !== undefined && reaction !== undefined) {
+      this.#reactions.set(effect, reaction)
+      return []
+    }
+    const { verb = '', subject = '', detail } = COMMAND.exec(step)?.groups ?? {}
+    const isOne = subject === '' || verb === 'server says'
+    const subjects = isOne ? [subject] : subject.split(/\s*,\s*/u).flatMap(expand)
+    const act = ACTIONS[verb]
+    const ask = QUESTIONS[verb]
+    if (ask !== undefined) return subjects.flatMap((each) => ask(this.harness, each))
+    if (act === undefined) throw new Error(`nobody knows what “${step}” means`)
+    for (const each of subjects) act(this, each, detail)
+    return []
+  }
+
+  lease(subject: string): void {
+    const [request = '', origin = 'a'] = subject.split(' of ')
+    const waiter = this.harness.lease(request, origin)
+    if (waiter !== undefined) this.#waiters.set(request, waiter)
+  }
+
+  cancel(request: string): void {
+    const waiter = this.#waiters.get(request)
+    if (waiter === undefined) throw new Error(`${request} never waited`)
+    this.harness.cancel(waiter)
+  }
+
+  find(subject: string): void {
+    const [reason = '', id] = subject.split(' at ')
+    this.#peeks.set(Number(id), reason as CloseReason)
+  }
+}
+
+type Action = (player: ScenarioPlayer, subject: string, detail: string | undefined) => void
+
+const QUESTIONS: Readonly<Record<string, (harness: PoolHarness, subject: string) => string[]>> = {
+  state: (harness, id) => [harness.stateOf(Number(id))],
+  count: (harness, name) => [String(harness.stats[name as keyof OriginStats])],
+  deadline: (harness) => [String(harness.pool.nextDeadlineMs)],
+  error: (harness, request) => [String(harness.effects.errors.get(request)?.message)],
+  events: (harness) => harness.takeEvents().map(describeEvent),
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  lease: (player, subject) => player.lease(subject),
+  cancel: (player, request) => player.cancel(request),
+  claim: ({ harness }, id) => harness.claim(Number(id)),
+  open: ({ harness }, id) => harness.open(Number(id)),
+  fail: ({ harness }, id, error) => harness.fail(Number(id), error),
+  release: ({ harness }, id) => harness.release(Number(id)),
+  detach: ({ harness }, id) => harness.detach(Number(id)),
+  retire: ({ harness }, id, reason) => harness.retire(Number(id), reason as CloseReason),
+  'peer closes': ({ harness }, id, reason) => harness.closed(Number(id), reason as CloseReason),
+  gone: ({ harness }, id) => {
+    if (harness.connection(Number(id)).hasOpened) harness.closed(Number(id))
+    else harness.fail(Number(id), 'given up')
+  },
+  'server says': ({ harness }, subject) => {
+    const [id, header = ''] = subject.split(': ')
+    harness.connection(Number(id)).heed(parseKeepAliveHeader(header))
+  },
+  'peek finds': (player, subject) => player.find(subject),
+  at: ({ harness }, nowMs) => harness.advanceTo(Number(nowMs)),
+  'busy until': ({ harness }, nowMs) => {
+    harness.nowMs = Number(nowMs)
+  },
+  caps: ({ harness }, change) => {
+    const [cap, value] = change.split('=')
+    harness.caps[cap as keyof Caps] = Number(value)
+  },
+  drain: ({ harness }) => harness.drain(),
+  destroy: ({ harness }) => harness.destroy(),
+}
+
+const describeEvent = (event: PoolEvent): string => {
+  if (event.type === 'request:queued') return `queued ${event.queuedCount}`
+  if (event.type === 'request:rejected') return `rejected ${event.code}`
+  const reason = 'reason' in event ? `: ${event.reason}` : ''
+  return `${event.type.replace('connection:', '')} ${event.connectionId}${reason}`
+}

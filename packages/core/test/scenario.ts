@@ -1,0 +1,45 @@
+import type { Caps } from '../src/caps.ts'
+import type { Scheduling } from '../src/idle-set.ts'
+import type { PolicyOptions } from '../src/policies/policy-options.ts'
+import type { OriginStats } from '../src/stats.ts'
+
+/**
+ * A story with a pool, told as a table: what happens on the left of `->`, everything that the pool
+ * makes happen on the right. Connections go by their ids, which count from 1 in the order of the
+ * dials; requests go by names. `1..3` stands for `1`, `2`, `3`, also within an effect, and
+ * `peek 1..3 + close 1..3: peer_fin` for both of each in turn.
+ *
+ * | what happens | |
+ * |---|---|
+ * | `lease r1` `lease r1 of b` | a request asks for a connection, of origin `a` unless told otherwise |
+ * | `cancel r1` | it wants none any more |
+ * | `open 1` `fail 1 (refused)` | a dial succeeds, or fails with this error |
+ * | `claim 1` | the request that the dial was begun for takes it and no other |
+ * | `release 1` `detach 1` | the request gives its connection back, or keeps it for good |
+ * | `retire 1 (max_age)` | the connection takes no further request |
+ * | `peer closes 1 (peer_fin)` | the connection is gone, for this reason |
+ * | `gone 1` | what was asked to close has closed |
+ * | `server says 1: timeout=5` | a response brings a `Keep-Alive` header |
+ * | `peek finds peer_fin at 1` | what a look at the connection finds from now on |
+ * | `at 5000` | the clock stands at that instant, and the pool does what is due |
+ * | `busy until 5000` | the clock stands at that instant, and nobody has told the pool |
+ * | `caps maxTotal=2` | a cap changes |
+ * | `drain` `destroy` | the pool ends |
+ * | `when close 1: evicted, gone 1` | from within that effect, once, this happens |
+ * | `state 1` `count idle` `deadline` `error r1` `events` | asks; the right side is the answer |
+ */
+export interface Scenario {
+  /** What the pool does, as a sentence. */
+  readonly name: string
+  /** Whatever is left out never limits anything; there is no peek unless one is asked for. */
+  readonly options?: {
+    readonly policy?: PolicyOptions
+    readonly caps?: Partial<Caps>
+    readonly scheduling?: Scheduling
+    /** The random number of each connection, in the order of the dials, over and over. */
+    readonly births?: readonly number[]
+  }
+  readonly steps: string
+  /** What the pool has counted in the end. */
+  readonly expected?: Partial<OriginStats>
+}
