@@ -60,13 +60,14 @@ export const seededSteps = (seed: number, length: number): number[] => {
  * Leaves out whatever the failure does not need, in ever smaller pieces. Each attempt may fail in its
  * own way; any failure will do.
  */
-export const shorten = (plan: HistoryPlan, failure: Failure, maxAttempts = 1000): Failure => {
+export const shorten = (plan: HistoryPlan, failure: Failure, maxAttempts = 400): Failure => {
   let shortest = failure
   let attempts = 0
   for (let size = Math.ceil(failure.codes.length / 2); size > 0; size = Math.floor(size / 2)) {
     for (let start = 0; start < shortest.codes.length && attempts < maxAttempts; attempts++) {
       const { codes } = shortest
-      const shorter = runHistory(plan, [...codes.slice(0, start), ...codes.slice(start + size)])
+      const rest = [...codes.slice(0, start), ...codes.slice(start + size)]
+      const shorter = runHistory(plan, rest, Math.ceil(rest.length / 400))
       if (shorter === undefined) start += size
       else shortest = shorter
     }

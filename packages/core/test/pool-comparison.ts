@@ -25,6 +25,7 @@ const RETIREMENTS = ['response_close', 'max_age', 'peer_fin', 'learned_limit'] a
 const TIMEOUTS_MS = [undefined, 0, 100, 600, 2000] as const
 const REQUESTS_LEFT = [undefined, undefined, 0, 1, 3] as const
 const WAIT_UNIT_MS = 20
+const BLOCK_UNIT_MS = 300
 /** Enough for a connection to be handed on until it has had its share. */
 const BURST = MAX_HAND_ONS + 2
 /** How many connections, and waiters, that are long gone may still be meddled with. */
@@ -177,6 +178,11 @@ export class PoolComparison {
   /** Time passes, and nobody tells the pool. */
   wait(choice: number): void {
     this.nowMs += (choice % 8) * WAIT_UNIT_MS
+  }
+
+  /** The same, for far too long. */
+  block(choice: number): void {
+    this.nowMs += (1 + (choice % 4)) * BLOCK_UNIT_MS
   }
 
   advance(choice: number): void {

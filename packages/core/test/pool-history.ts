@@ -31,6 +31,7 @@ const USUAL = {
   misuse: 1,
   heed: 5,
   wait: 4,
+  block: 1,
   advance: 4,
   advanceToDeadline: 2,
   almostToDeadline: 1,
@@ -49,6 +50,8 @@ const listed = (frequencies: Frequencies): HistoryStep[] =>
 const STEPS = {
   /** Most requests find a connection. */
   calm: listed(USUAL),
+  /** The same, and none but the pool itself ends a connection. */
+  gentle: listed({ ...USUAL, burst: 2, lose: 0, retire: 0, detach: 0, misuse: 0, heed: 0 }),
   /** Most requests wait. */
   crowded: listed({ ...USUAL, lease: 22, burst: 2 }),
   /** The caps change now and then, and the pool is destroyed. */
@@ -59,7 +62,7 @@ const STEPS = {
 
 export type Mood = keyof typeof STEPS
 
-export const MOODS: readonly Mood[] = ['calm', 'calm', 'crowded', 'fickle', 'ending']
+export const MOODS: readonly Mood[] = ['calm', 'calm', 'gentle', 'crowded', 'fickle', 'ending']
 
 /** What a step chooses from: which origin, which connection, how long. */
 const CHOICES = 64

@@ -142,6 +142,7 @@ type Action = (player: ScenarioPlayer, subject: string, detail: string | undefin
 const QUESTIONS: Readonly<Record<string, (harness: PoolHarness, subject: string) => string[]>> = {
   state: (harness, id) => [harness.stateOf(Number(id))],
   count: (harness, name) => [String(harness.stats[name as keyof OriginStats])],
+  origins: (harness) => [...harness.pool.origins.keys()],
   deadline: (harness) => [String(harness.pool.nextDeadlineMs)],
   error: (harness, request) => [String(harness.effects.errors.get(request)?.message)],
   events: (harness) => harness.takeEvents().map(describeEvent),

@@ -26,7 +26,7 @@ import type { OriginStats } from '../src/stats.ts'
  * | `caps maxTotal=2` | a cap changes |
  * | `drain` `destroy` | the pool ends |
  * | `when close 1: evicted, gone 1` | from within that effect, once, this happens |
- * | `state 1` `count idle` `deadline` `error r1` `events` | asks; the right side is the answer |
+ * | `state 1` `count idle` `origins` `deadline` `error r1` `events` | asks; the right side answers |
  */
 export interface Scenario {
   /** What the pool does, as a sentence. */

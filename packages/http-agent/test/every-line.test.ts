@@ -18,7 +18,12 @@ const run = async (
   const binary = fileURLToPath(new URL(`node_modules/${line}/bin/node`, root))
   const child = spawn(
     binary,
-    ['--test', '--test-reporter=spec', fileURLToPath(new URL(file, compiled))],
+    [
+      '--test',
+      '--test-timeout=60000',
+      '--test-reporter=spec',
+      fileURLToPath(new URL(file, compiled)),
+    ],
     // Nothing of what Vitest tells its workers, which Node's own test runner would take for its own.
     { env: {} },
   )

@@ -97,6 +97,26 @@ export const capScenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'in total let an origin hand a connection on for ever while no other waits',
+    options: { caps: { maxTotal: 1 } },
+    steps: `
+      lease a0                      -> dial 1 for a0
+      open 1                        -> grant 1 to a0
+      lease a1..a10
+      release 1                     -> grant 1 to a1
+      release 1                     -> grant 1 to a2
+      release 1                     -> grant 1 to a3
+      release 1                     -> grant 1 to a4
+      release 1                     -> grant 1 to a5
+      release 1                     -> grant 1 to a6
+      release 1                     -> grant 1 to a7
+      release 1                     -> grant 1 to a8
+      release 1                     -> grant 1 to a9
+      release 1                     -> grant 1 to a10
+    `,
+    expected: { dials: 1, reuses: 10 },
+  },
+  {
     name: 'in total count hand-ons anew after a connection was idle',
     options: { caps: { maxTotal: 1 } },
     steps: `
@@ -158,6 +178,18 @@ export const capScenarios: readonly Scenario[] = [
       lease r2
       caps maxPerOrigin=3
       lease r3                      -> dial 2..3 for r2..r3
+    `,
+  },
+  {
+    name: 'in total that are raised admit more with the next release, of whatever origin',
+    options: { caps: { maxTotal: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2 of b
+      caps maxTotal=2
+      release 1                     -> dial 2 for r2
+      state 1                       -> idle
     `,
   },
   {

@@ -143,6 +143,26 @@ export const clockScenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'ends connections in the order of their deadlines, whatever has left meanwhile',
+    steps: `
+      lease r1..r6                  -> dial 1..6 for r1..r6
+      open 1..6                     -> grant 1..6 to r1..r6
+      server says 1: timeout=2
+      server says 2: timeout=9
+      server says 3: timeout=3
+      server says 4: timeout=7
+      server says 5: timeout=4
+      server says 6: timeout=8
+      release 1..6
+      peer closes 1 (peer_fin)
+      deadline                      -> 2000
+      peer closes 5 (peer_fin)
+      at 5999                       -> close 3: server_hint
+      deadline                      -> 6000
+      at 9000                       -> close 4: server_hint, close 6: server_hint, close 2: server_hint
+    `,
+  },
+  {
     name: 'gives a learned limit more time after each connection that it ended in vain',
     steps: `
       lease r1..r3                  -> dial 1..3 for r1..r3

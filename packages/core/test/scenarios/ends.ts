@@ -105,6 +105,19 @@ export const endScenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'that is destroyed gives nobody a dial that it gave up',
+    steps: `
+      lease r1..r2                  -> dial 1..2 for r1..r2
+      cancel r1
+      destroy                       -> close 1..2: destroyed
+      lease r3                      -> dial 3 for r3
+      open 3                        -> grant 3 to r3
+      gone 1
+      gone 2                        -> reject r2: given up
+    `,
+    expected: { closes: { destroyed: 2 }, leased: 1 },
+  },
+  {
     name: 'that is destroyed keeps the first reason of what was ending anyway',
     steps: `
       lease r1                      -> dial 1 for r1

@@ -151,6 +151,37 @@ export const peerScenarios: readonly Scenario[] = [
     expected: { closes: { peer_fin: 1 } },
   },
   {
+    name: 'that closes late is trusted no longer than after it closed early',
+    steps: `
+      lease r1..r2                  -> dial 1..2 for r1..r2
+      open 1..2                     -> grant 1..2 to r1..r2
+      release 1..2
+      busy until 5000
+      peer closes 1 (peer_fin)
+      busy until 9000
+      peer closes 2 (peer_fin)
+      lease r3                      -> dial 3 for r3
+      open 3                        -> grant 3 to r3
+      release 3
+      deadline                      -> 13000
+    `,
+  },
+  {
+    name: 'that resets after 5 s idle is not trusted for longer than 4 s again',
+    options: { policy: { staleCheck: 'peek' } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      release 1
+      busy until 5000
+      peek finds peer_reset at 1
+      lease r2                      -> peek 1, close 1: peer_reset, dial 2 for r2
+      open 2                        -> grant 2 to r2
+      release 2
+      deadline                      -> 9000
+    `,
+  },
+  {
     name: 'that closes right after a response teaches nothing about idle time',
     steps: `
       lease r1                      -> dial 1 for r1

@@ -120,6 +120,18 @@ export const queueScenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'of no length still admits whom an eviction makes way for, one at a time',
+    options: { policy: { maxQueuedRequests: 0 }, caps: { maxTotal: 2 } },
+    steps: `
+      lease r1..r2                  -> dial 1..2 for r1..r2
+      open 1..2                     -> grant 1..2 to r1..r2
+      release 1..2
+      lease r3 of b                 -> close 1: evicted
+      lease r4 of b                 -> reject r4: ERR_HOLDFAST_QUEUE_FULL
+      gone 1                        -> dial 3 for r3
+    `,
+  },
+  {
     name: 'is left after so long, though the dial hangs in a black hole',
     options: { caps, policy: { acquireTimeoutMs: 3000 } },
     steps: `

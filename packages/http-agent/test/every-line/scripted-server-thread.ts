@@ -2,12 +2,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { TEST_IDENTITY } from './loopback.ts'
-import type { Ending, Script } from './scripted-server.ts'
+import type { Order, Script } from './scripted-server.ts'
 
 const CONTENT_LENGTH = /content-length: (?<length>\d+)/iu
 const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-const { isSecure } = workerData as Script
+const { isSecure, endings } = workerData as Script
 /** What speaks HTTP, and what carries it: the same without TLS. */
 const sockets = new Set<Socket>()
 const transports = new Set<Socket>()
@@ -39,9 +39,21 @@ server.listen(0, '127.0.0.1', () => {
   parentPort?.postMessage((server.address() as AddressInfo).port)
 })
 
-parentPort?.on('message', ({ ending, delayMs }: { ending: Ending; delayMs: number }) => {
-  setTimeout(() => {
-    if (ending === 'fin') for (const socket of sockets) socket.end()
-    else for (const transport of transports) transport.resetAndDestroy()
+const end = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.end(() => resolve())
+  })
+
+const reset = (transport: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    transport.on('close', () => resolve())
+    transport.resetAndDestroy()
+  })
+
+parentPort?.on('message', ({ ending, delayMs }: Order) => {
+  setTimeout(async () => {
+    await Promise.all(ending === 'fin' ? [...sockets].map(end) : [...transports].map(reset))
+    Atomics.add(endings, 0, 1)
+    Atomics.notify(endings, 0)
   }, delayMs)
 })
