@@ -65,6 +65,8 @@ for (const { maxRequestsPerConnection, clients } of [
     const timeWaits = countTimeWaits(port)
     assert.equal(timeWaits.client, 0)
     assert.ok(timeWaits.server > 900, `the server holds ${timeWaits.server}`)
+    // A dial that nobody needed in the end is idle yet, and Node 20 does not close it with the server.
+    agent.destroy()
     server.close()
   })
 }
