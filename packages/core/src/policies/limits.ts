@@ -1,10 +1,8 @@
+import { type Bounds, describeBounds } from '../bounds.ts'
+
 /** What a numeric field of the policy accepts. Both bounds are included. */
-export interface Limit {
+export interface Limit extends Bounds {
   readonly default: number
-  readonly min: number
-  readonly max: number
-  /** Whether only whole numbers are accepted; `Infinity` counts as one. */
-  readonly isInteger: boolean
   /** What the field means, for the README's table and the docstrings. */
   readonly about: string
 }
@@ -134,12 +132,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
 }
 
 /** The values a numeric field accepts, in words. */
-export const describeLimit = (limit: Limit): string => {
-  const kind = limit.isInteger ? 'a whole number' : 'a number'
-  return limit.max === Number.POSITIVE_INFINITY
-    ? `${kind} from ${limit.min}, or Infinity`
-    : `${kind} from ${limit.min} to ${limit.max}`
-}
+export const describeLimit = (limit: Limit): string => describeBounds(limit)
 
 /** The values a field with named values accepts, in words. */
 export const describeChoices = (values: readonly string[]): string =>

@@ -1,20 +1,13 @@
+import { checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { CHOICES, describeChoices, describeLimit, FLAGS, LIMITS, type Limit } from './limits.ts'
+import { CHOICES, describeChoices, FLAGS, LIMITS, type Limit } from './limits.ts'
 import type { PolicyOptions } from './policy-options.ts'
 
 /** A complete, frozen policy. */
 export type ResolvedPolicy = Readonly<Required<PolicyOptions>>
 
-const resolveNumber = (key: string, value: unknown, limit: Limit): number => {
-  if (value === undefined) return limit.default
-  const isAllowed =
-    typeof value === 'number' &&
-    value >= limit.min &&
-    value <= limit.max &&
-    (!limit.isInteger || Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
-  if (!isAllowed) throw new InvalidOptionError(`policy.${key}`, value, describeLimit(limit))
-  return value
-}
+const resolveNumber = (key: string, value: unknown, limit: Limit): number =>
+  value === undefined ? limit.default : checkNumber(`policy.${key}`, value, limit)
 
 const resolveChoice = (key: string, value: unknown, values: readonly string[]): string => {
   if (value === undefined) return values[0] as string

@@ -1,7 +1,7 @@
+import { type Bounds, checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
 import type { PolicyOptions } from '../policies/policy-options.ts'
 import type { Reason } from './bid.ts'
-import { type Bounds, checkNumber } from './bounds.ts'
 import { ageLimit, idleLimit, requestLimit } from './path-limits.ts'
 import { pathWarnings } from './path-warnings.ts'
 import { type PathMember, readPath } from './read-path.ts'

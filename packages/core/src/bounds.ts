@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from './errors.ts'
 
 /** Which numbers are accepted; both bounds are included, and `Infinity` counts as whole. */
 export interface Bounds {
@@ -7,7 +7,8 @@ export interface Bounds {
   readonly isInteger: boolean
 }
 
-const describeBounds = ({ min, max, isInteger }: Bounds): string => {
+/** The numbers that are accepted, in words. */
+export const describeBounds = ({ min, max, isInteger }: Bounds): string => {
   const kind = isInteger ? 'a whole number' : 'a number'
   return max === Number.POSITIVE_INFINITY
     ? `${kind} from ${min}, or Infinity`
