@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeOptions, type OptionSpecs, parseOptions } from './command-line.ts'
+import { describeOptions, type OptionSpecs, parseArguments, parseOptions } from './command-line.ts'
 
 const SPECS = {
   count: { kind: 'integer', description: 'how many', default: 9, min: 1, max: 100 },
@@ -15,6 +15,49 @@ const SPECS = {
   name: { kind: 'choices', description: 'which', choices: ['a', 'b', 'c'] },
   json: { kind: 'flag', description: 'machine readable' },
 } as const satisfies OptionSpecs
+
+const MORE_SPECS = {
+  wait: { kind: 'duration', description: 'how long', default: 80_000, min: 250, max: 3_600_000 },
+  pid: { kind: 'integer', description: 'whose', min: 1, max: 9 },
+  header: { kind: 'texts', description: 'also sent', placeholder: "'NAME: VALUE'" },
+} as const satisfies OptionSpecs
+
+describe('parseArguments', () => {
+  it('leaves out what was not said and has no default', () => {
+    expect(parseArguments(MORE_SPECS, []).options).toEqual({
+      wait: 80_000,
+      pid: undefined,
+      header: [],
+    })
+  })
+
+  it('takes operands wherever they stand, and texts as they are', () => {
+    const args = ['one', '--header', 'A: 1', '--pid', '9', '--header=B:2', '--', '--two']
+
+    expect(parseArguments(MORE_SPECS, args)).toEqual({
+      options: { wait: 80_000, pid: 9, header: ['A: 1', 'B:2'] },
+      operands: ['one', '--two'],
+    })
+  })
+
+  it.each([
+    ['250ms', 250],
+    ['1.5s', 1500],
+    ['2m', 120_000],
+    ['1h', 3_600_000],
+  ])('reads the time %s', (text, ms) => {
+    expect(parseOptions(MORE_SPECS, ['--wait', text]).wait).toBe(ms)
+  })
+
+  it.each(['', '5', 's', '-1s', '5 s', '5S', '249ms', '3600001ms', '1e3s', '2h'])(
+    'refuses the time %j',
+    (text) => {
+      expect(() => parseOptions(MORE_SPECS, [`--wait=${text}`])).toThrow(
+        `--wait must be a time such as 250ms, 80s or 5m, from 250ms to 1h, got '${text}'`,
+      )
+    },
+  )
+})
 
 describe('parseOptions', () => {
   it('fills in the defaults', () => {
@@ -78,5 +121,13 @@ it('describes every option with what is allowed and the default', () => {
     '  --path NAME  where (long, short; default long)',
     '  --name NAME  which (a, b, c; default all)',
     '  --json       machine readable',
+  ])
+})
+
+it('describes times in the largest unit, and options without a default', () => {
+  expect(describeOptions(MORE_SPECS)).toEqual([
+    '  --wait TIME             how long (250ms to 1h, default 80s)',
+    '  --pid N                 whose (1 to 9)',
+    "  --header 'NAME: VALUE'  also sent",
   ])
 })

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 
 const DIGITS = /^\d+$/u
+const DURATION = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u
+
+const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** A mistake of the user, told in one line; the exit code is 2. */
 export class UsageError extends Error {
@@ -13,9 +16,18 @@ export type OptionSpec =
   | {
       readonly kind: 'integer'
       readonly description: string
-      readonly default: number
+      /** Without one, the value is undefined where nothing was said. */
+      readonly default?: number
       /** How help shows a default that differs from run to run. */
       readonly defaultText?: string
+      readonly min: number
+      readonly max: number
+    }
+  /** A number with its unit, such as `250ms`, `80s`, `5m` or `1h`; in milliseconds. */
+  | {
+      readonly kind: 'duration'
+      readonly description: string
+      readonly default: number
       readonly min: number
       readonly max: number
     }
@@ -27,34 +39,57 @@ export type OptionSpec =
     }
   /** May be given several times; all choices if never given. */
   | { readonly kind: 'choices'; readonly description: string; readonly choices: readonly string[] }
+  /** May be given several times; checked by the command. */
+  | { readonly kind: 'texts'; readonly description: string; readonly placeholder: string }
 
 /** The options of a command by their names, without dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
 type ValueOf<S extends OptionSpec> = S extends { readonly kind: 'flag' }
   ? boolean
-  : S extends { readonly kind: 'integer' }
+  : S extends { readonly kind: 'integer' | 'duration'; readonly default: number }
     ? number
-    : S extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
-      ? C
-      : S extends { readonly kind: 'choices'; readonly choices: readonly (infer C)[] }
-        ? readonly C[]
-        : never
+    : S extends { readonly kind: 'integer' }
+      ? number | undefined
+      : S extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
+        ? C
+        : S extends { readonly kind: 'choices'; readonly choices: readonly (infer C)[] }
+          ? readonly C[]
+          : S extends { readonly kind: 'texts' }
+            ? readonly string[]
+            : never
 
 /** What the user chose, with defaults where nothing was said. */
 export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> }
 
-/** Reads the arguments after the command's name. Throws {@link UsageError}. */
+/** What stands on a command line after the command's name. */
+export interface Arguments<S extends OptionSpecs> {
+  readonly options: OptionValues<S>
+  /** What is no option, in order. */
+  readonly operands: readonly string[]
+}
+
+/** Reads the arguments of a command that takes options alone. Throws {@link UsageError}. */
 export function parseOptions<const S extends OptionSpecs>(
   specs: S,
   args: readonly string[],
 ): OptionValues<S> {
-  const given = givenValues(specs, args)
+  const { options, operands } = parseArguments(specs, args)
+  if (operands[0] !== undefined) throw new UsageError(`unexpected argument ${operands[0]}`)
+  return options
+}
+
+/** Reads the arguments of a command that takes operands, too. Throws {@link UsageError}. */
+export function parseArguments<const S extends OptionSpecs>(
+  specs: S,
+  args: readonly string[],
+): Arguments<S> {
+  const { values, operands } = givenValues(specs, args)
   const entries = Object.entries(specs).map(([name, spec]) => [
     name,
-    chosenValue(name, spec, given.get(name) ?? []),
+    chosenValue(name, spec, values.get(name) ?? []),
   ])
-  return Object.fromEntries(entries) as OptionValues<S>
+  return { options: Object.fromEntries(entries) as OptionValues<S>, operands }
 }
 
 /** The lines of help about the options. */
@@ -67,7 +102,12 @@ export function describeOptions(specs: OptionSpecs): string[] {
   return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`)
 }
 
-function givenValues(specs: OptionSpecs, args: readonly string[]): Map<string, string[]> {
+interface Given {
+  readonly values: ReadonlyMap<string, readonly string[]>
+  readonly operands: readonly string[]
+}
+
+function givenValues(specs: OptionSpecs, args: readonly string[]): Given {
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
       name,
@@ -75,19 +115,20 @@ function givenValues(specs: OptionSpecs, args: readonly string[]): Map<string, s
     ]),
   )
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
-  const given = new Map<string, string[]>()
+  const values = new Map<string, readonly string[]>()
+  const operands: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`unexpected argument ${token.value}`)
-    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') operands.push(token.value)
+    if (token.kind !== 'option') continue
     // A name such as `toString` is an option only if a command says so.
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) throw unknownOption(token.rawName, specs)
     if (spec.kind === 'flag' && token.value !== undefined) {
       throw new UsageError(`--${token.name} takes no value, got '${token.value}'`)
     }
-    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
+    values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? ''])
   }
-  return given
+  return { values, operands }
 }
 
 function unknownOption(rawName: string, specs: OptionSpecs): UsageError {
@@ -103,19 +144,47 @@ function chosenValue(name: string, spec: OptionSpec, given: readonly string[]): 
       return last !== undefined
     case 'integer':
       return last === undefined ? spec.default : integerOf(name, spec, last)
+    case 'duration':
+      return last === undefined ? spec.default : durationOf(name, spec, last)
     case 'choice':
       return last === undefined ? spec.default : choiceOf(name, spec, last)
     case 'choices':
       return given.length === 0 ? spec.choices : given.map((text) => choiceOf(name, spec, text))
+    case 'texts':
+      return given
     default:
       return spec satisfies never
   }
 }
 
-function integerOf(name: string, { min, max }: { min: number; max: number }, text: string): number {
+interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+function integerOf(name: string, { min, max }: Range, text: string): number {
   const value = DIGITS.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, got '${text}'`)
+}
+
+function durationOf(name: string, { min, max }: Range, text: string): number {
+  const { amount, unit = '' } = DURATION.exec(text)?.groups ?? {}
+  const value = Number(amount) * (MS_PER_UNIT[unit] ?? Number.NaN)
+  if (value >= min && value <= max) return value
+  const allowed = `from ${formatDuration(min)} to ${formatDuration(max)}`
+  throw new UsageError(
+    `--${name} must be a time such as 250ms, 80s or 5m, ${allowed}, got '${text}'`,
+  )
+}
+
+/** In the largest unit that gives a whole number: `250ms`, `80s`, `5m`. */
+function formatDuration(ms: number): string {
+  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(([, each]) => ms % each === 0) ?? [
+    'ms',
+    1,
+  ]
+  return `${ms / size}${unit}`
 }
 
 function choiceOf(name: string, { choices }: { choices: readonly string[] }, text: string): string {
@@ -124,15 +193,32 @@ function choiceOf(name: string, { choices }: { choices: readonly string[] }, tex
 }
 
 function placeholder(spec: OptionSpec): string {
-  return spec.kind === 'integer' ? 'N' : 'NAME'
+  switch (spec.kind) {
+    case 'integer':
+      return 'N'
+    case 'duration':
+      return 'TIME'
+    case 'texts':
+      return spec.placeholder
+    default:
+      return 'NAME'
+  }
 }
 
 function allowedNote(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'flag':
+    case 'texts':
       return ''
-    case 'integer':
-      return ` (${spec.min} to ${spec.max}, default ${spec.defaultText ?? spec.default})`
+    case 'integer': {
+      const byDefault =
+        spec.default === undefined ? '' : `, default ${spec.defaultText ?? spec.default}`
+      return ` (${spec.min} to ${spec.max}${byDefault})`
+    }
+    case 'duration': {
+      const [min, max, byDefault] = [spec.min, spec.max, spec.default].map(formatDuration)
+      return ` (${min} to ${max}, default ${byDefault})`
+    }
     case 'choice':
       return ` (${spec.choices.join(', ')}; default ${spec.default})`
     case 'choices':
