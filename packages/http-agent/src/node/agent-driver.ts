@@ -23,7 +23,7 @@ export class AgentDriver {
   }
 
   stats(): PoolStats {
-    return this.#sockets.pool.stats()
+    return this.#sockets.driver.stats()
   }
 
   /** @throws What `createConnection` throws at once, as Node's agent does. */
@@ -75,7 +75,7 @@ export class AgentDriver {
   /** Puts the pool in the place of the one that Node's constructor has set up. */
   #takeOver(): void {
     const agent = this.#agent
-    const { pool } = this.#sockets
+    const { pool } = this.#sockets.driver
     agent.removeAllListeners('free')
     const { sockets, freeSockets, requests } = new AgentViews(pool)
     Object.defineProperties(agent, {

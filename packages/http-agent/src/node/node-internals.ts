@@ -39,8 +39,6 @@ export interface AgentSocket extends Socket {
 const READER: unique symbol = Symbol('idle reader')
 
 interface SocketHandle {
-  /** The descriptor; -1 where the system has none. */
-  readonly fd?: number
   /** Called with what was read, or with nothing at the end of the stream or upon an error. */
   onread?: OnRead
   reading?: boolean
@@ -52,12 +50,6 @@ interface SocketHandle {
 }
 
 type OnRead = (this: SocketHandle, bytes?: ArrayBuffer) => unknown
-
-/** The descriptor of a socket, or `undefined` where it has none that can be read. */
-export const descriptorOf = (socket: AgentSocket): number | undefined => {
-  const descriptor = socket._handle?.fd
-  return descriptor === undefined || descriptor < 0 ? undefined : descriptor
-}
 
 /** Who is shown what is read from a socket that nobody asked anything. */
 export interface IdleReader {

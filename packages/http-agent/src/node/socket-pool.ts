@@ -1,35 +1,22 @@
-import { type CloseReason, Pool, type ResolvedPolicy } from '@holdfast/core'
-import { monotonicNowMs } from '../driver/clock.ts'
-import { DeadlineTimer } from '../driver/deadline-timer.ts'
-import { peekDescriptor } from '../driver/peek-descriptor.ts'
+import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
+import { PeerFirstClose } from '../driver/peer-first-close.ts'
+import { PoolDriver } from '../driver/pool-driver.ts'
+import { peekSocket } from '../driver/stale-check.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { HURRIED_WAIT_MS, LingeringSockets } from './lingering-sockets.ts'
-import {
-  type AgentRequest,
-  type AgentSocket,
-  adoptHighWaterMark,
-  announceLastRequest,
-  descriptorOf,
-  enterAsyncContext,
-} from './node-internals.ts'
+import { type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
+import { RequestHandOver } from './request-hand-over.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 import { mergeOptions } from './socket-options.ts'
 
-/**
- * A socket that was released less than this long ago is used again without a look. Within a turn of
- * the event loop that is as short as this, hardly a close can come that the loop has not read.
- */
-const PEEK_AFTER_MS = 2
-
-/** Runs the pool's decisions on Node's sockets and requests, and tells it what happens to them. */
+/** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
 export class SocketPool {
-  readonly pool: Pool<PooledSocket, RequestLease>
+  readonly driver: PoolDriver<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
-  readonly #policy: ResolvedPolicy
-  readonly #timer: DeadlineTimer
+  readonly #handOver: RequestHandOver
+  readonly #peerFirst: PeerFirstClose
   readonly #listener: SocketListener = {
     onOpen: (pooled) => this.#opened(pooled),
     onFree: (pooled) => this.#freed(pooled),
@@ -40,16 +27,11 @@ export class SocketPool {
     onClose: (pooled, error) => this.#closed(pooled, error),
   }
   readonly #hints: ServerHints = new ServerHints()
-  /** Sockets that wait for their peer to close, and such whose place is wanted meanwhile. */
-  readonly #lingering: LingeringSockets
-  readonly #hurried: LingeringSockets
 
   constructor(agent: DrivenAgent, policy: ResolvedPolicy) {
     this.#agent = agent
-    this.#policy = policy
-    this.#lingering = new LingeringSockets(policy.peerCloseWaitMs)
-    this.#hurried = new LingeringSockets(Math.min(policy.peerCloseWaitMs, HURRIED_WAIT_MS))
-    this.pool = new Pool({
+    this.#peerFirst = new PeerFirstClose(policy.peerCloseWaitMs)
+    this.driver = new PoolDriver({
       policy,
       caps: {
         get maxPerOrigin() {
@@ -63,16 +45,14 @@ export class SocketPool {
         },
       },
       scheduling: agent.scheduling,
-      random: Math.random,
       effects: {
         dial: (connection, lease) => this.#dial(connection, lease),
         close: (connection) => this.#close(connection),
-        grant: (lease, connection) => this.#grant(lease, connection),
-        reject: (lease, error) => this.#reject(lease, error),
-        peek: (connection, nowMs) => this.#peek(connection, nowMs),
+        grant: (lease, connection) => this.#handOver.grant(lease, connection),
+        reject: (lease, error) => this.#handOver.reject(lease, error),
       },
     })
-    this.#timer = new DeadlineTimer(this.pool)
+    this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.lease(lease))
   }
 
   /** Asks for a socket. What the dial throws at once is left in the lease. */
@@ -82,96 +62,18 @@ export class SocketPool {
       request.onSocket(null)
       return
     }
-    const nowMs = monotonicNowMs()
-    const waiter = this.pool.lease(lease.originKey, lease, nowMs)
-    if (waiter !== undefined && !lease.isSettled) {
-      lease.wait(() => {
-        this.pool.cancel(waiter)
-        lease.settle(() => request.onSocket(null))
-      })
-    }
-    this.#timer.follow(nowMs)
+    const waiter = this.driver.lease(lease.originKey, lease)
+    if (waiter === undefined || lease.isSettled) return
+    lease.wait(() => {
+      this.driver.pool.cancel(waiter)
+      lease.settle(() => request.onSocket(null))
+    })
   }
 
   /** Destroys every socket, those that wait for their peer to close included. */
   destroy(): void {
-    this.pool.destroy(monotonicNowMs())
-    this.#lingering.close()
-    this.#hurried.close()
-  }
-
-  #grant(lease: RequestLease, connection: SocketConnection): void {
-    if (lease.claimed !== undefined) return
-    const pooled = connection.transport as PooledSocket
-    if (!connection.isReused) {
-      lease.settle(() => this.#handFresh(lease, connection, pooled))
-    } else if (pooled.isWatched && this.#needsFence(connection, pooled)) {
-      // Two turns: the first one may have polled the sockets before the peer's close came.
-      setImmediate(() => setImmediate(() => this.#passFence(lease, connection, pooled)))
-    } else {
-      lease.settle(() => this.#handReused(lease, connection, pooled))
-    }
-  }
-
-  #needsFence(connection: SocketConnection, pooled: PooledSocket): boolean {
-    const { staleCheck } = this.#policy
-    if (staleCheck === 'none') return false
-    if (staleCheck === 'peek' && descriptorOf(pooled.socket) !== undefined) return false
-    return monotonicNowMs() - connection.idleSinceMs >= PEEK_AFTER_MS
-  }
-
-  #passFence(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
-    // A connection that died at the fence has left the pool; the request has not been sent yet.
-    if (pooled.isWatched) lease.settle(() => this.#handReused(lease, connection, pooled))
-    else this.lease(lease)
-  }
-
-  #handReused(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
-    const { request, options } = lease
-    const { socket } = pooled
-    request.reusedSocket = true
-    enterAsyncContext(socket)
-    if (pooled.isWatched) this.#agent.reuseSocket(socket, request)
-    const { highWaterMark } = options
-    if (highWaterMark !== undefined) adoptHighWaterMark(socket, highWaterMark)
-    this.#prepare(request, connection, socket)
-    pooled.handTo(request)
-  }
-
-  #handFresh({ request }: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
-    const { socket } = pooled
-    // It became idle before anybody used it.
-    if (pooled.isWatched) socket.ref?.()
-    this.#prepare(request, connection, socket)
-    pooled.handFreshTo(request)
-  }
-
-  #prepare(request: AgentRequest, connection: SocketConnection, socket: AgentSocket): void {
-    if (connection.stateName === 'draining') announceLastRequest(request)
-    const timeoutMs = request.timeout ?? this.#agent.options.timeout ?? 0
-    if ((socket.timeout ?? 0) !== timeoutMs) socket.setTimeout?.(timeoutMs)
-  }
-
-  #reject(lease: RequestLease, error: Error): void {
-    if (lease.claimed !== undefined) {
-      lease.claimed.destroy(error)
-      return
-    }
-    lease.settle(() => {
-      // What was thrown at once reaches the caller by way of `http.request`.
-      if (lease.thrown === error) return
-      // A request leaves the errors of a proxy's tunnel to its agent.
-      if ('code' in error && error.code === 'ERR_PROXY_TUNNEL') lease.request.emit('error', error)
-      lease.request.onSocket(null, error)
-    })
-  }
-
-  #peek(connection: SocketConnection, nowMs: number): CloseReason | undefined {
-    const { socket } = connection.transport as PooledSocket
-    if (socket.destroyed || !socket.writable) return 'peer_fin'
-    if (nowMs - connection.idleSinceMs < PEEK_AFTER_MS) return undefined
-    const descriptor = descriptorOf(socket)
-    return descriptor === undefined ? undefined : peekDescriptor(descriptor)
+    this.driver.destroy()
+    this.#peerFirst.destroy()
   }
 
   #dial(connection: SocketConnection, lease: RequestLease): void {
@@ -181,7 +83,7 @@ export class SocketPool {
     const answer: SocketCallback = (error, socket) => {
       if (isAnswered) return
       isAnswered = true
-      if (error || !socket) this.#fail(connection, error ?? createHangUp())
+      if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
       else this.#adopt(connection, socket, options)
     }
     try {
@@ -190,10 +92,6 @@ export class SocketPool {
       if (!lease.isReturned) lease.thrown = error as Error
       answer(error as Error)
     }
-  }
-
-  #fail(connection: SocketConnection, error: Error): void {
-    this.pool.dialFailed(connection, error, monotonicNowMs())
   }
 
   #adopt(connection: SocketConnection, socket: AgentSocket, options: RequestOptions): void {
@@ -216,21 +114,19 @@ export class SocketPool {
     const { connection } = pooled
     const lease = connection.waiter?.request
     if (lease === undefined) return
-    this.pool.claim(connection)
+    this.driver.pool.claim(connection)
     lease.claimed = pooled.socket
-    if (this.#policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
+    if (this.driver.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
     lease.settle(() => pooled.handTo(lease.request))
   }
 
   #opened(pooled: PooledSocket): void {
     const { connection } = pooled
-    const nowMs = monotonicNowMs()
-    this.pool.opened(connection, nowMs)
+    this.driver.opened(connection)
     if (connection.stateName === 'idle') {
       pooled.socket.unref?.()
       pooled.watch()
     }
-    this.#timer.follow(nowMs)
   }
 
   /**
@@ -242,7 +138,7 @@ export class SocketPool {
     const { stateName, waiter } = connection
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
-      this.pool.cancel(waiter)
+      this.driver.pool.cancel(waiter)
     } else if (isInUse(connection)) {
       this.#release(pooled)
     }
@@ -255,18 +151,17 @@ export class SocketPool {
       pooled.close()
       return
     }
-    const nowMs = monotonicNowMs()
     pooled.guardErrors()
     pooled.isServed = true
-    this.pool.retire(connection, 'response_close', nowMs)
-    this.pool.release(connection, nowMs)
-    this.#timer.follow(nowMs)
+    this.driver.release(connection, 'response_close')
   }
 
   #close({ transport, origin }: SocketConnection): void {
-    if (transport?.isServed !== true) transport?.close()
-    else if (origin.queued.size > 0) this.#hurried.add(transport.socket)
-    else this.#lingering.add(transport.socket)
+    if (transport?.isServed === true) {
+      this.#peerFirst.close(transport.socket, origin.queued.size > 0)
+    } else {
+      transport?.close()
+    }
   }
 
   /** A request keeps the socket for good (upgrade, CONNECT). */
@@ -274,23 +169,20 @@ export class SocketPool {
     const { connection } = pooled
     if (!isInUse(connection)) return
     pooled.letGo()
-    this.pool.detach(connection, monotonicNowMs())
+    this.driver.detach(connection)
   }
 
   #release(pooled: PooledSocket): void {
     const { connection } = pooled
     const { socket } = pooled
     if (socket.writable) {
-      const nowMs = monotonicNowMs()
       const response = socket._httpMessage?.res
       const hint = response ? this.#hints.hintOf(response) : undefined
       if (hint !== undefined) connection.heed(hint)
       const refusal = this.#refusalOf(connection, socket)
-      if (refusal !== undefined) this.pool.retire(connection, refusal, nowMs)
       socket._httpMessage = null
-      this.pool.release(connection, nowMs)
+      this.driver.release(connection, refusal)
       if (connection.stateName === 'idle') pooled.watch()
-      this.#timer.follow(nowMs)
     } else {
       socket.destroy()
     }
@@ -302,8 +194,7 @@ export class SocketPool {
     if (socket._httpMessage?.shouldKeepAlive === false) return 'response_close'
     if (origin.dialing.size > 0) {
       // Whoever waits has a dial of its own, and can do without a connection that is at its end.
-      const descriptor = descriptorOf(socket)
-      return descriptor === undefined ? undefined : peekDescriptor(descriptor)
+      return peekSocket(socket)
     }
     const isWanted = origin.queued.size > 0
     return isWanted || this.#agent.keepSocketAlive(socket) ? undefined : 'response_close'
@@ -312,16 +203,14 @@ export class SocketPool {
   /** Something happened to a socket that no request uses. */
   #lost(pooled: PooledSocket, reason: CloseReason): void {
     const { connection } = pooled
-    const nowMs = monotonicNowMs()
     pooled.endWatch()
     if (connection.stateName === 'idle') {
-      this.pool.retire(connection, reason, nowMs)
+      this.driver.retire(connection, reason)
     } else if (isInUse(connection)) {
       // It is leased to a request that waits at the fence and will look for another one.
       pooled.socket.destroy()
-      this.pool.closed(connection, reason, nowMs)
+      this.driver.closed(connection, reason)
     }
-    this.#timer.follow(nowMs)
   }
 
   #timedOut(pooled: PooledSocket): void {
@@ -335,12 +224,9 @@ export class SocketPool {
   }
 
   #closed({ connection, socket }: PooledSocket, error: Error | undefined): void {
-    const nowMs = monotonicNowMs()
-    if (connection.stateName !== 'closed') {
-      if (connection.hasOpened) this.pool.closed(connection, closeReasonOf(socket), nowMs)
-      else this.#fail(connection, error ?? createHangUp())
-    }
-    this.#timer.follow(nowMs)
+    if (connection.stateName === 'closed') return
+    if (connection.hasOpened) this.driver.closed(connection, closeReasonOf(socket))
+    else this.driver.dialFailed(connection, error ?? createHangUp())
   }
 }
 

@@ -6,6 +6,7 @@ import net, { type Socket } from 'node:net'
 import process from 'node:process'
 import { it, type TestContext } from 'node:test'
 import tls from 'node:tls'
+import { descriptorOf } from '../../dist/driver/socket-descriptor.js'
 import type { AgentSocket } from '../../dist/node/node-internals.js'
 import { listen, TEST_IDENTITY } from './loopback.ts'
 import { turnUntil } from './turn.ts'
@@ -51,9 +52,9 @@ const connectTls = async (context: TestContext): Promise<Pair> => {
 const TRANSPORTS = { TCP: connectPlain, TLS: connectTls } as const
 
 /** The number of bytes that a read of one byte gives at once, or the code of its error. */
-const readByte = (descriptor: number | undefined): number | string | undefined => {
+const readByte = (socket: Socket): number | string | undefined => {
   try {
-    return readSync(descriptor as number, new Uint8Array(1), 0, 1, null)
+    return readSync(descriptorOf(socket) as number, new Uint8Array(1), 0, 1, null)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code
   }
@@ -66,21 +67,21 @@ const asyncIdSymbolOf = (socket: Socket): symbol =>
 
 for (const [transport, connect] of Object.entries(TRANSPORTS)) {
   it(`has a descriptor that a read without waiting finds empty: ${transport}`, async (context) => {
-    const { handle } = await connect(context)
-    assert.equal(readByte(handle.fd), 'EAGAIN')
+    const { client } = await connect(context)
+    assert.equal(readByte(client), 'EAGAIN')
   })
 
   it(`shows in its descriptor that the peer has closed, before the loop does: ${transport}`, async (context) => {
-    const { client, handle, peerTransport } = await connect(context)
+    const { client, peerTransport } = await connect(context)
     peerTransport.destroy()
-    assert.equal(readByte(handle.fd), 0)
+    assert.equal(readByte(client), 0)
     assert.equal(client.destroyed, false)
   })
 
   it(`shows in its descriptor that the peer has reset it, before the loop does: ${transport}`, async (context) => {
-    const { client, handle, peerTransport } = await connect(context)
+    const { client, peerTransport } = await connect(context)
     peerTransport.resetAndDestroy()
-    assert.equal(readByte(handle.fd), 'ECONNRESET')
+    assert.equal(readByte(client), 'ECONNRESET')
     assert.equal(client.destroyed, false)
   })
 
@@ -168,9 +169,9 @@ for (const [transport, connect] of Object.entries(TRANSPORTS)) {
 }
 
 it('shows bytes in its descriptor before the loop reads them: TCP', async (context) => {
-  const { handle, peer } = await connectPlain(context)
+  const { client, peer } = await connectPlain(context)
   peer.write('x')
-  assert.equal(readByte(handle.fd), 1)
+  assert.equal(readByte(client), 1)
 })
 
 it('has the async id of its handle under the async_id symbol: TCP', async (context) => {

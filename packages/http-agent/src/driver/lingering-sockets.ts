@@ -1,8 +1,5 @@
-import { monotonicNowMs } from '../driver/clock.ts'
-import type { AgentSocket } from './node-internals.ts'
-
-/** How long a peer may take to close where a request is queued that needs the place, at the most. */
-export const HURRIED_WAIT_MS = 50
+import type { Socket } from 'node:net'
+import { monotonicNowMs } from './clock.ts'
 
 /**
  * Sockets that have served their last request and wait for their peer to close first: whoever closes
@@ -12,7 +9,7 @@ export const HURRIED_WAIT_MS = 50
 export class LingeringSockets {
   readonly #waitMs: number
   /** Sockets and the instants at which their wait ends, the first one first. */
-  readonly #deadlines: Map<AgentSocket, number> = new Map()
+  readonly #deadlines: Map<Socket, number> = new Map()
   #timer: NodeJS.Timeout | undefined
 
   constructor(waitMs: number) {
@@ -20,7 +17,7 @@ export class LingeringSockets {
   }
 
   /** Closes the socket after its peer has, or once the wait is over. */
-  add(socket: AgentSocket): void {
+  add(socket: Socket): void {
     if (this.#waitMs === 0 || socket.readableEnded) {
       socket.destroy()
       return
@@ -28,7 +25,8 @@ export class LingeringSockets {
     this.#deadlines.set(socket, monotonicNowMs() + this.#waitMs)
     socket.once('end', () => socket.destroy())
     socket.once('close', () => this.#deadlines.delete(socket))
-    socket.unref?.()
+    // A stream that is no socket of Node's may have no `unref`.
+    ;(socket as Partial<Socket>).unref?.call(socket)
     socket.resume()
     this.#timer ??= this.#arm(this.#waitMs)
   }

@@ -1,0 +1,132 @@
+import type { Socket } from 'node:net'
+import {
+  type Caps,
+  type CloseReason,
+  type Connection,
+  type Effects,
+  Pool,
+  type PoolStats,
+  type RequestWaiter,
+  type ResolvedPolicy,
+  type Scheduling,
+} from '@holdfast/core'
+import { monotonicNowMs } from './clock.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
+import { StaleCheck } from './stale-check.ts'
+
+/** What the driver looks at of whatever carries the bytes of a connection. */
+export interface SocketCarrier {
+  /** `undefined` while there is none yet. */
+  readonly socket: Socket | undefined
+}
+
+/** What a driver is made of. */
+export interface PoolDriverOptions<Transport, Request> {
+  readonly policy: ResolvedPolicy
+  readonly caps: Caps
+  readonly scheduling: Scheduling
+  /** Everything that the pool makes happen, but for the look at an idle socket. */
+  readonly effects: Omit<Effects<Transport, Request>, 'peek'>
+}
+
+/**
+ * A pool on the real clock. It tells the pool the time of whatever happens, wakes it at its deadlines,
+ * and looks at idle sockets on its behalf. Which requests there are, and how they use a socket, is
+ * known only to those that stand on it: the agents and the dispatcher.
+ */
+export class PoolDriver<Transport extends SocketCarrier, Request> {
+  readonly policy: ResolvedPolicy
+  /** To be read. Whatever happens is reported to the driver, which knows the time. */
+  readonly pool: Pool<Transport, Request>
+  readonly staleCheck: StaleCheck
+  readonly #timer: DeadlineTimer
+
+  constructor({ policy, caps, scheduling, effects }: PoolDriverOptions<Transport, Request>) {
+    this.policy = policy
+    this.staleCheck = new StaleCheck(policy.staleCheck)
+    const { dial, close, grant, reject } = effects
+    this.pool = new Pool({
+      policy,
+      caps,
+      scheduling,
+      random: Math.random,
+      effects: {
+        dial,
+        close,
+        grant,
+        reject,
+        peek: (connection, nowMs) => this.#peek(connection, nowMs),
+      },
+    })
+    this.#timer = new DeadlineTimer(this.pool)
+  }
+
+  /** Asks for a connection; see {@link Pool.lease}. */
+  lease(originKey: string, request: Request): RequestWaiter<Transport, Request> | undefined {
+    const nowMs = monotonicNowMs()
+    const waiter = this.pool.lease(originKey, request, nowMs)
+    this.#timer.follow(nowMs)
+    return waiter
+  }
+
+  /** The dial succeeded. */
+  opened(connection: Connection<Transport, Request>): void {
+    const nowMs = monotonicNowMs()
+    this.pool.opened(connection, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** The dial came to nothing. */
+  dialFailed(connection: Connection<Transport, Request>, error: Error): void {
+    const nowMs = monotonicNowMs()
+    this.pool.dialFailed(connection, error, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** The request is served. Where there is a `refusal`, its connection serves no other one. */
+  release(connection: Connection<Transport, Request>, refusal: CloseReason | undefined): void {
+    const nowMs = monotonicNowMs()
+    if (refusal !== undefined) this.pool.retire(connection, refusal, nowMs)
+    this.pool.release(connection, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** The connection takes no further request. */
+  retire(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    const nowMs = monotonicNowMs()
+    this.pool.retire(connection, reason, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** The connection, which had opened, is gone. */
+  closed(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    const nowMs = monotonicNowMs()
+    this.pool.closed(connection, reason, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** The request keeps the connection for good. */
+  detach(connection: Connection<Transport, Request>): void {
+    const nowMs = monotonicNowMs()
+    this.pool.detach(connection, nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** Closes every connection, those in use included. */
+  destroy(): void {
+    const nowMs = monotonicNowMs()
+    this.pool.destroy(nowMs)
+    this.#timer.follow(nowMs)
+  }
+
+  /** A snapshot, in total and by origin. O(origins). */
+  stats(): PoolStats {
+    return this.pool.stats()
+  }
+
+  #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
+    // An idle connection has opened, and has a socket for that.
+    const { socket } = connection.transport as { readonly socket: Socket }
+    return this.staleCheck.peek(socket, connection.idleSinceMs, nowMs)
+  }
+}

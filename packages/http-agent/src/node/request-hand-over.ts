@@ -1,0 +1,88 @@
+import type { PoolDriver } from '../driver/pool-driver.ts'
+import type { DrivenAgent } from './driven-agent.ts'
+import {
+  type AgentRequest,
+  type AgentSocket,
+  adoptHighWaterMark,
+  announceLastRequest,
+  enterAsyncContext,
+} from './node-internals.ts'
+import type { PooledSocket, SocketConnection } from './pooled-socket.ts'
+import type { RequestLease } from './request-lease.ts'
+
+/** Gives requests what the pool has decided: a socket, or an error. */
+export class RequestHandOver {
+  readonly #agent: DrivenAgent
+  readonly #driver: PoolDriver<PooledSocket, RequestLease>
+  /** Asks for another socket, where one died between the decision and its use. */
+  readonly #leaseAgain: (lease: RequestLease) => void
+
+  constructor(
+    agent: DrivenAgent,
+    driver: PoolDriver<PooledSocket, RequestLease>,
+    leaseAgain: (lease: RequestLease) => void,
+  ) {
+    this.#agent = agent
+    this.#driver = driver
+    this.#leaseAgain = leaseAgain
+  }
+
+  grant(lease: RequestLease, connection: SocketConnection): void {
+    if (lease.claimed !== undefined) return
+    const { staleCheck } = this.#driver
+    const pooled = connection.transport as PooledSocket
+    if (!connection.isReused) {
+      lease.settle(() => this.#handFresh(lease, connection, pooled))
+    } else if (pooled.isWatched && staleCheck.needsFence(pooled.socket, connection.idleSinceMs)) {
+      staleCheck.passFence(() => this.#passFence(lease, connection, pooled))
+    } else {
+      lease.settle(() => this.#handReused(lease, connection, pooled))
+    }
+  }
+
+  reject(lease: RequestLease, error: Error): void {
+    if (lease.claimed !== undefined) {
+      lease.claimed.destroy(error)
+      return
+    }
+    lease.settle(() => {
+      // What was thrown at once reaches the caller by way of `http.request`.
+      if (lease.thrown === error) return
+      // A request leaves the errors of a proxy's tunnel to its agent.
+      if ('code' in error && error.code === 'ERR_PROXY_TUNNEL') lease.request.emit('error', error)
+      lease.request.onSocket(null, error)
+    })
+  }
+
+  #passFence(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+    // A connection that died at the fence has left the pool; the request has not been sent yet.
+    if (pooled.isWatched) lease.settle(() => this.#handReused(lease, connection, pooled))
+    else this.#leaseAgain(lease)
+  }
+
+  #handReused(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+    const { request, options } = lease
+    const { socket } = pooled
+    request.reusedSocket = true
+    enterAsyncContext(socket)
+    if (pooled.isWatched) this.#agent.reuseSocket(socket, request)
+    const { highWaterMark } = options
+    if (highWaterMark !== undefined) adoptHighWaterMark(socket, highWaterMark)
+    this.#prepare(request, connection, socket)
+    pooled.handTo(request)
+  }
+
+  #handFresh({ request }: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+    const { socket } = pooled
+    // It became idle before anybody used it.
+    if (pooled.isWatched) socket.ref?.()
+    this.#prepare(request, connection, socket)
+    pooled.handFreshTo(request)
+  }
+
+  #prepare(request: AgentRequest, connection: SocketConnection, socket: AgentSocket): void {
+    if (connection.stateName === 'draining') announceLastRequest(request)
+    const timeoutMs = request.timeout ?? this.#agent.options.timeout ?? 0
+    if ((socket.timeout ?? 0) !== timeoutMs) socket.setTimeout?.(timeoutMs)
+  }
+}
