@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import https from 'node:https'
 import net, { type Socket } from 'node:net'
 import { it, type TestContext } from 'node:test'
@@ -114,11 +114,9 @@ it('closes the connection of a request that is destroyed while it waits for the 
 /** A server that accepts connections, and completes the TLS handshake of the first one only. */
 const serveOneHandshake = async (
   context: TestContext,
-): Promise<{ readonly port: number; readonly release: () => void }> => {
-  let release = (): void => undefined
-  const server = https.createServer({ ...TEST_IDENTITY }, (_request, response) => {
-    release = () => response.end('ok')
-  })
+): Promise<{ readonly port: number; readonly release: () => Promise<void> }> => {
+  const server = https.createServer({ ...TEST_IDENTITY })
+  const arrived = once(server, 'request')
   let count = 0
   const { port } = await listen(
     context,
@@ -126,7 +124,11 @@ const serveOneHandshake = async (
       if (count++ === 0) server.emit('connection', socket)
     }),
   )
-  return { port, release: () => release() }
+  const release = async (): Promise<void> => {
+    const [, response] = (await arrived) as [IncomingMessage, ServerResponse]
+    response.end('ok')
+  }
+  return { port, release }
 }
 
 it('emits timeout while it connects to a peer that never answers TLS', async (context) => {
@@ -147,7 +149,7 @@ it('emits timeout while the dial takes its time and another connection may come 
   await turnUntil(() => agent.stats().leased > 0)
   const second = start({ agent, port, timeout: 30 })
   await once(second.request, 'timeout')
-  release()
+  await release()
   await first.done
   second.request.destroy()
   await assert.rejects(second.done, HUNG_UP)
@@ -158,8 +160,10 @@ it('emits timeout while it waits for the response', async (context) => {
   const agent = forTest(context, new HttpAgent())
   for (let count = 0; count < 2; count++) {
     const { request, done } = start({ agent, port, timeout: 30 })
+    // On a busy machine, it comes before the request has arrived.
+    const timedOut = once(request, 'timeout')
     const { response } = await next()
-    await once(request, 'timeout')
+    await timedOut
     response.end()
     assert.equal((await done).isReused, count === 1)
   }
@@ -169,8 +173,9 @@ it('emits timeout after the time that the agent sets where the request sets none
   const { port, next } = await serveOnDemand(context)
   const agent = forTest(context, new HttpAgent({ timeout: 30 }))
   const { request, done } = start({ agent, port })
+  const timedOut = once(request, 'timeout')
   const { response } = await next()
-  await once(request, 'timeout')
+  await timedOut
   response.end()
   await done
 })
