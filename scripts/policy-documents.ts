@@ -1,8 +1,12 @@
 import {
   CHOICES,
   describeChoices,
+  describeGroup,
   describeLimit,
   FLAGS,
+  GROUPS,
+  type Group,
+  type GroupField,
   LIMITS,
 } from '../packages/core/src/policies/limits.ts'
 
@@ -16,6 +20,12 @@ interface Field {
 
 const formatNumber = (value: number): string =>
   Number.isFinite(value) ? value.toLocaleString('en').replaceAll(',', '_') : String(value)
+
+const GROUP_TYPES: Readonly<Record<GroupField, string>> = {
+  tcpKeepAlive: 'Partial<TcpKeepAlive> | false',
+}
+
+const membersOf = ({ limits }: Group): [string, Group['limits'][string]][] => Object.entries(limits)
 
 const fields = (): Field[] => [
   ...Object.entries(LIMITS).map(([name, limit]) => ({
@@ -38,6 +48,15 @@ const fields = (): Field[] => [
     about,
     default: `'${values[0]}'`,
     allowed: describeChoices(values),
+  })),
+  ...Object.entries(GROUPS).map(([name, group]) => ({
+    name,
+    type: GROUP_TYPES[name as GroupField],
+    about: group.about,
+    default: `{ ${membersOf(group)
+      .map(([key, limit]) => `${key}: ${formatNumber(limit.default)}`)
+      .join(', ')} }`,
+    allowed: describeGroup(group),
   })),
 ]
 
@@ -64,6 +83,8 @@ const member = ({ name, type, about, default: fallback, allowed }: Field): strin
 
 /** The source of the policy's option type. */
 export const policyOptionsSource = (): string => `// Generated from limits.ts by pnpm docs.
+
+import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** When connections are kept, checked, replaced and waited for. Every field may be left out. */
 export interface PolicyOptions {

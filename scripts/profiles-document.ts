@@ -105,11 +105,11 @@ const reasonRows = ({ reasons }: PathPolicy): string[][] =>
 
 const example = (): string => {
   const result = policyFor(EXAMPLE)
-  const { policy, tcpKeepAlive } = result
+  const { policy } = result
   return `## An example
 
 \`\`\`js
-const { policy, tcpKeepAlive, reasons, warnings } = policyFor([
+const { policy, reasons, warnings } = policyFor([
 ${EXAMPLE.map((name) => `  '${name}',`).join('\n')}
 ])
 \`\`\`
@@ -117,7 +117,7 @@ ${EXAMPLE.map((name) => `  '${name}',`).join('\n')}
 gives
 
 \`\`\`json
-${JSON.stringify({ policy, tcpKeepAlive }, null, 2)}
+${JSON.stringify(policy, null, 2)}
 \`\`\`
 
 because of

@@ -28,10 +28,14 @@ export {
   type Choice,
   type ChoiceField,
   describeChoices,
+  describeGroup,
   describeLimit,
   FLAGS,
   type Flag,
   type FlagField,
+  GROUPS,
+  type Group,
+  type GroupField,
   LIMITS,
   type Limit,
   type NumericField,
@@ -48,6 +52,7 @@ export {
   type PortRange,
   portCount,
 } from './tcp/port-budget.ts'
+export { DEFAULT_TCP_KEEP_ALIVE, type TcpKeepAlive } from './tcp/tcp-keep-alive.ts'
 export {
   TCP_EVENT_MEANINGS,
   TCP_EVENT_NAMES,
@@ -93,7 +98,6 @@ export type { Given, OwnProfile } from './upstream/own-profile.ts'
 export { type PathPolicy, type PolicyForOptions, policyFor } from './upstream/policy-for.ts'
 export { PROFILES, type ProfileName } from './upstream/profiles.ts'
 export type { PathMember } from './upstream/read-path.ts'
-export { DEFAULT_TCP_KEEP_ALIVE, type TcpKeepAlive } from './upstream/tcp-keep-alive.ts'
 export {
   type CloseHabit,
   documented,

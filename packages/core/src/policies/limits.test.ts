@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { CHOICES, describeChoices, describeLimit, LIMITS } from './limits.ts'
+import { CHOICES, describeChoices, describeGroup, describeLimit, GROUPS, LIMITS } from './limits.ts'
 
 it.each(Object.entries(LIMITS))('%s has a default that it accepts itself', (_, limit) => {
   expect(limit.default).toBeGreaterThanOrEqual(limit.min)
@@ -13,6 +13,17 @@ it.each(Object.entries(CHOICES))('%s has values, each of them once', (_, { value
   expect(about).not.toBe('')
 })
 
+it.each(Object.entries(GROUPS))(
+  '%s has defaults that it accepts itself',
+  (_, { limits, about }) => {
+    for (const limit of Object.values(limits)) {
+      expect(limit.default).toBeGreaterThanOrEqual(limit.min)
+      expect(limit.default).toBeLessThanOrEqual(limit.max)
+    }
+    expect(about).not.toBe('')
+  },
+)
+
 it('limits and choices are told in words', () => {
   const limit = { default: 1, min: 1, max: 10, isInteger: true, about: '' }
   expect(describeLimit(limit)).toBe('a whole number from 1 to 10')
@@ -21,4 +32,7 @@ it('limits and choices are told in words', () => {
     'a whole number from 1, or Infinity',
   )
   expect(describeChoices(['peek', 'none'])).toBe("one of 'peek', 'none'")
+  expect(describeGroup({ limits: { probes: limit }, about: '' })).toBe(
+    'false, or an object of any of probes (a whole number from 1 to 10)',
+  )
 })

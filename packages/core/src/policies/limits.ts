@@ -1,4 +1,5 @@
 import { type Bounds, describeBounds } from '../bounds.ts'
+import { TCP_KEEP_ALIVE_LIMITS } from '../tcp/tcp-keep-alive.ts'
 
 /** What a numeric field of the policy accepts. Both bounds are included. */
 export interface Limit extends Bounds {
@@ -16,6 +17,7 @@ export type NumericField =
   | 'maxQueuedRequests'
   | 'acquireTimeoutMs'
   | 'maxConnectingPerOrigin'
+  | 'minIdlePerOrigin'
   | 'peerCloseWaitMs'
 
 /** The one place for defaults and bounds: checks, docstrings and the README's table follow it. */
@@ -82,6 +84,14 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     isInteger: true,
     about: 'Dials that one origin may have in progress at once.',
   },
+  minIdlePerOrigin: {
+    default: 0,
+    min: 0,
+    max: 10_000,
+    isInteger: true,
+    about:
+      'Idle connections of one origin that are kept ready: missing ones are dialled where the caps leave room that nobody else waits for.',
+  },
   peerCloseWaitMs: {
     default: 1000,
     min: 0,
@@ -115,7 +125,7 @@ export const FLAGS: Readonly<Record<FlagField, Flag>> = {
   },
 }
 
-export type ChoiceField = 'serverHints' | 'staleCheck'
+export type ChoiceField = 'serverHints' | 'staleCheck' | 'replay' | 'trim' | 'closeMode'
 
 /** The counterpart of {@link LIMITS} for the fields with named values. */
 export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
@@ -129,10 +139,48 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
     about:
       "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes.",
   },
+  replay: {
+    values: ['safe', 'idempotent', 'never'],
+    about:
+      "Which requests are sent again, once and on a fresh connection, where a reused one turned out dead before the first byte of a response: `'safe'` those of GET, HEAD, OPTIONS, TRACE and QUERY, or with an `Idempotency-Key`; `'idempotent'` those of PUT and DELETE as well; `'never'` none.",
+  },
+  trim: {
+    values: ['none', 'adaptive'],
+    about:
+      "Whether idle connections are closed before their time where traffic has gone down: `'adaptive'` closes, every 5 s, half of those beyond the decayed peak of connections in use at once.",
+  },
+  closeMode: {
+    values: ['peer-first', 'fin', 'reset'],
+    about:
+      "How connections end: `'peer-first'` lets the peer close first after a last request that was announced as such, `'fin'` closes at once, and both end idle connections by FIN; `'reset'` ends those by RST, which leaves TIME_WAIT to neither side.",
+  },
+}
+
+/** What a field accepts that is an object of numbers, or `false` where what it sets is off. */
+export interface Group {
+  readonly limits: Readonly<Record<string, Bounds & { readonly default: number }>>
+  readonly about: string
+}
+
+export type GroupField = 'tcpKeepAlive'
+
+/** The counterpart of {@link LIMITS} for the fields that are objects of numbers. */
+export const GROUPS: Readonly<Record<GroupField, Group>> = {
+  tcpKeepAlive: {
+    limits: TCP_KEEP_ALIVE_LIMITS,
+    about:
+      'TCP probes, which find dead peers and keep middleboxes from forgetting a silent connection: after `delayMs` of silence one every `intervalMs`, until `probes` of them were not answered. They have nothing to do with HTTP keep-alive.',
+  },
 }
 
 /** The values a numeric field accepts, in words. */
 export const describeLimit = (limit: Limit): string => describeBounds(limit)
+
+/** The values a field accepts that is an object of numbers, in words. */
+export const describeGroup = ({ limits }: Group): string => {
+  const members = Object.entries(limits).map(([key, limit]) => `${key} (${describeBounds(limit)})`)
+  return `false, or an object of any of ${members.join(', ')}`
+}
 
 /** The values a field with named values accepts, in words. */
 export const describeChoices = (values: readonly string[]): string =>

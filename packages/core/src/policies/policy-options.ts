@@ -1,5 +1,7 @@
 // Generated from limits.ts by pnpm docs.
 
+import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
+
 /** When connections are kept, checked, replaced and waited for. Every field may be left out. */
 export interface PolicyOptions {
   /**
@@ -65,6 +67,14 @@ export interface PolicyOptions {
   readonly maxConnectingPerOrigin?: number
 
   /**
+   * Idle connections of one origin that are kept ready: missing ones are dialled where the caps
+   * leave room that nobody else waits for.
+   *
+   * Default: 0. Allowed: a whole number from 0 to 10000.
+   */
+  readonly minIdlePerOrigin?: number
+
+  /**
    * How long a connection that has served its last request waits for its peer to close first, so
    * that TIME_WAIT stays with the peer; at most 50 ms where a request is queued that needs the
    * place.
@@ -97,4 +107,43 @@ export interface PolicyOptions {
    * Default: 'peek'. Allowed: one of 'peek', 'fence', 'none'.
    */
   readonly staleCheck?: 'peek' | 'fence' | 'none'
+
+  /**
+   * Which requests are sent again, once and on a fresh connection, where a reused one turned out
+   * dead before the first byte of a response: `'safe'` those of GET, HEAD, OPTIONS, TRACE and
+   * QUERY, or with an `Idempotency-Key`; `'idempotent'` those of PUT and DELETE as well;
+   * `'never'` none.
+   *
+   * Default: 'safe'. Allowed: one of 'safe', 'idempotent', 'never'.
+   */
+  readonly replay?: 'safe' | 'idempotent' | 'never'
+
+  /**
+   * Whether idle connections are closed before their time where traffic has gone down:
+   * `'adaptive'` closes, every 5 s, half of those beyond the decayed peak of connections in use
+   * at once.
+   *
+   * Default: 'none'. Allowed: one of 'none', 'adaptive'.
+   */
+  readonly trim?: 'none' | 'adaptive'
+
+  /**
+   * How connections end: `'peer-first'` lets the peer close first after a last request that was
+   * announced as such, `'fin'` closes at once, and both end idle connections by FIN; `'reset'`
+   * ends those by RST, which leaves TIME_WAIT to neither side.
+   *
+   * Default: 'peer-first'. Allowed: one of 'peer-first', 'fin', 'reset'.
+   */
+  readonly closeMode?: 'peer-first' | 'fin' | 'reset'
+
+  /**
+   * TCP probes, which find dead peers and keep middleboxes from forgetting a silent connection:
+   * after `delayMs` of silence one every `intervalMs`, until `probes` of them were not answered.
+   * They have nothing to do with HTTP keep-alive.
+   *
+   * Default: { delayMs: 30_000, intervalMs: 5_000, probes: 3 }. Allowed: false, or an object of
+   * any of delayMs (a number from 1000 to 32767000), intervalMs (a number from 1000 to 32767000),
+   * probes (a whole number from 1 to 127).
+   */
+  readonly tcpKeepAlive?: Partial<TcpKeepAlive> | false
 }

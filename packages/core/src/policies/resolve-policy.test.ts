@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Bounds, describeBounds } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { CHOICES, describeChoices, describeLimit, LIMITS, type Limit } from './limits.ts'
+import {
+  CHOICES,
+  describeChoices,
+  describeGroup,
+  describeLimit,
+  FLAGS,
+  GROUPS,
+  LIMITS,
+} from './limits.ts'
 import type { PolicyOptions } from './policy-options.ts'
 import { resolvePolicy } from './resolve-policy.ts'
 
@@ -14,14 +23,23 @@ const DEFAULTS = {
   maxQueuedRequests: Number.POSITIVE_INFINITY,
   acquireTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectingPerOrigin: Number.POSITIVE_INFINITY,
+  minIdlePerOrigin: 0,
   peerCloseWaitMs: 1000,
   learnIdleLimit: true,
   serverHints: 'honor',
   staleCheck: 'peek',
+  replay: 'safe',
+  trim: 'none',
+  closeMode: 'peer-first',
+  tcpKeepAlive: { delayMs: 30_000, intervalMs: 5000, probes: 3 },
 }
 const FIELDS = Object.keys(DEFAULTS)
 const LIMIT_ENTRIES = Object.entries(LIMITS)
 const CHOICE_ENTRIES = Object.entries(CHOICES)
+const GROUP_ENTRIES = Object.entries(GROUPS)
+const GROUP_MEMBERS = GROUP_ENTRIES.flatMap(([key, { limits }]) =>
+  Object.entries(limits).map(([member, limit]) => [key, member, limit] as const),
+)
 
 /** Resolves what no type checker would let through. */
 const resolveUnchecked = (input: unknown): unknown => resolvePolicy(input as PolicyOptions)
@@ -51,7 +69,7 @@ const below = (min: number): fc.Arbitrary<number> =>
   fc.double({ max: min, noNaN: true }).filter((value) => value < min)
 
 /** Every number that the limit does not accept. */
-const numberBeyond = (limit: Limit): fc.Arbitrary<number> => {
+const numberBeyond = (limit: Bounds): fc.Arbitrary<number> => {
   const wrong = [fc.constant(Number.NaN), below(limit.min)]
   if (limit.max !== Number.POSITIVE_INFINITY) {
     wrong.push(fc.double({ min: limit.max, minExcluded: true, noNaN: true }))
@@ -67,11 +85,11 @@ const numberBeyond = (limit: Limit): fc.Arbitrary<number> => {
 }
 
 /** Every number that the limit accepts, both bounds included. */
-const numberWithin = (limit: Limit): fc.Arbitrary<number> =>
+const numberWithin = (limit: Bounds): fc.Arbitrary<number> =>
   fc.oneof(
     fc.constantFrom(limit.min, limit.max),
     limit.isInteger
-      ? fc.integer({ min: limit.min, max: 1e6 })
+      ? fc.integer({ min: limit.min, max: Math.min(1e6, limit.max) })
       : fc.double({ min: limit.min, max: limit.max, noNaN: true }),
   )
 
@@ -89,6 +107,7 @@ describe('a policy', () => {
 
   it('is frozen', () => {
     expect(Object.isFrozen(resolvePolicy())).toBe(true)
+    expect(Object.isFrozen(resolvePolicy().tcpKeepAlive)).toBe(true)
     expect(Object.isFrozen(resolvePolicy({ idleTimeoutMs: 1 }))).toBe(true)
   })
 
@@ -115,6 +134,98 @@ describe('a policy', () => {
   )('takes %s %s', (key, value) => {
     expect(resolveUnchecked({ [key]: value })).toEqual({ ...DEFAULTS, [key]: value })
   })
+})
+
+describe.each(GROUP_ENTRIES)('%s', (key, group) => {
+  const names = Object.keys(group.limits)
+  const defaults = Object.fromEntries(
+    Object.entries(group.limits).map(([member, limit]) => [member, limit.default]),
+  )
+
+  it('has every default where it is an empty object', () => {
+    expect(resolveUnchecked({ [key]: {} })).toEqual({ ...DEFAULTS, [key]: defaults })
+  })
+
+  it('can be switched off', () => {
+    expect(resolveUnchecked({ [key]: false })).toEqual({ ...DEFAULTS, [key]: false })
+  })
+
+  it.each(Object.entries(group.limits))('takes any %s within its bounds', (member, limit) => {
+    fc.assert(
+      fc.property(fc.option(numberWithin(limit), { nil: undefined }), (value) => {
+        const expected = { ...defaults, [member]: value ?? limit.default }
+        expect(resolveUnchecked({ [key]: { [member]: value } })).toEqual({
+          ...DEFAULTS,
+          [key]: expected,
+        })
+      }),
+    )
+  })
+
+  it('refuses anything but an object or false', () => {
+    const other = fc.oneof(
+      fc.constantFrom(null, true),
+      fc.string(),
+      fc.double(),
+      fc.array(fc.integer()),
+      fc.func(fc.integer()),
+    )
+    fc.assert(
+      fc.property(other, (value) => {
+        expect(errorOf({ [key]: value })).toMatchObject({
+          code: 'ERR_HOLDFAST_INVALID_OPTION',
+          key: `policy.${key}`,
+          value,
+          allowed: describeGroup(group),
+        })
+      }),
+    )
+  })
+
+  it('refuses a member that it does not know', () => {
+    const unknown = fc.oneof(fc.string(), fc.constantFrom('toString', '__proto__'))
+    fc.assert(
+      fc.property(
+        unknown.filter((name) => !names.includes(name)),
+        fc.anything(),
+        (name, value) => {
+          const error = errorOf({ [key]: Object.fromEntries([[name, value]]) })
+          expect(error.key).toBe(`policy.${key}.${name}`)
+          for (const known of names) expect(error.message).toContain(known)
+        },
+      ),
+    )
+  })
+})
+
+it.each(GROUP_MEMBERS)(
+  'a policy refuses any %s.%s that is no number or out of bounds',
+  (key, member, limit) => {
+    fc.assert(
+      fc.property(fc.oneof(nonNumber, numberBeyond(limit)), (value) => {
+        expect(errorOf({ [key]: { [member]: value } })).toMatchObject({
+          code: 'ERR_HOLDFAST_INVALID_OPTION',
+          key: `policy.${key}.${member}`,
+          value,
+          allowed: describeBounds(limit),
+        })
+      }),
+    )
+  },
+)
+
+it.each(Object.keys(FLAGS))('a policy refuses any %s that is neither true nor false', (key) => {
+  const other = fc.oneof(fc.constantFrom(0, 1, null, 'true'), fc.string(), fc.object(), fc.double())
+  fc.assert(
+    fc.property(other, (value) => {
+      expect(errorOf({ [key]: value })).toMatchObject({
+        code: 'ERR_HOLDFAST_INVALID_OPTION',
+        key: `policy.${key}`,
+        value,
+        allowed: 'true or false',
+      })
+    }),
+  )
 })
 
 describe('a policy refuses', () => {

@@ -1,10 +1,22 @@
 import { checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { CHOICES, describeChoices, FLAGS, LIMITS, type Limit } from './limits.ts'
+import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
+import {
+  CHOICES,
+  describeChoices,
+  describeGroup,
+  FLAGS,
+  GROUPS,
+  type Group,
+  LIMITS,
+  type Limit,
+} from './limits.ts'
 import type { PolicyOptions } from './policy-options.ts'
 
 /** A complete, frozen policy. */
-export type ResolvedPolicy = Readonly<Required<PolicyOptions>>
+export type ResolvedPolicy = Readonly<
+  Required<Omit<PolicyOptions, 'tcpKeepAlive'>> & { readonly tcpKeepAlive: TcpKeepAlive | false }
+>
 
 const resolveNumber = (key: string, value: unknown, limit: Limit): number =>
   value === undefined ? limit.default : checkNumber(`policy.${key}`, value, limit)
@@ -25,10 +37,46 @@ const resolveFlag = (key: string, value: unknown, fallback: boolean): boolean =>
   return value
 }
 
+type GivenFields = Readonly<Record<string, unknown>>
+
+const refuseUnknown = (prefix: string, given: GivenFields, known: readonly string[]): void => {
+  const key = Object.keys(given).find((name) => !known.includes(name))
+  if (key === undefined) return
+  throw new InvalidOptionError(
+    `${prefix}.${key}`,
+    given[key],
+    `left out: known are ${known.join(', ')}`,
+  )
+}
+
+const isObject = (value: unknown): value is GivenFields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const resolveGroup = (
+  key: string,
+  value: unknown,
+  group: Group,
+): Readonly<Record<string, number>> | false => {
+  if (value === false) return false
+  const given = value ?? {}
+  if (value === null || !isObject(given)) {
+    throw new InvalidOptionError(`policy.${key}`, value, describeGroup(group))
+  }
+  refuseUnknown(`policy.${key}`, given, Object.keys(group.limits))
+  const members = Object.entries(group.limits).map(([name, limit]) => [
+    name,
+    given[name] === undefined
+      ? limit.default
+      : checkNumber(`policy.${key}.${name}`, given[name], limit),
+  ])
+  return Object.freeze(Object.fromEntries(members))
+}
+
 const FIELDS: readonly string[] = [
   ...Object.keys(LIMITS),
   ...Object.keys(FLAGS),
   ...Object.keys(CHOICES),
+  ...Object.keys(GROUPS),
 ]
 
 /**
@@ -39,20 +87,10 @@ const FIELDS: readonly string[] = [
  * value out of range, naming all three.
  */
 export const resolvePolicy = (input: PolicyOptions = {}): ResolvedPolicy => {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new InvalidOptionError('policy', input, 'an object')
-  }
-  const given = input as Readonly<Record<string, unknown>>
-  for (const key of Object.keys(given)) {
-    if (!FIELDS.includes(key)) {
-      throw new InvalidOptionError(
-        `policy.${key}`,
-        given[key],
-        `left out: known are ${FIELDS.join(', ')}`,
-      )
-    }
-  }
-  const policy: Record<string, number | boolean | string> = {}
+  if (!isObject(input)) throw new InvalidOptionError('policy', input, 'an object')
+  const given: GivenFields = input
+  refuseUnknown('policy', given, FIELDS)
+  const policy: Record<string, unknown> = {}
   for (const [key, limit] of Object.entries(LIMITS)) {
     policy[key] = resolveNumber(key, given[key], limit)
   }
@@ -61,6 +99,9 @@ export const resolvePolicy = (input: PolicyOptions = {}): ResolvedPolicy => {
   }
   for (const [key, { values }] of Object.entries(CHOICES)) {
     policy[key] = resolveChoice(key, given[key], values)
+  }
+  for (const [key, group] of Object.entries(GROUPS)) {
+    policy[key] = resolveGroup(key, given[key], group)
   }
   return Object.freeze(policy) as unknown as ResolvedPolicy
 }

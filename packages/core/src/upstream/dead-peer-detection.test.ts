@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_TCP_KEEP_ALIVE, type TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 import { deadPeerDetectionMs, type TcpKeepAliveSysctls } from './dead-peer-detection.ts'
 import { PROFILES } from './profiles.ts'
-import { DEFAULT_TCP_KEEP_ALIVE, type TcpKeepAlive } from './tcp-keep-alive.ts'
 
 const LINUX: TcpKeepAliveSysctls = {
   tcp_keepalive_time: 7200,

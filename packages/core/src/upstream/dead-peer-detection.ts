@@ -2,7 +2,7 @@
 
 import { type Bounds, checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { checkTcpKeepAlive, type TcpKeepAlive } from './tcp-keep-alive.ts'
+import { checkTcpKeepAlive, type TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** Sysctls `net.ipv4.tcp_keepalive_*` under their own names, as Linux shows them: in seconds. */
 export interface TcpKeepAliveSysctls {

@@ -1,7 +1,7 @@
+import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 import type { Outcome } from './bid.ts'
 import { ownProbeMs } from './silent-limit.ts'
 import { spellMs } from './spell-number.ts'
-import type { TcpKeepAlive } from './tcp-keep-alive.ts'
 import type { UpstreamProfile } from './upstream-profile.ts'
 
 /** What was decided for a path. */

@@ -15,6 +15,7 @@ it('Apache 2.4: below its 5 s and its 100 requests, and says why', () => {
     maxRequestsPerConnection: 99,
     maxConnectionAgeMs: 300_000,
     serverHintMarginMs: 1000,
+    tcpKeepAlive: { delayMs: 30_000, intervalMs: 5000, probes: 3 },
   })
   expect(result.reasons.idleTimeoutMs).toEqual([
     {
@@ -66,7 +67,7 @@ describe('along a path', () => {
   })
 
   it('TCP probes come before the NAT gateway forgets', () => {
-    expect(result.tcpKeepAlive).toEqual({ delayMs: 30_000, intervalMs: 5000, probes: 3 })
+    expect(result.policy.tcpKeepAlive).toEqual({ delayMs: 30_000, intervalMs: 5000, probes: 3 })
     expect(result.reasons.tcpKeepAlive).toEqual([
       {
         text: 'TCP probes after 30 000 ms: the default, before AWS NAT gateway silently forgets at 350 000 ms',
@@ -88,7 +89,7 @@ describe('F5 BIG-IP, whose own probes come after its idle timeout', () => {
   const result = policyFor(['f5-bigip'])
 
   it('is probed before its idle timeout instead', () => {
-    expect(result.tcpKeepAlive.delayMs).toBeLessThan(300_000)
+    expect(result.policy.tcpKeepAlive.delayMs).toBeLessThan(300_000)
     expect(result.policy.idleTimeoutMs).toBe(299_000)
   })
 
@@ -116,7 +117,7 @@ describe('F5 BIG-IP, whose own probes come after its idle timeout', () => {
 describe('TCP probes', () => {
   it('are the default where nothing is silent', () => {
     const result = policyFor(['nginx'])
-    expect(result.tcpKeepAlive).toEqual({ delayMs: 30_000, intervalMs: 5000, probes: 3 })
+    expect(result.policy.tcpKeepAlive).toEqual({ delayMs: 30_000, intervalMs: 5000, probes: 3 })
     expect(texts(result, 'tcpKeepAlive')).toEqual([
       'TCP probes after 30 000 ms: the default; nothing on the path forgets a silent connection',
     ])
@@ -127,7 +128,7 @@ describe('TCP probes', () => {
       'azure-lb',
       { name: 'firewall', role: 'carries', idleTimeoutMs: 21_000, closes: 'silent' },
     ])
-    expect(result.tcpKeepAlive).toEqual({ delayMs: 10_000, intervalMs: 3000, probes: 3 })
+    expect(result.policy.tcpKeepAlive).toEqual({ delayMs: 10_000, intervalMs: 3000, probes: 3 })
     expect(texts(result, 'tcpKeepAlive')).toEqual([
       'TCP probes after 10 000 ms: firewall silently forgets at 21 000 ms',
     ])

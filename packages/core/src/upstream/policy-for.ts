@@ -1,13 +1,14 @@
 import { type Bounds, checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
 import type { PolicyOptions } from '../policies/policy-options.ts'
+import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 import type { Reason } from './bid.ts'
 import { ageLimit, idleLimit, requestLimit } from './path-limits.ts'
 import { pathWarnings } from './path-warnings.ts'
+import { probesWithin } from './probes-within.ts'
 import { type PathMember, readPath } from './read-path.ts'
 import { silentLimit } from './silent-limit.ts'
 import { spellMs } from './spell-number.ts'
-import { probesWithin, type TcpKeepAlive } from './tcp-keep-alive.ts'
 
 export interface PolicyForOptions {
   /**
@@ -24,14 +25,18 @@ type DecidedField =
   | 'maxRequestsPerConnection'
   | 'maxConnectionAgeMs'
   | 'serverHintMarginMs'
+  | 'tcpKeepAlive'
 
 /** What is safe on a path, and why. */
 export interface PathPolicy {
   /** Goes into `policy` as it is. */
-  readonly policy: Readonly<Required<Pick<PolicyOptions, DecidedField>>>
-  readonly tcpKeepAlive: TcpKeepAlive
+  readonly policy: Readonly<
+    Required<Pick<PolicyOptions, Exclude<DecidedField, 'tcpKeepAlive'>>> & {
+      readonly tcpKeepAlive: TcpKeepAlive
+    }
+  >
   /** Who decided each field, and by what. */
-  readonly reasons: Readonly<Record<DecidedField | 'tcpKeepAlive', readonly Reason[]>>
+  readonly reasons: Readonly<Record<DecidedField, readonly Reason[]>>
   /** What is not known well enough, or cannot work as one might hope. */
   readonly warnings: readonly string[]
 }
@@ -94,8 +99,8 @@ export const policyFor = (
       maxRequestsPerConnection: requests.value,
       maxConnectionAgeMs: age.value,
       serverHintMarginMs: marginMs,
+      tcpKeepAlive,
     }),
-    tcpKeepAlive,
     reasons: Object.freeze({
       idleTimeoutMs: idle.reasons,
       maxRequestsPerConnection: requests.reasons,

@@ -1,7 +1,8 @@
+import { DEFAULT_TCP_KEEP_ALIVE } from '../tcp/tcp-keep-alive.ts'
 import { bidOf, generalBid, lowest, type Outcome } from './bid.ts'
 import { enderOf } from './path-limits.ts'
+import { probesWithin } from './probes-within.ts'
 import { spellMs } from './spell-number.ts'
-import { DEFAULT_TCP_KEEP_ALIVE, probesWithin } from './tcp-keep-alive.ts'
 import type { UpstreamProfile } from './upstream-profile.ts'
 
 const NO_LIMIT = Number.POSITIVE_INFINITY

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { probesWithin } from './tcp-keep-alive.ts'
+import { probesWithin } from './probes-within.ts'
 
 it.each([
   [Number.POSITIVE_INFINITY, 30_000, 5000],
