@@ -113,6 +113,15 @@ describe('an import', () => {
     expect(trespasses([{ path, text }], manifests)).toEqual([])
   })
 
+  it('of the equipment in `tests/` is for tests with real servers', () => {
+    const text = "import { startNginx } from '../../../../tests/servers/start-nginx.ts'\n"
+    const system = { path: 'packages/http-agent/test/system/rotation.system.test.ts', text }
+    const other = { path: 'packages/http-agent/test/every-line/https.test.ts', text }
+
+    expect(trespasses([system], manifests)).toEqual([])
+    expect(trespasses([other], manifests)).toHaveLength(1)
+  })
+
   it.for([
     ["import 'there'", 'at once'],
     ["import {\n  one,\n  two,\n} from 'there'", 'over several lines'],

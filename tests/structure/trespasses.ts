@@ -6,10 +6,15 @@ import type { Source } from './read-sources.ts'
 const PACKAGE_FOLDER = /^packages\/[^/]+\//u
 const OWN_SCOPE = /^(?<name>@holdfast\/[^/]+)(?<entry>\/.*)?$/u
 
+/** Tests with real servers, and what only they import, share the equipment in the root's `tests/`. */
+const SYSTEM_TEST = /^packages\/[^/]+\/test\/system\//u
+
 const leavesItsPackage = (path: string, specifier: string): boolean => {
   const folder = PACKAGE_FOLDER.exec(path)?.[0]
   if (folder === undefined || !specifier.startsWith('.')) return false
-  return !posix.join(posix.dirname(path), specifier).startsWith(folder)
+  const target = posix.join(posix.dirname(path), specifier)
+  if (SYSTEM_TEST.test(path) && target.startsWith('tests/')) return false
+  return !target.startsWith(folder)
 }
 
 const passesTheEntries = (specifier: string, manifests: readonly Manifest[]): boolean => {
