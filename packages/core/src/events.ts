@@ -1,4 +1,5 @@
 import type { CloseReason } from './close-reason.ts'
+import type { Connection } from './connection.ts'
 import type { ErrorCode } from './errors.ts'
 
 /** What every event of a connection says. */
@@ -44,3 +45,25 @@ export type PoolEvent =
   | (RequestEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
 
 export type PoolEventType = PoolEvent['type']
+
+/** What happens that a listener is told of, by type. */
+export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
+  'connection:dialing': 'a dial has begun',
+  'connection:opened': 'a dial has succeeded',
+  'connection:draining': 'a connection serves its last request',
+  'connection:detached': 'a request keeps its connection for good (upgrade, CONNECT)',
+  'connection:closed': 'a connection is gone, or its dial came to nothing',
+  'request:queued': 'a request waits, and the caps allow no dial for it',
+  'request:rejected': 'a request got an error instead of a connection',
+}
+
+/** Every type of event, in the order of a connection's life. */
+export const POOL_EVENT_TYPES: readonly PoolEventType[] = Object.keys(
+  POOL_EVENT_MEANINGS,
+) as PoolEventType[]
+
+/** Who is told of events; what happens to a connection comes with that connection. */
+export type PoolListener<Transport, Request> = (
+  event: PoolEvent,
+  connection?: Connection<Transport, Request>,
+) => void

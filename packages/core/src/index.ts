@@ -13,7 +13,14 @@ export {
   PoolClosedError,
   QueueFullError,
 } from './errors.ts'
-export type { PoolEvent, PoolEventType } from './events.ts'
+export {
+  type ConnectionEvent,
+  POOL_EVENT_MEANINGS,
+  POOL_EVENT_TYPES,
+  type PoolEvent,
+  type PoolEventType,
+  type PoolListener,
+} from './events.ts'
 export type { Scheduling } from './idle-set.ts'
 export { type KeepAliveHint, parseKeepAliveHeader } from './keep-alive-header.ts'
 export {

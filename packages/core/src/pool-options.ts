@@ -1,6 +1,6 @@
 import type { Caps } from './caps.ts'
 import type { Effects } from './effects.ts'
-import type { PoolEvent } from './events.ts'
+import type { PoolEventType, PoolListener } from './events.ts'
 import type { Scheduling } from './idle-set.ts'
 import type { ResolvedPolicy } from './policies/resolve-policy.ts'
 
@@ -13,5 +13,7 @@ export interface PoolOptions<Transport, Request> {
   /** A number in [0, 1), drawn once for each connection. */
   readonly random: () => number
   /** Told of everything that happens, within the call in which it happens. It must not throw. */
-  readonly onEvent?: ((event: PoolEvent) => void) | undefined
+  readonly onEvent?: PoolListener<Transport, Request> | undefined
+  /** Whether {@link onEvent} is to be told of this event; without it, of every one. */
+  readonly wantsEvent?: ((type: PoolEventType) => boolean) | undefined
 }

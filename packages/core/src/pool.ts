@@ -42,7 +42,7 @@ export class Pool<Transport, Request> {
     this.#caps = caps
     this.#effects = options.effects
     const idleLimits = new IdleLimits()
-    this.#roster = new Roster(options.onEvent, idleLimits)
+    this.#roster = new Roster(options.onEvent, idleLimits, options.wantsEvent)
     this.#judge = judgeOf(policy)
     this.#peeks = policy.staleCheck === 'peek'
     this.#idle = new IdleSet(options.scheduling, idleLimits)

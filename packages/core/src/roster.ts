@@ -2,7 +2,7 @@ import type { CloseReason } from './close-reason.ts'
 import { Connection, type ConnectionOrigin } from './connection.ts'
 import { Counters } from './counters.ts'
 import { HoldfastError, IllegalTransitionError, type Occupancy } from './errors.ts'
-import type { ConnectionEvent, PoolEvent } from './events.ts'
+import type { ConnectionEvent, PoolEventType, PoolListener } from './events.ts'
 import type { IdleLimits } from './idle-limits.ts'
 import {
   createStateCounts,
@@ -22,13 +22,19 @@ export class Roster<Transport, Request> {
   readonly #origins: Map<string, ConnectionOrigin<Transport, Request>> = new Map()
   readonly #counts: StateCounts = createStateCounts()
   readonly #counters: Counters = new Counters()
-  readonly #onEvent: ((event: PoolEvent) => void) | undefined
+  readonly #onEvent: PoolListener<Transport, Request>
+  readonly #wants: (type: PoolEventType) => boolean
   readonly #idleLimits: IdleLimits
   #openCount = 0
   #lastId = 0
 
-  constructor(onEvent: ((event: PoolEvent) => void) | undefined, idleLimits: IdleLimits) {
-    this.#onEvent = onEvent
+  constructor(
+    onEvent: PoolListener<Transport, Request> | undefined,
+    idleLimits: IdleLimits,
+    wantsEvent?: (type: PoolEventType) => boolean,
+  ) {
+    this.#onEvent = onEvent ?? ((): void => undefined)
+    this.#wants = wantsEvent ?? ((): boolean => onEvent !== undefined)
     this.#idleLimits = idleLimits
   }
 
@@ -78,7 +84,9 @@ export class Roster<Transport, Request> {
     this.#count(origin, connection.state, 1)
     origin.counters.dials++
     this.#counters.dials++
-    this.#onEvent?.({ type: 'connection:dialing', ...identityOf(connection, nowMs) })
+    if (this.#wants('connection:dialing')) {
+      this.#onEvent({ type: 'connection:dialing', ...identityOf(connection, nowMs) }, connection)
+    }
     return connection
   }
 
@@ -87,11 +95,10 @@ export class Roster<Transport, Request> {
     connection.hasOpened = true
     connection.openedAtMs = nowMs
     connection.idleSinceMs = nowMs
-    this.#onEvent?.({
-      type: 'connection:opened',
-      ...identityOf(connection, nowMs),
-      dialMs: nowMs - connection.createdAtMs,
-    })
+    if (!this.#wants('connection:opened')) return
+    const dialMs = nowMs - connection.createdAtMs
+    const identity = identityOf(connection, nowMs)
+    this.#onEvent({ type: 'connection:opened', ...identity, dialMs }, connection)
   }
 
   lease(connection: Connection<Transport, Request>): void {
@@ -114,8 +121,9 @@ export class Roster<Transport, Request> {
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#move(connection, connection.state.retired, 'retired')
     connection.closeReason = reason
-    if (connection.state !== STATES.draining) return
-    this.#onEvent?.({ type: 'connection:draining', ...identityOf(connection, nowMs), reason })
+    if (connection.state !== STATES.draining || !this.#wants('connection:draining')) return
+    const identity = identityOf(connection, nowMs)
+    this.#onEvent({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
   /** The connection closes although a request is in progress. */
@@ -150,21 +158,20 @@ export class Roster<Transport, Request> {
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#move(connection, connection.state.detached, 'detached')
     this.#forget(connection)
-    this.#onEvent?.({
-      type: 'connection:detached',
-      ...identityOf(connection, nowMs),
-      ageMs: nowMs - connection.openedAtMs,
-      requestCount: connection.requestCount,
-    })
+    if (!this.#wants('connection:detached')) return
+    const identity = identityOf(connection, nowMs)
+    const ageMs = nowMs - connection.openedAtMs
+    const { requestCount } = connection
+    this.#onEvent({ type: 'connection:detached', ...identity, ageMs, requestCount }, connection)
   }
 
   /** A request waits; where the caps allow it no dial, the listener is told. */
   countWait(origin: ConnectionOrigin<Transport, Request>, isQueued: boolean, nowMs: number): void {
     origin.counters.waits++
     this.#counters.waits++
-    if (!isQueued) return
+    if (!(isQueued && this.#wants('request:queued'))) return
     const queuedCount = origin.queued.size
-    this.#onEvent?.({ type: 'request:queued', origin: origin.key, atMs: nowMs, queuedCount })
+    this.#onEvent({ type: 'request:queued', origin: origin.key, atMs: nowMs, queuedCount })
   }
 
   /** A request gets an error; counted for the total also where its origin is gone. */
@@ -172,8 +179,9 @@ export class Roster<Transport, Request> {
     this.#counters.rejections++
     const origin = this.#origins.get(originKey)
     if (origin !== undefined) origin.counters.rejections++
+    if (!this.#wants('request:rejected')) return
     const code = error instanceof HoldfastError ? error.code : 'dial_failed'
-    this.#onEvent?.({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
+    this.#onEvent({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
   }
 
   occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
@@ -219,14 +227,19 @@ export class Roster<Transport, Request> {
     this.#forget(connection)
     connection.origin.counters.countClose(connection.closeReason)
     this.#counters.countClose(connection.closeReason)
-    this.#onEvent?.({
-      type: 'connection:closed',
-      ...identityOf(connection, nowMs),
-      reason: connection.closeReason,
-      ageMs: nowMs - connection.openedAtMs,
-      requestCount: connection.requestCount,
-      wasOpen: connection.hasOpened,
-    })
+    if (!this.#wants('connection:closed')) return
+    const { closeReason, openedAtMs, requestCount, hasOpened } = connection
+    this.#onEvent(
+      {
+        type: 'connection:closed',
+        ...identityOf(connection, nowMs),
+        reason: closeReason,
+        ageMs: nowMs - openedAtMs,
+        requestCount,
+        wasOpen: hasOpened,
+      },
+      connection,
+    )
   }
 
   #forget(connection: Connection<Transport, Request>): void {

@@ -1,7 +1,7 @@
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
 import type { RequestWaiter } from '../src/connection.ts'
-import type { PoolEvent } from '../src/events.ts'
+import type { PoolEvent, PoolEventType } from '../src/events.ts'
 import type { Scheduling } from '../src/idle-set.ts'
 import type { StateName } from '../src/lifecycle.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
@@ -19,6 +19,7 @@ export interface HarnessOptions {
   readonly scheduling?: Scheduling
   readonly random?: () => number
   readonly reactions?: Reactions
+  readonly wantsEvent?: (type: PoolEventType) => boolean
 }
 
 const UNLIMITED_POLICY: PolicyOptions = {
@@ -36,6 +37,8 @@ export class PoolHarness {
   readonly pool: Pool<undefined, string>
   readonly effects: RecordingEffects = new RecordingEffects()
   readonly events: PoolEvent[] = []
+  /** What came with each of the events. */
+  readonly eventConnections: (TestConnection | undefined)[] = []
   /** The caps in force; tests may change them at any time. */
   readonly caps: { -readonly [Key in keyof Caps]: number }
   nowMs = 0
@@ -55,7 +58,11 @@ export class PoolHarness {
       scheduling: options.scheduling ?? 'lifo',
       effects: this.effects,
       random: options.random ?? (() => 0),
-      onEvent: (event) => this.events.push(event),
+      onEvent: (event, connection) => {
+        this.events.push(event)
+        this.eventConnections.push(connection)
+      },
+      wantsEvent: options.wantsEvent,
     })
   }
 
@@ -70,6 +77,7 @@ export class PoolHarness {
 
   /** The events since the last call, in order. */
   takeEvents(): PoolEvent[] {
+    this.eventConnections.length = 0
     return this.events.splice(0)
   }
 
