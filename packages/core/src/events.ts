@@ -62,6 +62,32 @@ export const POOL_EVENT_TYPES: readonly PoolEventType[] = Object.keys(
   POOL_EVENT_MEANINGS,
 ) as PoolEventType[]
 
+/** What is told of the ephemeral ports that connections to one address and port hold. */
+export interface PortEvent {
+  readonly type: 'ports:nearly_exhausted' | 'ports:recovered'
+  /** The address and port. */
+  readonly destination: string
+  readonly atMs: number
+  /** Connections to it that are open. */
+  readonly open: number
+  /** TIME_WAITs that connections to it have left behind and that are not over. */
+  readonly timeWaits: number
+  /** How many ephemeral ports there are. */
+  readonly ports: number
+}
+
+export type PortEventType = PortEvent['type']
+
+/** The counterpart of {@link POOL_EVENT_MEANINGS} for ephemeral ports. */
+export const PORT_EVENT_MEANINGS: Readonly<Record<PortEventType, string>> = {
+  'ports:nearly_exhausted':
+    "a destination's ephemeral ports are nearly used up: idle connections to it are closed by RST from now on",
+  'ports:recovered': 'the ephemeral ports of a destination are no longer scarce',
+}
+
+/** Everything that Holdfast tells a listener. */
+export type HoldfastEvent = PoolEvent | PortEvent
+
 /** Who is told of events; what happens to a connection comes with that connection. */
 export type PoolListener<Transport, Request> = (
   event: PoolEvent,

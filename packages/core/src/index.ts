@@ -15,11 +15,15 @@ export {
 } from './errors.ts'
 export {
   type ConnectionEvent,
+  type HoldfastEvent,
   POOL_EVENT_MEANINGS,
   POOL_EVENT_TYPES,
+  PORT_EVENT_MEANINGS,
   type PoolEvent,
   type PoolEventType,
   type PoolListener,
+  type PortEvent,
+  type PortEventType,
 } from './events.ts'
 export type { Scheduling } from './idle-set.ts'
 export { type KeepAliveHint, parseKeepAliveHeader } from './keep-alive-header.ts'
@@ -52,6 +56,8 @@ export { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.ts
 export { Pool } from './pool.ts'
 export type { PoolOptions } from './pool-options.ts'
 export type { OriginStats, PoolStats } from './stats.ts'
+export { type CloseFacts, type CloseMethod, closeMethodFor } from './tcp/close-method.ts'
+export { type Destination, DestinationPorts, type PortUsage } from './tcp/destination-ports.ts'
 export {
   connectionsPerSecond,
   LINUX_EPHEMERAL_PORTS,
@@ -89,6 +95,7 @@ export {
   type TcpViewName,
   type TimeWaitHolder,
 } from './tcp/tcp-views.ts'
+export { timeWaitHolderAfter } from './tcp/time-wait-holder-after.ts'
 export {
   TIME_WAIT_LEDGER_LIMITS,
   TimeWaitLedger,

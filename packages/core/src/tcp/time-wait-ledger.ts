@@ -104,10 +104,12 @@ const SLICES = 60
  * A record costs O(1), amortised. `nowMs` is monotonic; one earlier than before counts as that.
  */
 export class TimeWaitLedger {
+  /** How many ephemeral ports there are. */
+  readonly portCount: number
+  /** The share of them from which a destination counts as nearly exhausted. */
+  readonly nearlyExhaustedShare: number
   readonly #timeWaitMs: number
   readonly #sliceMs: number
-  readonly #portCount: number
-  readonly #nearlyExhaustedShare: number
   readonly #accounts: Map<string, Account> = new Map()
   readonly #slices: LinkedList<Slice> = new LinkedList()
 
@@ -116,8 +118,8 @@ export class TimeWaitLedger {
     const { timeWaitMs, firstPort, lastPort, nearlyExhaustedShare } = resolveOptions(options)
     this.#timeWaitMs = timeWaitMs
     this.#sliceMs = timeWaitMs / SLICES
-    this.#portCount = portCount({ first: firstPort, last: lastPort })
-    this.#nearlyExhaustedShare = nearlyExhaustedShare
+    this.portCount = portCount({ first: firstPort, last: lastPort })
+    this.nearlyExhaustedShare = nearlyExhaustedShare
   }
 
   /** When {@link expire} next has something to forget; Infinity where nothing is recorded. */
@@ -150,6 +152,14 @@ export class TimeWaitLedger {
     return this.#liveAccount(destination, nowMs)?.count ?? 0
   }
 
+  /** How many TIME_WAITs all destinations have left together. O(destinations). */
+  totalCount(nowMs: number): number {
+    this.expire(nowMs)
+    let total = 0
+    for (const { count } of this.#accounts.values()) total += count
+    return total
+  }
+
   /** When the last TIME_WAIT of the destination ends; `undefined` where it has none. */
   lastExpiryMs(destination: string, nowMs: number): number | undefined {
     const account = this.#liveAccount(destination, nowMs)
@@ -161,12 +171,12 @@ export class TimeWaitLedger {
    * kernel lends ports out again (sysctl `tcp_tw_reuse`) or there are several source addresses.
    */
   share(destination: string, nowMs: number): number {
-    return this.count(destination, nowMs) / this.#portCount
+    return this.count(destination, nowMs) / this.portCount
   }
 
   /** Whether the share has reached `nearlyExhaustedShare`. */
   isNearlyExhausted(destination: string, nowMs: number): boolean {
-    return this.share(destination, nowMs) >= this.#nearlyExhaustedShare
+    return this.share(destination, nowMs) >= this.nearlyExhaustedShare
   }
 
   /** Forgets what is over. All other methods do so as well: this is for a ledger left alone. */
