@@ -12,7 +12,9 @@ const SPECS = {
     max: 9,
   },
   path: { kind: 'choice', description: 'where', choices: ['long', 'short'], default: 'long' },
-  name: { kind: 'choices', description: 'which', choices: ['a', 'b', 'c'] },
+  name: { kind: 'texts', description: 'which', placeholder: 'NAME' },
+  sizes: { kind: 'integers', description: 'how big', default: [1, 2], min: 1, max: 9 },
+  to: { kind: 'text', description: 'whither', placeholder: 'FILE' },
   json: { kind: 'flag', description: 'machine readable' },
 } as const satisfies OptionSpecs
 
@@ -65,7 +67,9 @@ describe('parseOptions', () => {
       count: 9,
       seed: 5,
       path: 'long',
-      name: ['a', 'b', 'c'],
+      name: [],
+      sizes: [1, 2],
+      to: undefined,
       json: false,
     })
   })
@@ -81,12 +85,17 @@ describe('parseOptions', () => {
       '--json',
       '--seed',
       '0',
+      '--sizes',
+      '9,1',
+      '--to=here',
     ]
     expect(parseOptions(SPECS, args)).toEqual({
       count: 1,
       seed: 0,
       path: 'short',
       name: ['c', 'a'],
+      sizes: [9, 1],
+      to: 'here',
       json: true,
     })
   })
@@ -96,16 +105,23 @@ describe('parseOptions', () => {
   })
 
   it.each([
-    [['--wrong', '1'], 'unknown option --wrong; allowed: --count, --seed, --path, --name, --json'],
-    [['-c'], 'unknown option -c; allowed: --count, --seed, --path, --name, --json'],
-    [['--toString'], 'unknown option --toString; allowed: --count, --seed, --path, --name, --json'],
+    [
+      ['--wrong', '1'],
+      'unknown option --wrong; allowed: --count, --seed, --path, --name, --sizes, --to, --json',
+    ],
+    [['-c'], 'unknown option -c; allowed: --count, --seed, --path, --name, --sizes, --to, --json'],
+    [
+      ['--toString'],
+      'unknown option --toString; allowed: --count, --seed, --path, --name, --sizes, --to, --json',
+    ],
     [['--count', '0'], "--count must be a whole number from 1 to 100, got '0'"],
     [['--count', '101'], "--count must be a whole number from 1 to 100, got '101'"],
     [['--count', '1.5'], "--count must be a whole number from 1 to 100, got '1.5'"],
     [['--count=-1'], "--count must be a whole number from 1 to 100, got '-1'"],
     [['--count'], "--count must be a whole number from 1 to 100, got ''"],
     [['--path', 'x'], "--path must be one of long, short, got 'x'"],
-    [['--name', 'a', '--name', 'd'], "--name must be one of a, b, c, got 'd'"],
+    [['--sizes', '1,10'], "--sizes must be a whole number from 1 to 9, got '10'"],
+    [['--sizes', '1,,2'], "--sizes must be a whole number from 1 to 9, got ''"],
     [['--json=no'], "--json takes no value, got 'no'"],
     [['more'], 'unexpected argument more'],
     [['--', 'more'], 'unexpected argument more'],
@@ -119,7 +135,9 @@ it('describes every option with what is allowed and the default', () => {
     '  --count N    how many (1 to 100, default 9)',
     '  --seed N     order (0 to 9, default random)',
     '  --path NAME  where (long, short; default long)',
-    '  --name NAME  which (a, b, c; default all)',
+    '  --name NAME  which (may be repeated)',
+    '  --sizes N,…  how big (1 to 9, default 1,2)',
+    '  --to FILE    whither',
     '  --json       machine readable',
   ])
 })
@@ -128,6 +146,6 @@ it('describes times in the largest unit, and options without a default', () => {
   expect(describeOptions(MORE_SPECS)).toEqual([
     '  --wait TIME             how long (250ms to 1h, default 80s)',
     '  --pid N                 whose (1 to 9)',
-    "  --header 'NAME: VALUE'  also sent",
+    "  --header 'NAME: VALUE'  also sent (may be repeated)",
   ])
 })

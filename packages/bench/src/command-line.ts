@@ -37,8 +37,16 @@ export type OptionSpec =
       readonly choices: readonly string[]
       readonly default: string
     }
-  /** May be given several times; all choices if never given. */
-  | { readonly kind: 'choices'; readonly description: string; readonly choices: readonly string[] }
+  /** Whole numbers with commas between them. */
+  | {
+      readonly kind: 'integers'
+      readonly description: string
+      readonly default: readonly number[]
+      readonly min: number
+      readonly max: number
+    }
+  /** Checked by the command; undefined where nothing was said. */
+  | { readonly kind: 'text'; readonly description: string; readonly placeholder: string }
   /** May be given several times; checked by the command. */
   | { readonly kind: 'texts'; readonly description: string; readonly placeholder: string }
 
@@ -53,11 +61,13 @@ type ValueOf<S extends OptionSpec> = S extends { readonly kind: 'flag' }
       ? number | undefined
       : S extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
         ? C
-        : S extends { readonly kind: 'choices'; readonly choices: readonly (infer C)[] }
-          ? readonly C[]
-          : S extends { readonly kind: 'texts' }
-            ? readonly string[]
-            : never
+        : S extends { readonly kind: 'integers' }
+          ? readonly number[]
+          : S extends { readonly kind: 'text' }
+            ? string | undefined
+            : S extends { readonly kind: 'texts' }
+              ? readonly string[]
+              : never
 
 /** What the user chose, with defaults where nothing was said. */
 export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> }
@@ -148,8 +158,12 @@ function chosenValue(name: string, spec: OptionSpec, given: readonly string[]): 
       return last === undefined ? spec.default : durationOf(name, spec, last)
     case 'choice':
       return last === undefined ? spec.default : choiceOf(name, spec, last)
-    case 'choices':
-      return given.length === 0 ? spec.choices : given.map((text) => choiceOf(name, spec, text))
+    case 'integers':
+      return last === undefined
+        ? spec.default
+        : last.split(',').map((text) => integerOf(name, spec, text))
+    case 'text':
+      return last
     case 'texts':
       return given
     default:
@@ -198,6 +212,9 @@ function placeholder(spec: OptionSpec): string {
       return 'N'
     case 'duration':
       return 'TIME'
+    case 'integers':
+      return 'N,…'
+    case 'text':
     case 'texts':
       return spec.placeholder
     default:
@@ -208,8 +225,12 @@ function placeholder(spec: OptionSpec): string {
 function allowedNote(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'flag':
-    case 'texts':
+    case 'text':
       return ''
+    case 'texts':
+      return ' (may be repeated)'
+    case 'integers':
+      return ` (${spec.min} to ${spec.max}, default ${spec.default.join(',')})`
     case 'integer': {
       const byDefault =
         spec.default === undefined ? '' : `, default ${spec.defaultText ?? spec.default}`
@@ -221,8 +242,6 @@ function allowedNote(spec: OptionSpec): string {
     }
     case 'choice':
       return ` (${spec.choices.join(', ')}; default ${spec.default})`
-    case 'choices':
-      return ` (${spec.choices.join(', ')}; default all)`
     default:
       return spec satisfies never
   }

@@ -5,11 +5,11 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import type { BenchResult, ParticipantSummary } from '../src/report/bench-result.ts'
+import type { BenchResult, ParticipantSummary, Run } from '../src/report/bench-result.ts'
 import { renderTable } from '../src/report/render-table.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const SMALL = ['--blocks', '2', '--slice-ms', '100', '--connections', '4', '--seed', '7']
+const SMALL = '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7'.split(' ')
 const TIMEOUT_MS = 60_000
 const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
 const AGENTKEEPALIVE = /^agentkeepalive: unsure, \d+\.\d\dx \[/u
@@ -38,7 +38,7 @@ async function run(...args: string[]): Promise<Finished> {
   return { code, out, err }
 }
 
-function participant({ summary }: BenchResult, id: string): ParticipantSummary {
+function participant({ summary }: Run, id: string): ParticipantSummary {
   const found = summary.participants.find((each) => each.participant === id)
   if (found === undefined) throw new Error(`no participant ${id}`)
   return found
@@ -78,9 +78,13 @@ it('measures short against long connections, with counts that agree', {
   const result = JSON.parse(out) as BenchResult
 
   expect(code).toBe(0)
-  expect(result).toMatchObject({ schema: 'holdfast.bench/1', options: { seed: 7, blocks: 2 } })
-  expect(result.blocks.filter((block) => !block.warmUp)).toHaveLength(2)
-  for (const { slices } of result.blocks) {
+  expect(result).toMatchObject({
+    schema: 'holdfast.bench/2',
+    runs: [{ scenario: { seed: 7, blocks: 2, connections: 4 } }],
+  })
+  const [only] = result.runs as [Run]
+  expect(only.blocks.filter((block) => !block.warmUp)).toHaveLength(2)
+  for (const { slices } of only.blocks) {
     expect(slices.map((slice) => slice.participant).toSorted()).toEqual([
       'node',
       'node-again',
@@ -94,17 +98,17 @@ it('measures short against long connections, with counts that agree', {
     }
   }
   for (const id of ['node', 'node-again']) {
-    expect(participant(result, id).connections).toBeGreaterThan(0)
-    expect(participant(result, id).connections).toBeLessThanOrEqual(4)
+    expect(participant(only, id).connections).toBeGreaterThan(0)
+    expect(participant(only, id).connections).toBeLessThanOrEqual(4)
   }
-  expect(participant(result, 'short').requestsPerConnection).toBe(1)
+  expect(participant(only, 'short').requestsPerConnection).toBe(1)
   // Two blocks cannot support a claim.
-  expect(new Set(result.summary.comparisons.map(({ verdict }) => verdict))).toEqual(
+  expect(new Set(only.summary.comparisons.map(({ verdict }) => verdict))).toEqual(
     new Set(['unsure']),
   )
   expect(renderTable(result)).toMatch(LONG_AGAINST_SHORT)
-  expect(err).toContain('seed 7\n')
-  expect(err).toContain('block 1 of 5 (warm-up), CPU per request: node ')
+  expect(err).toContain('4 connections, seed 7\n')
+  expect(err).toContain('block 1 of 6 (warm-up), CPU per request: node ')
 })
 
 it('prints the table with the verdict first, on the direct path, too', {

@@ -1,5 +1,7 @@
-import type { BenchRecord, Block, Slice } from '../src/report/bench-result.ts'
-import type { VariantName } from '../src/variants.ts'
+import { participantsOf } from '../src/method/participants.ts'
+import type { BenchResult, Block, RunRecord, Slice } from '../src/report/bench-result.ts'
+import { summarize } from '../src/report/summarize.ts'
+import type { Variant } from '../src/variants/variant.ts'
 
 /** A valid slice of 1,000 requests at 100 µs of CPU each, 10,000 per second. */
 export function sampleSlice(participant: string, changes: Partial<Slice> = {}): Slice {
@@ -9,9 +11,10 @@ export function sampleSlice(participant: string, changes: Partial<Slice> = {}): 
     completed: 1000,
     non2xx: 0,
     elapsedMs: 100,
-    p50Us: 500,
-    p99Us: 2000,
-    cpuUs: 100_000,
+    failed: 0,
+    latency: latencyOf(500, 2000),
+    cpuUserUs: 60_000,
+    cpuSystemUs: 40_000,
     errors: {},
     loadErrors: {},
     upstream: { requests: 1000, connections: 0 },
@@ -24,13 +27,51 @@ export function sampleSlice(participant: string, changes: Partial<Slice> = {}): 
   }
 }
 
+/** A thousand latencies with this median and this 99th percentile. */
+export function latencyOf(p50Us: number, p99Us: number): Slice['latency'] {
+  return [
+    [p50Us, 900],
+    [p99Us, 100],
+  ]
+}
+
+/** Half of the CPU time of a slice in user space. */
+export function cpuOf(us: number): Pick<Slice, 'cpuUserUs' | 'cpuSystemUs'> {
+  return { cpuUserUs: us / 2, cpuSystemUs: us / 2 }
+}
+
+/** A built-in client as it comes. */
+export function sampleVariant(name: string): Variant {
+  return { name, client: name, options: {} }
+}
+
 /** A run of the given blocks, of which the first is warm-up. */
-export function sampleRecord(
-  variants: readonly VariantName[],
+export function sampleRun(
+  variants: readonly string[],
   slicesOfBlocks: readonly (readonly Slice[])[],
-): BenchRecord {
+): RunRecord {
   return {
-    schema: 'holdfast.bench/1',
+    scenario: {
+      baseline: 'node',
+      participants: participantsOf(sampleVariant('node'), variants.map(sampleVariant)),
+      path: 'gateway',
+      upstream: 'node',
+      connections: 50,
+      blocks: 7,
+      sliceMs: 100,
+      warmUpMs: 700,
+      seed: 42,
+    },
+    upstream: { software: 'Node 26.0.0', configuration: 'keepAliveTimeout 600000' },
+    stoppingRule: 'blocks, fixed in advance: 7',
+    blocks: slicesOfBlocks.map((slices, index): Block => ({ index, warmUp: index === 0, slices })),
+  }
+}
+
+/** The result of a command that made these runs. */
+export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
+  return {
+    schema: 'holdfast.bench/2',
     version: '1.2.3',
     startedAt: '2026-01-01T00:00:00.000Z',
     machine: {
@@ -43,18 +84,16 @@ export function sampleRecord(
       ephemeralPorts: [32_768, 60_999],
     },
     pinning: { pinned: true, clientCpu: 0, otherCpu: 1 },
-    options: { variants, path: 'gateway', connections: 50, blocks: 7, sliceMs: 100, seed: 42 },
-    stoppingRule: 'blocks, fixed in advance: 7',
-    blocks: slicesOfBlocks.map((slices, index): Block => ({ index, warmUp: index === 0, slices })),
+    runs: runs.map((run) => ({ ...run, summary: summarize(run) })),
   }
 }
 
 /** Eight blocks, a warm-up and seven measured, in which every connection is opened at first. */
-export function shortAgainstLong(): BenchRecord {
+export function shortAgainstLong(): RunRecord {
   const long = (participant: string, cpuUs: number, block: number): Slice => {
     const connections = block === 0 ? 50 : 0
     return sampleSlice(participant, {
-      cpuUs,
+      ...cpuOf(cpuUs),
       upstream: { requests: 1000, connections },
       kernelConnections: connections,
     })
@@ -63,12 +102,11 @@ export function shortAgainstLong(): BenchRecord {
     long('node', 40_000 + block * 10, block),
     long('node-again', 40_100 - block * 10, block),
     sampleSlice('short', {
-      cpuUs: 100_000,
       elapsedMs: 250,
       upstream: { requests: 1000, connections: 1000 },
       kernelConnections: 1000,
       timeWaits: { client: 100, upstream: 900 },
     }),
   ])
-  return sampleRecord(['short'], blocks)
+  return sampleRun(['short'], blocks)
 }

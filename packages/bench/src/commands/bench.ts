@@ -1,42 +1,58 @@
 import { randomInt } from 'node:crypto'
 import process from 'node:process'
-import { describeOptions, type OptionSpecs, parseOptions } from '../command-line.ts'
+import {
+  describeOptions,
+  type OptionSpecs,
+  type OptionValues,
+  parseOptions,
+} from '../command-line.ts'
 import { runBlocks, WARM_UP_BLOCKS } from '../experiment/run-blocks.ts'
 import { participantsOf } from '../method/participants.ts'
 import { packageVersion } from '../package-version.ts'
-import {
-  BENCH_SCHEMA,
-  type BenchOptions,
-  type BenchRecord,
-  type BenchResult,
-} from '../report/bench-result.ts'
+import { BENCH_SCHEMA, type BenchResult, type Run, type Scenario } from '../report/bench-result.ts'
 import { Progress } from '../report/progress.ts'
 import { renderTable } from '../report/render-table.ts'
 import { summarize } from '../report/summarize.ts'
 import { choosePinning } from '../system/cpu-pinning.ts'
 import { describeMachine } from '../system/machine.ts'
 import type { TerminalStream } from '../terminal.ts'
-import { BASELINE, VARIANT_NAMES, VARIANTS } from '../variants.ts'
+import { UPSTREAM_NAMES } from '../upstreams/open-upstream.ts'
+import { CLIENTS } from '../variants/clients.ts'
+import { parseVariant } from '../variants/parse-variant.ts'
+import { DEFAULT_BASELINE } from '../variants/variant.ts'
 import type { Command } from './command.ts'
 
 const SEEDS = 2 ** 32
 
+const DEFAULT_VARIANTS = ['short', 'agentkeepalive', 'holdfast']
+
 const OPTIONS = {
   variant: {
-    kind: 'choices',
-    description: `agent to measure, may be repeated; ${BASELINE} always takes part`,
-    choices: VARIANT_NAMES,
+    kind: 'texts',
+    description: `what to measure; ${DEFAULT_VARIANTS.join(', ')} unless said`,
+    placeholder: 'NAME[:KEY=VALUE,…]',
+  },
+  baseline: {
+    kind: 'text',
+    description: `what all others are compared with, and what runs twice; ${DEFAULT_BASELINE} unless said`,
+    placeholder: 'NAME[:KEY=VALUE,…]',
   },
   path: {
     kind: 'choice',
-    description: 'gateway: a service that calls its upstream; direct: the agent alone',
+    description: 'gateway: a service that calls its upstream; direct: the client alone',
     choices: ['gateway', 'direct'],
     default: 'gateway',
   },
+  upstream: {
+    kind: 'choice',
+    description: 'server that is called; nginx has to be installed',
+    choices: UPSTREAM_NAMES,
+    default: 'node',
+  },
   connections: {
-    kind: 'integer',
-    description: 'requests in progress at any time',
-    default: 50,
+    kind: 'integers',
+    description: 'requests in progress at any time; a run for each',
+    default: [50],
     min: 1,
     max: 5000,
   },
@@ -53,6 +69,13 @@ const OPTIONS = {
     default: 500,
     min: 20,
     max: 5000,
+  },
+  'warm-up-ms': {
+    kind: 'integer',
+    description: 'time of one variant in a block of the warm-up, at least',
+    default: 700,
+    min: 20,
+    max: 10_000,
   },
   seed: {
     kind: 'integer',
@@ -74,46 +97,59 @@ export const bench: Command = {
       out.write(help())
       return 0
     }
-    const { variant: variants, path, connections, blocks, 'slice-ms': sliceMs, seed } = values
-    const options = { variants, path, connections, blocks, sliceMs, seed }
-    const record = await untilInterrupted((signal) => measure(options, err, signal))
-    if (record === undefined) {
+    const scenarios = scenariosOf(values)
+    const result = await untilInterrupted((signal) => measure(scenarios, err, signal))
+    if (result === undefined) {
       err.write('interrupted\n')
       return 130
     }
-    const result: BenchResult = { ...record, summary: summarize(record) }
     out.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderTable(result))
-    return result.summary.invalidSlices === 0 ? 0 : 1
+    return result.runs.every(({ summary }) => summary.invalidSlices === 0) ? 0 : 1
   },
 }
 
+/** One for each number of connections. */
+function scenariosOf(values: OptionValues<typeof OPTIONS>): Scenario[] {
+  const names = values.variant.length === 0 ? DEFAULT_VARIANTS : values.variant
+  const baseline = parseVariant(values.baseline ?? DEFAULT_BASELINE)
+  const participants = participantsOf(baseline, names.map(parseVariant))
+  const { path, upstream, blocks, 'slice-ms': sliceMs, 'warm-up-ms': warmUpMs, seed } = values
+  return values.connections.map((connections) => ({
+    baseline: baseline.name,
+    participants,
+    path,
+    upstream,
+    connections,
+    blocks,
+    sliceMs,
+    warmUpMs,
+    seed,
+  }))
+}
+
 async function measure(
-  options: BenchOptions,
+  scenarios: readonly Scenario[],
   err: TerminalStream,
   signal: AbortSignal,
-): Promise<BenchRecord> {
+): Promise<BenchResult> {
   const startedAt = new Date().toISOString()
   const machine = describeMachine()
   const pinning = choosePinning()
-  const progress = new Progress(err, {
-    blocks: WARM_UP_BLOCKS + options.blocks,
-    slicesPerBlock: participantsOf(options.variants).length,
-  })
-  err.write(`seed ${options.seed}\n`)
-  try {
-    return {
-      schema: BENCH_SCHEMA,
-      version: packageVersion(),
-      startedAt,
-      machine,
-      pinning,
-      options,
-      stoppingRule: `blocks, fixed in advance: ${options.blocks}`,
-      blocks: await runBlocks(options, pinning, progress, signal),
+  const runs: Run[] = []
+  for (const scenario of scenarios) {
+    err.write(`${scenario.connections} connections, seed ${scenario.seed}\n`)
+    const progress = new Progress(err, {
+      blocks: WARM_UP_BLOCKS + scenario.blocks,
+      slicesPerBlock: scenario.participants.length,
+    })
+    try {
+      const record = await runBlocks(scenario, pinning, progress, signal)
+      runs.push({ ...record, summary: summarize(record) })
+    } finally {
+      err.clearLive()
     }
-  } finally {
-    err.clearLive()
   }
+  return { schema: BENCH_SCHEMA, version: packageVersion(), startedAt, machine, pinning, runs }
 }
 
 /** Undefined if the user or the system asked this process to end before the work was done. */
@@ -146,12 +182,13 @@ function help(): string {
     ...describeOptions(OPTIONS),
     '',
     'Variants:',
-    ...VARIANT_NAMES.map((name) => `  ${name.padEnd(16)}${VARIANTS[name].description}`),
+    ...Array.from(CLIENTS, ([name, { description }]) => `  ${name.padEnd(16)}${description}`),
     '',
     'Examples:',
     '  holdfast bench',
     '  holdfast bench --variant short --connections 10',
-    '  holdfast bench --path direct --variant agentkeepalive --blocks 20',
+    '  holdfast bench --path direct --upstream nginx --connections 10,50,1000 --variant holdfast',
+    "  holdfast bench --variant 'holdfast:idleTimeoutMs=1000,maxRequestsPerConnection=100'",
     '  holdfast bench --json > result.json',
     '',
     'Exit code: 0 if all counts agree, 1 if a slice is invalid or the run failed, 2 if the options',

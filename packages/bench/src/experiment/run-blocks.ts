@@ -1,17 +1,17 @@
 import { calibratedAmount, pilotAmount } from '../method/calibrated-amount.ts'
 import { seededRandom } from '../method/seeded-random.ts'
 import { shuffled } from '../method/shuffled.ts'
-import type { BenchOptions, Block, Slice } from '../report/bench-result.ts'
+import type { Block, RunRecord, Scenario, Slice } from '../report/bench-result.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
-import type { VariantName } from '../variants.ts'
 import { type Contestant, Crew } from './crew.ts'
 import { runSlice } from './run-slice.ts'
 
 /**
  * Compiled code makes a client several times faster than it was at first, so each warm-up block
- * corrects the amounts of the one before, and the last one gives those of all measured blocks.
+ * corrects the amounts of the one before, and the last one gives those of all measured blocks. V8
+ * has compiled a client for good after some 25,000 requests.
  */
-export const WARM_UP_BLOCKS = 3
+export const WARM_UP_BLOCKS = 4
 
 /** Hears how the run goes on. */
 export interface BlocksObserver {
@@ -19,20 +19,25 @@ export interface BlocksObserver {
   readonly blockEnds: (block: Block) => void
 }
 
-/** Runs the whole experiment. Its processes have ended when it returns, throws or is aborted. */
+/** Measures one scenario. Its processes have ended when this returns, throws or is aborted. */
 export async function runBlocks(
-  options: BenchOptions,
+  scenario: Scenario,
   pinning: CpuPinning,
   observer: BlocksObserver,
   signal: AbortSignal,
-): Promise<Block[]> {
+): Promise<RunRecord> {
   signal.throwIfAborted()
-  const crew = new Crew(options, pinning)
+  const crew = new Crew(scenario, pinning)
   const abort = (): Promise<void> => crew.end()
   signal.addEventListener('abort', abort)
   try {
-    const contestants = await crew.prepare(options)
-    return await measure(crew, contestants, options, observer)
+    const { upstream, contestants } = await crew.prepare()
+    return {
+      scenario,
+      upstream,
+      stoppingRule: `blocks, fixed in advance: ${scenario.blocks}`,
+      blocks: await measure(crew, contestants, scenario, observer),
+    }
   } finally {
     signal.removeEventListener('abort', abort)
     await crew.end()
@@ -42,27 +47,28 @@ export async function runBlocks(
 async function measure(
   crew: Crew,
   contestants: readonly Contestant[],
-  options: BenchOptions,
+  scenario: Scenario,
   observer: BlocksObserver,
 ): Promise<Block[]> {
-  const { connections, sliceMs } = options
-  const random = seededRandom(options.seed)
+  const { connections, sliceMs, warmUpMs } = scenario
+  const random = seededRandom(scenario.seed)
   // By variant, so that both copies of the baseline do exactly the same.
-  const amounts = new Map<VariantName, number>()
+  const amounts = new Map<string, number>()
   const blocks: Block[] = []
-  for (let index = 0; index < WARM_UP_BLOCKS + options.blocks; index++) {
+  for (let index = 0; index < WARM_UP_BLOCKS + scenario.blocks; index++) {
     const warmUp = index < WARM_UP_BLOCKS
-    const calibrated = new Map<VariantName, number>()
+    const nextMs = index < WARM_UP_BLOCKS - 1 ? Math.max(sliceMs, warmUpMs) : sliceMs
+    const calibrated = new Map<string, number>()
     const slices: Slice[] = []
     for (const contestant of shuffled(contestants, random)) {
       const { id, variant } = contestant.participant
       observer.sliceStarts(index, slices.length, id)
-      const amount = amounts.get(variant) ?? pilotAmount(connections)
-      const slice = await runSlice(crew.upstream, contestant, amount, options)
+      const amount = amounts.get(variant.name) ?? pilotAmount(connections)
+      const slice = await runSlice(crew.upstream, contestant, amount, scenario)
       slices.push(slice)
-      calibrated.set(variant, calibratedAmount(slice, sliceMs, connections))
+      calibrated.set(variant.name, calibratedAmount(slice, nextMs, connections))
     }
-    if (warmUp) for (const [variant, amount] of calibrated) amounts.set(variant, amount)
+    if (warmUp) for (const [name, amount] of calibrated) amounts.set(name, amount)
     const block = { index, warmUp, slices }
     blocks.push(block)
     observer.blockEnds(block)

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeSlice } from '../method/judge-slice.ts'
-import type { BenchOptions, Slice } from '../report/bench-result.ts'
+import type { Scenario, Slice } from '../report/bench-result.ts'
 import { readActiveOpens, readTimeWaits } from '../system/linux-tcp.ts'
 import type { RoleProcess } from '../system/role-process.ts'
 import type { Contestant } from './crew.ts'
@@ -17,20 +17,20 @@ export async function runSlice(
   upstreamRole: RoleProcess,
   contestant: Contestant,
   requests: number,
-  { connections, sliceMs }: BenchOptions,
+  { connections, sliceMs }: Scenario,
 ): Promise<Slice> {
-  const { participant, client, loader, upstreamPort, loadPort } = contestant
+  const { participant, client, loader, upstreamIndex, upstreamPort, loadPort } = contestant
   const isOwnLoader = loader === client
   const startedMs = performance.now()
-  const before = await countConnections(upstreamRole, participant.id)
+  const before = await countConnections(upstreamRole, upstreamIndex)
   await client.ask({ kind: 'begin-slice' }, ANSWER_TIMEOUT_MS)
   const load = await loader.ask(
-    { kind: 'load', port: loadPort, connections, amount: requests },
+    { kind: 'load', port: loadPort, concurrency: connections, amount: requests },
     ANSWER_TIMEOUT_MS + 10 * sliceMs,
   )
   const cost = await client.ask({ kind: 'end-slice' }, ANSWER_TIMEOUT_MS)
   await sleep(SETTLE_MS)
-  const after = await countConnections(upstreamRole, participant.id)
+  const after = await countConnections(upstreamRole, upstreamIndex)
   const upstream = {
     requests: after.requests - before.requests,
     connections: after.connections - before.connections,
@@ -39,16 +39,17 @@ export async function runSlice(
     after.activeOpens === null || before.activeOpens === null
       ? null
       : after.activeOpens - before.activeOpens - cost.connectionsAccepted
-  const { completed, non2xx, elapsedMs, p50Us, p99Us } = load
+  const { completed, failed, non2xx, elapsedMs, latency } = load
   return {
     participant: participant.id,
     requests,
     completed,
+    failed,
     non2xx,
     elapsedMs,
-    p50Us,
-    p99Us,
-    cpuUs: cost.cpuUs,
+    latency,
+    cpuUserUs: cost.cpuUserUs,
+    cpuSystemUs: cost.cpuSystemUs,
     errors: isOwnLoader ? load.errors : cost.errors,
     loadErrors: isOwnLoader ? {} : load.errors,
     upstream,
@@ -68,10 +69,10 @@ interface ConnectionCounts {
 /** The upstream's word and the kernel's, as close together as can be. */
 async function countConnections(
   upstreamRole: RoleProcess,
-  participant: string,
+  index: number,
 ): Promise<ConnectionCounts> {
   const { requests, connections } = await upstreamRole.ask(
-    { kind: 'count', participant },
+    { kind: 'count', index },
     ANSWER_TIMEOUT_MS,
   )
   return { requests, connections, activeOpens: readActiveOpens() }

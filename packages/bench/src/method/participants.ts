@@ -1,21 +1,21 @@
-import { BASELINE, type VariantName } from '../variants.ts'
+import type { Variant } from '../variants/variant.ts'
 
 /** One client process of the run. */
 export interface Participant {
   readonly id: string
-  readonly variant: VariantName
+  readonly variant: Variant
 }
 
 /** The second copy of the baseline. What differs between the two copies is noise. */
-export const BASELINE_AGAIN: `${typeof BASELINE}-again` = `${BASELINE}-again`
+export const againOf = (baseline: string): string => `${baseline}-again`
 
 /** The baseline, twice, and then the chosen variants, each once. */
-export function participantsOf(variants: readonly VariantName[]): Participant[] {
-  const others = new Set(variants)
-  others.delete(BASELINE)
+export function participantsOf(baseline: Variant, variants: readonly Variant[]): Participant[] {
+  const others = new Map(variants.map((variant) => [variant.name, variant]))
+  others.delete(baseline.name)
   return [
-    { id: BASELINE, variant: BASELINE },
-    { id: BASELINE_AGAIN, variant: BASELINE },
-    ...Array.from(others, (variant) => ({ id: variant, variant })),
+    { id: baseline.name, variant: baseline },
+    { id: againOf(baseline.name), variant: baseline },
+    ...Array.from(others.values(), (variant) => ({ id: variant.name, variant })),
   ]
 }

@@ -1,24 +1,34 @@
+import type { LatencyBucket } from '../method/latency-histogram.ts'
 import type { MetricName } from '../method/metrics.ts'
 import type { PairedRatio, Verdict } from '../method/paired-ratio.ts'
-import type { ErrorCounts, Path } from '../roles/messages.ts'
+import type { Participant } from '../method/participants.ts'
+import type { Path } from '../roles/messages.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
 import type { TimeWaits } from '../system/linux-tcp.ts'
 import type { Machine } from '../system/machine.ts'
-import type { VariantName } from '../variants.ts'
+import type { UpstreamName } from '../upstreams/open-upstream.ts'
+import type { UpstreamDescription } from '../upstreams/upstream-server.ts'
+import type { ErrorCounts } from '../workloads/error-tally.ts'
 
 /** Changes with every change that could break a reader. */
-export const BENCH_SCHEMA = 'holdfast.bench/1'
+export const BENCH_SCHEMA = 'holdfast.bench/2'
 
-/** What the user chose, with the defaults filled in. */
-export interface BenchOptions {
-  readonly variants: readonly VariantName[]
+/** One thing to measure: who takes part, and in what. */
+export interface Scenario {
+  /** Who all others are compared with. */
+  readonly baseline: string
+  /** The baseline, the baseline again, and the others. */
+  readonly participants: readonly Participant[]
   readonly path: Path
+  readonly upstream: UpstreamName
   /** Requests in progress at any time. */
   readonly connections: number
   /** Measured blocks, warm-up not counted. */
   readonly blocks: number
   /** What a slice should take; its number of requests is chosen so. */
   readonly sliceMs: number
+  /** The same for a slice of the warm-up, which takes no less than a measured one. */
+  readonly warmUpMs: number
   /** Determines the order within each block. */
   readonly seed: number
 }
@@ -32,11 +42,13 @@ export interface Slice {
   readonly completed: number
   /** Answers among them whose status was not 2xx. */
   readonly non2xx: number
+  /** Requests that ended in an error, as the load generator saw it. */
+  readonly failed: number
   readonly elapsedMs: number
-  readonly p50Us: number
-  readonly p99Us: number
-  /** User and system time of the client process. */
-  readonly cpuUs: number
+  readonly latency: readonly LatencyBucket[]
+  /** Of the client process. */
+  readonly cpuUserUs: number
+  readonly cpuSystemUs: number
   /** Errors of requests to the upstream. */
   readonly errors: ErrorCounts
   /** Errors that the load generator met on its way to the gateway. */
@@ -62,8 +74,21 @@ export interface Block {
   readonly slices: readonly Slice[]
 }
 
-/** Everything a run found out, before anything is concluded from it. */
-export interface BenchRecord {
+/** Everything about one scenario, before anything is concluded from it. */
+export interface RunRecord {
+  readonly scenario: Scenario
+  readonly upstream: UpstreamDescription
+  readonly stoppingRule: string
+  readonly blocks: readonly Block[]
+}
+
+/** One scenario's record, and what follows from it. */
+export interface Run extends RunRecord {
+  readonly summary: Summary
+}
+
+/** The whole result, and the only source of every other form of it. */
+export interface BenchResult {
   readonly schema: typeof BENCH_SCHEMA
   /** Of @holdfast/bench. */
   readonly version: string
@@ -71,14 +96,7 @@ export interface BenchRecord {
   readonly startedAt: string
   readonly machine: Machine
   readonly pinning: CpuPinning
-  readonly options: BenchOptions
-  readonly stoppingRule: string
-  readonly blocks: readonly Block[]
-}
-
-/** The whole result, and the only source of every other form of it. */
-export interface BenchResult extends BenchRecord {
-  readonly summary: Summary
+  readonly runs: readonly Run[]
 }
 
 /** What follows from the blocks. */
@@ -95,9 +113,8 @@ export interface Summary {
 /** Times are medians over the valid measured slices; counts are sums over all slices. */
 export interface ParticipantSummary {
   readonly participant: string
-  readonly variant: VariantName
-  readonly description: string
   readonly cpuPerRequestUs: number | null
+  readonly userCpuPerRequestUs: number | null
   readonly requestsPerSecond: number | null
   readonly p50Us: number | null
   readonly p99Us: number | null

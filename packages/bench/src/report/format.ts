@@ -1,5 +1,5 @@
 import type { PairedRatio } from '../method/paired-ratio.ts'
-import type { ErrorCounts } from '../roles/messages.ts'
+import type { ErrorCounts } from '../workloads/error-tally.ts'
 
 /** Stands for a figure that is not known. */
 export const UNKNOWN = '-'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { expect, it } from 'vitest'
-import { sampleSlice } from '../../test/sample-record.ts'
+import { cpuOf, sampleSlice } from '../../test/sample-record.ts'
 import { TerminalStream } from '../terminal.ts'
 import { Progress } from './progress.ts'
 
@@ -15,7 +15,7 @@ function written(properties: Partial<WriteStream>): string {
   const progress = new Progress(terminal, { blocks: 2, slicesPerBlock: 2 })
   progress.sliceStarts(0, 0, 'short')
   progress.sliceStarts(0, 1, 'node')
-  const slices = [sampleSlice('short', { cpuUs: 200_000 }), sampleSlice('node')]
+  const slices = [sampleSlice('short', cpuOf(200_000)), sampleSlice('node')]
   progress.blockEnds({ index: 0, warmUp: true, slices })
   terminal.clearLive()
   terminal.write('done\n')

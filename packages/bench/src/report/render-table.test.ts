@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest'
-import { sampleRecord, sampleSlice, shortAgainstLong } from '../../test/sample-record.ts'
-import type { BenchRecord, BenchResult } from './bench-result.ts'
+import {
+  cpuOf,
+  sampleResult,
+  sampleRun,
+  sampleSlice,
+  shortAgainstLong,
+} from '../../test/sample-record.ts'
+import type { BenchResult, RunRecord } from './bench-result.ts'
 import { renderTable } from './render-table.ts'
-import { summarize } from './summarize.ts'
 
 const GAPS = /\s{2,}/u
 
-function resultOf(record: BenchRecord): BenchResult {
-  return { ...record, summary: summarize(record) }
-}
-
-function linesOf(record: BenchRecord): string[] {
-  return renderTable(resultOf(record)).split('\n')
+function linesOf(...runs: readonly RunRecord[]): string[] {
+  return renderTable(sampleResult(...runs)).split('\n')
 }
 
 it('says first what long connections are worth', () => {
@@ -28,9 +29,11 @@ it('shows times and counts of every participant', () => {
       'short',
       '100.0 µs',
       'slower 2.50x [2.50-2.50]',
+      '60.0 µs',
+      'slower 3.00x [2.99-3.00]',
       '4,000',
       'slower 0.40x [0.40-0.40]',
-      '500.0 µs',
+      '500.5 µs',
       '2.00 ms',
     ],
     ['short', '8,000', '8,000', '8,000', '1.0', '800', '7,200', '0'],
@@ -40,7 +43,7 @@ it('shows times and counts of every participant', () => {
 })
 
 it('depends on nothing but the JSON', () => {
-  const result = resultOf(shortAgainstLong())
+  const result = sampleResult(shortAgainstLong())
   const copy = JSON.parse(JSON.stringify(result)) as BenchResult
   expect(renderTable(copy)).toBe(renderTable(result))
 })
@@ -49,16 +52,16 @@ it('compares the variants if there are no short connections', () => {
   const blocks = Array.from({ length: 8 }, () => [
     sampleSlice('node'),
     sampleSlice('node-again'),
-    sampleSlice('agentkeepalive', { cpuUs: 110_000 }),
+    sampleSlice('agentkeepalive', cpuOf(110_000)),
   ])
-  expect(linesOf(sampleRecord(['agentkeepalive'], blocks))[0]).toBe(
+  expect(linesOf(sampleRun(['agentkeepalive'], blocks))[0]).toBe(
     'agentkeepalive: slower, 1.10x [1.10-1.10] the CPU per request of node',
   )
 })
 
 it('compares the baseline with itself if there is nothing else', () => {
   const blocks = Array.from({ length: 8 }, () => [sampleSlice('node'), sampleSlice('node-again')])
-  expect(linesOf(sampleRecord([], blocks))[0]).toBe(
+  expect(linesOf(sampleRun([], blocks))[0]).toBe(
     'node-again: unsure, 1.00x [1.00-1.00] the CPU per request of node',
   )
 })
@@ -74,7 +77,7 @@ it('says so if it is unsure or has nothing to compare', () => {
 })
 
 it('marks an invalid run in the first line and gives the reasons', () => {
-  const record = sampleRecord(
+  const record = sampleRun(
     ['short'],
     [[sampleSlice('node', { problems: ['1 answers were not 2xx'], warnings: ['odd'] })]],
   )
@@ -87,7 +90,7 @@ it('marks an invalid run in the first line and gives the reasons', () => {
 it('does not fill the screen with remarks', () => {
   const noted = sampleSlice('node', { warnings: ['odd'] })
   const lines = linesOf(
-    sampleRecord(
+    sampleRun(
       [],
       Array.from({ length: 8 }, () => [noted]),
     ),
@@ -98,10 +101,7 @@ it('does not fill the screen with remarks', () => {
 
 it('shows what is not known as a dash and says why', () => {
   const unknown = { kernelConnections: null, timeWaits: null }
-  const record = sampleRecord(
-    [],
-    [[sampleSlice('node', unknown), sampleSlice('node-again', unknown)]],
-  )
+  const record = sampleRun([], [[sampleSlice('node', unknown), sampleSlice('node-again', unknown)]])
   const lines = linesOf(record)
   expect(
     lines.find((line) => line.startsWith('node ') && line.includes('1,000'))?.split(GAPS),

@@ -1,7 +1,6 @@
 import type { MetricName } from '../method/metrics.ts'
-import { BASELINE_AGAIN } from '../method/participants.ts'
-import { BASELINE } from '../variants.ts'
-import type { BenchResult, Block, ParticipantSummary, Summary } from './bench-result.ts'
+import { againOf } from '../method/participants.ts'
+import type { BenchResult, Block, ParticipantSummary, Run, Summary } from './bench-result.ts'
 import { formatCount, formatErrors, formatRatio, formatUs, UNKNOWN } from './format.ts'
 import { renderVerdict } from './render-verdict.ts'
 import { textTable } from './text-table.ts'
@@ -11,14 +10,16 @@ const MAX_REMARKS = 5
 
 /** The result for a reader: the verdict, what it rests on, and how it was measured. */
 export function renderTable(result: BenchResult): string {
-  const { summary } = result
   const paragraphs = [
-    [renderVerdict(result)],
-    timesTable(summary),
-    countsTable(summary),
-    [...method(result), ...circumstances(result)],
-    remarks('INVALID', result.blocks, (slice) => slice.problems),
-    remarks('note:', result.blocks, (slice) => slice.warnings),
+    ...result.runs.flatMap((run) => [
+      [renderVerdict(run)],
+      timesTable(run),
+      countsTable(run.summary),
+      method(run),
+      remarks('INVALID', run.blocks, (slice) => slice.problems),
+      remarks('note:', run.blocks, (slice) => slice.warnings),
+    ]),
+    circumstances(result),
   ]
   return `${paragraphs
     .filter((lines) => lines.length > 0)
@@ -26,15 +27,18 @@ export function renderTable(result: BenchResult): string {
     .join('\n\n')}\n`
 }
 
-function timesTable(summary: Summary): string[] {
+function timesTable(run: Run): string[] {
+  const against = `against ${run.scenario.baseline}`
   return textTable([
-    ['', 'CPU/request', `against ${BASELINE}`, 'requests/s', `against ${BASELINE}`, 'p50', 'p99'],
-    ...summary.participants.map((each) => [
+    ['', 'CPU/request', against, 'in user space', against, 'requests/s', against, 'p50', 'p99'],
+    ...run.summary.participants.map((each) => [
       each.participant,
       formatUs(each.cpuPerRequestUs),
-      againstBaseline(summary, each, 'cpuPerRequest'),
+      againstBaseline(run, each, 'cpuPerRequest'),
+      formatUs(each.userCpuPerRequestUs),
+      againstBaseline(run, each, 'userCpuPerRequest'),
       formatCount(each.requestsPerSecond),
-      againstBaseline(summary, each, 'throughput'),
+      againstBaseline(run, each, 'throughput'),
       formatUs(each.p50Us),
       formatUs(each.p99Us),
     ]),
@@ -42,17 +46,18 @@ function timesTable(summary: Summary): string[] {
 }
 
 function againstBaseline(
-  { comparisons }: Summary,
+  { scenario, summary }: Run,
   { participant }: ParticipantSummary,
   metric: MetricName,
 ): string {
-  if (participant === BASELINE) return 'baseline'
-  const comparison = comparisons.find(
+  const { baseline } = scenario
+  if (participant === baseline) return 'baseline'
+  const comparison = summary.comparisons.find(
     (each) =>
-      each.metric === metric && each.candidate === participant && each.reference === BASELINE,
+      each.metric === metric && each.candidate === participant && each.reference === baseline,
   )
   if (comparison === undefined) return UNKNOWN
-  const label = participant === BASELINE_AGAIN ? 'noise' : comparison.verdict
+  const label = participant === againOf(baseline) ? 'noise' : comparison.verdict
   return `${label} ${formatRatio(comparison)}`
 }
 
@@ -81,29 +86,29 @@ function countsTable({ participants }: Summary): string[] {
   ])
 }
 
-function method({ options, stoppingRule, blocks, summary }: BenchResult): string[] {
+function method({ scenario, upstream, stoppingRule, blocks, summary }: Run): string[] {
   const warmUpBlocks = blocks.filter((block) => block.warmUp).length
   const coverage = Math.min(1, ...summary.comparisons.map((each) => each.coverage))
   const floor = summary.noiseFloor.cpuPerRequest
+  const kernelIsKnown = summary.participants.some((each) => each.kernelConnections !== null)
   return [
-    `${options.path} path, ${options.connections} at a time; ${stoppingRule} of about ${options.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${options.seed}`,
+    `${scenario.path} path, ${scenario.connections} at a time, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${scenario.seed}`,
     `times: medians over the blocks, [intervals] cover the true median with ${(coverage * 100).toFixed(1)}%; counts: the whole run`,
     floor === null
       ? 'noise floor not known, so nothing is claimed: at least 6 valid blocks are needed'
       : `noise floor of the CPU per request: ${((floor - 1) * 100).toFixed(1)}%; nothing within it is claimed`,
+    ...(kernelIsKnown
+      ? []
+      : ['the kernel cannot be asked here: connections as the upstream saw them']),
   ]
 }
 
-function circumstances({ machine, pinning, summary, version }: BenchResult): string[] {
+function circumstances({ machine, pinning, version }: BenchResult): string[] {
   const { loadAverage, tcpTwReuse, ephemeralPorts } = machine
-  const kernelIsKnown = summary.participants.some((each) => each.kernelConnections !== null)
   return [
     pinning.pinned
       ? `client on cpu ${pinning.clientCpu}, everything else on cpu ${pinning.otherCpu}`
       : `not pinned to CPUs: ${pinning.reason}`,
-    ...(kernelIsKnown
-      ? []
-      : ['the kernel cannot be asked here: connections as the upstream saw them']),
     `holdfast ${version}, Node ${machine.nodeVersion}, ${machine.kernel}, ${machine.cores} x ${machine.cpuModel}, load ${loadAverage.map((load) => load.toFixed(2)).join(' ')}`,
     ...(tcpTwReuse === null || ephemeralPorts === null
       ? []

@@ -1,20 +1,20 @@
 import type { MetricName } from '../method/metrics.ts'
-import { BASELINE_AGAIN } from '../method/participants.ts'
-import { BASELINE } from '../variants.ts'
-import type { BenchResult, Comparison, ParticipantSummary, Summary } from './bench-result.ts'
+import { againOf } from '../method/participants.ts'
+import type { Comparison, ParticipantSummary, Run, Summary } from './bench-result.ts'
 import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from './format.ts'
 
-/** The result in one line: what long connections are worth, or else how the variants compare. */
-export function renderVerdict({ summary }: BenchResult): string {
-  const verdict = longAgainstShort(summary) ?? variantsAgainstBaseline(summary)
+/** A run in one line: what long connections are worth, or else how the variants compare. */
+export function renderVerdict({ scenario, summary }: Run): string {
+  const { baseline } = scenario
+  const verdict = longAgainstShort(summary, baseline) ?? variantsAgainstBaseline(summary, baseline)
   if (summary.invalidSlices === 0) return verdict
   return `INVALID (${summary.invalidSlices} of ${summary.slices} slices, see below): ${verdict}`
 }
 
-function longAgainstShort(summary: Summary): string | undefined {
-  const cpu = find(summary, 'cpuPerRequest', BASELINE, 'short')
-  const throughput = find(summary, 'throughput', BASELINE, 'short')
-  const long = summary.participants.find(({ participant }) => participant === BASELINE)
+function longAgainstShort(summary: Summary, baseline: string): string | undefined {
+  const cpu = find(summary, 'cpuPerRequest', baseline, 'short')
+  const throughput = find(summary, 'throughput', baseline, 'short')
+  const long = summary.participants.find(({ participant }) => participant === baseline)
   const short = summary.participants.find(({ participant }) => participant === 'short')
   if (!(cpu && throughput && long && short)) return
   const doubt = cpu.verdict === 'unsure' ? 'unsure, ' : ''
@@ -26,11 +26,11 @@ function longAgainstShort(summary: Summary): string | undefined {
   ].join('; ')
 }
 
-function variantsAgainstBaseline({ comparisons }: Summary): string {
+function variantsAgainstBaseline({ comparisons }: Summary, baseline: string): string {
   const all = comparisons.filter(
-    ({ metric, reference }) => metric === 'cpuPerRequest' && reference === BASELINE,
+    ({ metric, reference }) => metric === 'cpuPerRequest' && reference === baseline,
   )
-  const others = all.filter(({ candidate }) => candidate !== BASELINE_AGAIN)
+  const others = all.filter(({ candidate }) => candidate !== againOf(baseline))
   const findings = others.length > 0 ? others : all
   if (findings.length === 0) return 'nothing could be compared'
   return findings.map(renderComparison).join('; ')

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { sampleRecord, sampleSlice, shortAgainstLong } from '../../test/sample-record.ts'
-import type { BenchRecord, Comparison, ParticipantSummary, Slice } from './bench-result.ts'
+import {
+  cpuOf,
+  latencyOf,
+  sampleRun,
+  sampleSlice,
+  shortAgainstLong,
+} from '../../test/sample-record.ts'
+import type { Comparison, ParticipantSummary, RunRecord, Slice } from './bench-result.ts'
 import { summarize } from './summarize.ts'
 
-function participant(record: BenchRecord, id: string): ParticipantSummary {
+function participant(record: RunRecord, id: string): ParticipantSummary {
   const found = summarize(record).participants.find((each) => each.participant === id)
   if (found === undefined) throw new Error(`no participant ${id}`)
   return found
 }
 
-function cpuOf(record: BenchRecord, candidate: string): Comparison | undefined {
+function comparisonOf(record: RunRecord, candidate: string): Comparison | undefined {
   return summarize(record).comparisons.find(
     (each) =>
       each.candidate === candidate && each.reference === 'node' && each.metric === 'cpuPerRequest',
@@ -17,8 +23,8 @@ function cpuOf(record: BenchRecord, candidate: string): Comparison | undefined {
 }
 
 /** Blocks in which `short` and the baseline need the given CPU time for 1,000 requests. */
-function blocksOf(pairs: readonly (readonly [Partial<Slice>, Partial<Slice>])[]): BenchRecord {
-  return sampleRecord(
+function blocksOf(pairs: readonly (readonly [Partial<Slice>, Partial<Slice>])[]): RunRecord {
+  return sampleRun(
     ['short'],
     pairs.map(([short, node]) => [sampleSlice('short', short), sampleSlice('node', node)]),
   )
@@ -65,19 +71,21 @@ describe('counts', () => {
 })
 
 describe('times', () => {
-  const warmUp = { cpuUs: 9_000_000, p50Us: 90_000 }
-  const invalid = { cpuUs: 1, p50Us: 1, problems: ['counts disagree'] }
+  const warmUp = { ...cpuOf(9_000_000), latency: latencyOf(90_000, 90_000) }
+  const invalid = { ...cpuOf(1), latency: latencyOf(1, 1), problems: ['counts disagree'] }
 
   it('are medians that leave out warm-up and invalid slices', () => {
     const record = blocksOf([
       [warmUp, {}],
-      [{ cpuUs: 200_000, p50Us: 600 }, {}],
+      [{ ...cpuOf(200_000), latency: latencyOf(200, 300) }, {}],
       [invalid, {}],
-      [{ cpuUs: 400_000, p50Us: 800 }, {}],
+      [{ ...cpuOf(400_000), latency: latencyOf(220, 300) }, {}],
     ])
     expect(participant(record, 'short')).toMatchObject({
       cpuPerRequestUs: 300,
-      p50Us: 700,
+      userCpuPerRequestUs: 150,
+      p50Us: 210,
+      p99Us: 300.5,
       requestsPerSecond: 10_000,
     })
     expect(summarize(record)).toMatchObject({ invalidSlices: 1, slices: 8 })
@@ -89,20 +97,20 @@ describe('times', () => {
       [invalid, {}],
     ])
     expect(participant(record, 'short')).toMatchObject({ cpuPerRequestUs: null, p50Us: null })
-    expect(cpuOf(record, 'short')).toBeUndefined()
+    expect(comparisonOf(record, 'short')).toBeUndefined()
   })
 })
 
 describe('comparisons', () => {
   it('pair the slices of a block and leave out blocks with an invalid one', () => {
     const record = blocksOf([
-      [{ cpuUs: 1 }, {}],
-      [{ cpuUs: 100 }, { cpuUs: 50 }],
-      [{ cpuUs: 900 }, { cpuUs: 300 }],
-      [{ cpuUs: 4 }, { cpuUs: 1, problems: ['counts disagree'] }],
-      [{ cpuUs: 40 }, { cpuUs: 10 }],
+      [cpuOf(1), {}],
+      [cpuOf(100), cpuOf(50)],
+      [cpuOf(900), cpuOf(300)],
+      [cpuOf(4), { ...cpuOf(1), problems: ['counts disagree'] }],
+      [cpuOf(40), cpuOf(10)],
     ])
-    const comparison = cpuOf(record, 'short')
+    const comparison = comparisonOf(record, 'short')
     expect(comparison?.blocks).toBe(3)
     expect(comparison?.ratio).toBeCloseTo(3, 12)
   })
@@ -115,10 +123,13 @@ describe('comparisons', () => {
     )
     expect(verdicts).toEqual([
       'node short cpuPerRequest faster',
+      'node short userCpuPerRequest faster',
       'node short throughput faster',
       'node-again node cpuPerRequest unsure',
+      'node-again node userCpuPerRequest unsure',
       'node-again node throughput unsure',
       'short node cpuPerRequest slower',
+      'short node userCpuPerRequest slower',
       'short node throughput slower',
     ])
   })

@@ -1,5 +1,6 @@
+import { LatencyHistogram } from '../method/latency-histogram.ts'
 import { medianOf } from '../method/median-interval.ts'
-import { METRICS, type MetricName } from '../method/metrics.ts'
+import { METRIC_NAMES, METRICS, type MetricName } from '../method/metrics.ts'
 import {
   noiseFloorOf,
   type Pair,
@@ -7,41 +8,40 @@ import {
   pairedRatio,
   verdictOf,
 } from '../method/paired-ratio.ts'
-import { BASELINE_AGAIN, type Participant, participantsOf } from '../method/participants.ts'
-import type { ErrorCounts } from '../roles/messages.ts'
+import { againOf, type Participant } from '../method/participants.ts'
 import type { TimeWaits } from '../system/linux-tcp.ts'
-import { BASELINE, VARIANTS } from '../variants.ts'
+import type { ErrorCounts } from '../workloads/error-tally.ts'
 import type {
-  BenchRecord,
   Block,
   Comparison,
   ParticipantSummary,
+  RunRecord,
   Slice,
   Summary,
 } from './bench-result.ts'
 
-const METRIC_NAMES = Object.keys(METRICS) as MetricName[]
-
-export function summarize({ blocks, options }: BenchRecord): Summary {
-  const participants = participantsOf(options.variants)
+export function summarize({ blocks, scenario }: RunRecord): Summary {
+  const { participants, baseline } = scenario
   const slices = blocks.flatMap((block) => block.slices)
   const measured = blocks.filter((block) => !block.warmUp)
-  const floorOf = (metric: MetricName): number | undefined =>
-    noiseFloorOf(ratioOf(measured, metric, BASELINE_AGAIN, BASELINE))
-  const floors = { cpuPerRequest: floorOf('cpuPerRequest'), throughput: floorOf('throughput') }
+  const floors = new Map(
+    METRIC_NAMES.map((metric) => [
+      metric,
+      noiseFloorOf(ratioOf(measured, metric, againOf(baseline), baseline)),
+    ]),
+  )
   return {
     invalidSlices: slices.filter((slice) => !isValid(slice)).length,
     slices: slices.length,
-    noiseFloor: {
-      cpuPerRequest: floors.cpuPerRequest ?? null,
-      throughput: floors.throughput ?? null,
-    },
+    noiseFloor: Object.fromEntries(
+      METRIC_NAMES.map((metric) => [metric, floors.get(metric) ?? null]),
+    ) as Summary['noiseFloor'],
     participants: participants.map((participant) => summarizeParticipant(participant, blocks)),
-    comparisons: comparedPairs(participants).flatMap(([candidate, reference]) =>
+    comparisons: comparedPairs(participants, baseline).flatMap(([candidate, reference]) =>
       METRIC_NAMES.flatMap((metric) => {
         const ratio = ratioOf(measured, metric, candidate, reference)
         if (ratio === undefined) return []
-        return toComparison({ metric, candidate, reference, ratio, floor: floors[metric] })
+        return toComparison({ metric, candidate, reference, ratio, floor: floors.get(metric) })
       }),
     ),
   }
@@ -52,10 +52,11 @@ function isValid(slice: Slice): boolean {
 }
 
 /** Everyone with the baseline, and the baseline with short connections, which is the headline. */
-function comparedPairs(participants: readonly Participant[]): [string, string][] {
+function comparedPairs(participants: readonly Participant[], baseline: string): [string, string][] {
   const ids = participants.map(({ id }) => id)
-  const pairs = ids.filter((id) => id !== BASELINE).map((id): [string, string] => [id, BASELINE])
-  return ids.includes('short') ? [[BASELINE, 'short'], ...pairs] : pairs
+  const pairs = ids.filter((id) => id !== baseline).map((id): [string, string] => [id, baseline])
+  const hasShort = ids.includes('short') && baseline !== 'short'
+  return hasShort ? [[baseline, 'short'], ...pairs] : pairs
 }
 
 function ratioOf(
@@ -88,10 +89,7 @@ function toComparison({ metric, candidate, reference, ratio, floor }: Finding): 
   return { metric, candidate, reference, ...ratio, verdict }
 }
 
-function summarizeParticipant(
-  { id, variant }: Participant,
-  blocks: readonly Block[],
-): ParticipantSummary {
+function summarizeParticipant({ id }: Participant, blocks: readonly Block[]): ParticipantSummary {
   const ofParticipant = (some: readonly Block[]): Slice[] =>
     some.flatMap((block) => block.slices.filter((slice) => slice.participant === id))
   const timed = ofParticipant(blocks.filter((block) => !block.warmUp)).filter(isValid)
@@ -101,18 +99,26 @@ function summarizeParticipant(
   const connections = sum(counted.map((slice) => slice.upstream.connections))
   return {
     participant: id,
-    variant,
-    description: VARIANTS[variant].description,
     cpuPerRequestUs: median(METRICS.cpuPerRequest.of),
+    userCpuPerRequestUs: median(METRICS.userCpuPerRequest.of),
     requestsPerSecond: median(METRICS.throughput.of),
-    p50Us: median((slice) => slice.p50Us),
-    p99Us: median((slice) => slice.p99Us),
+    p50Us: median(percentile(50)),
+    p99Us: median(percentile(99)),
     requests,
     errors: mergeErrors(counted.flatMap((slice) => [slice.errors, slice.loadErrors])),
     connections,
     kernelConnections: sumIfKnown(counted.map((slice) => slice.kernelConnections)),
     requestsPerConnection: connections === 0 ? null : requests / connections,
     timeWaits: sumTimeWaits(counted.map((slice) => slice.timeWaits)),
+  }
+}
+
+/** Of the latencies of a slice, in microseconds. */
+function percentile(percent: number): (slice: Slice) => number {
+  return ({ latency }) => {
+    const histogram = new LatencyHistogram()
+    histogram.add(latency)
+    return histogram.percentile(percent)
   }
 }
 

@@ -6,11 +6,21 @@ export type CommandHandlers = {
   readonly [K in CommandKind]?: (command: CommandOf<K>) => ReplyTo<K> | Promise<ReplyTo<K>>
 }
 
-/** Makes this process a role: it does what the controller asks, and ends when the controller does. */
-export function answerCommands(handlers: CommandHandlers): void {
+/**
+ * Makes this process a role: it does what the controller asks, and ends when the controller does,
+ * or no longer wants it.
+ *
+ * @param cleanUp what has to happen before the end
+ */
+export function answerCommands(
+  handlers: CommandHandlers,
+  cleanUp: () => Promise<void> = () => Promise.resolve(),
+): void {
   // An interrupt at the terminal reaches the whole group; the controller decides what follows.
   process.on('SIGINT', () => undefined)
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', () => {
+    cleanUp().finally(() => process.exit())
+  })
   process.on('message', (command: Command) => {
     answer(handlers, command).then(reply, (error: unknown) =>
       reply({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),

@@ -1,14 +1,16 @@
-import type http from 'node:http'
 import process from 'node:process'
-import { VARIANTS } from '../variants.ts'
+import type { Caller } from '../callers/caller.ts'
+import { createCaller } from '../variants/clients.ts'
+import { runClosedLoop } from '../workloads/closed-loop.ts'
+import { ErrorTally } from '../workloads/error-tally.ts'
+import { LoadTally } from '../workloads/load-tally.ts'
 import { answerCommands } from './answer-commands.ts'
-import { runClosedLoop } from './closed-loop.ts'
-import { ErrorTally } from './error-tally.ts'
 import { Gateway } from './gateway.ts'
 
 /** What a client process holds from `prepare` on. */
 interface Prepared {
-  readonly agent: http.Agent
+  readonly caller: Caller
+  readonly origins: number
   /** Absent on the direct path. */
   readonly gateway: Gateway | undefined
 }
@@ -23,11 +25,12 @@ function client(): Prepared {
 }
 
 answerCommands({
-  prepare: async ({ variant, path, maxSockets, upstreamPort }) => {
-    const agent = await VARIANTS[variant].createAgent(maxSockets)
-    const gateway = path === 'gateway' ? new Gateway(agent, upstreamPort) : undefined
-    prepared = { agent, gateway }
-    return { kind: 'prepare', port: (await gateway?.open()) ?? upstreamPort }
+  prepare: async ({ variant, path, concurrency, origins }) => {
+    const plan = { origins, method: 'GET', body: undefined, ca: undefined, concurrency } as const
+    const caller = await createCaller(variant, plan)
+    const gateway = path === 'gateway' ? new Gateway(caller, origins.length) : undefined
+    prepared = { caller, gateway, origins: origins.length }
+    return { kind: 'prepare', port: (await gateway?.open()) ?? 0 }
   },
   'begin-slice': () => {
     const { gateway } = client()
@@ -38,16 +41,19 @@ answerCommands({
     cpuAtStart = process.cpuUsage()
     return { kind: 'begin-slice' }
   },
-  load: async ({ port, connections, amount }) => {
-    const { agent } = client()
-    return { kind: 'load', ...(await runClosedLoop({ agent, port, connections, amount })) }
+  load: async ({ concurrency, amount }) => {
+    const { caller, origins } = client()
+    const tally = new LoadTally()
+    await runClosedLoop(caller, { concurrency, amount, origins }, tally)
+    return { kind: 'load', ...tally.figures() }
   },
   'end-slice': () => {
-    const cpu = process.cpuUsage(cpuAtStart)
+    const { user, system } = process.cpuUsage(cpuAtStart)
     const { gateway } = client()
     return {
       kind: 'end-slice',
-      cpuUs: cpu.user + cpu.system,
+      cpuUserUs: user,
+      cpuSystemUs: system,
       errors: gateway?.errors.counts() ?? {},
       connectionsAccepted: (gateway?.connectionsAccepted ?? 0) - acceptedAtStart,
     }

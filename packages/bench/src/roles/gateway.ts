@@ -1,18 +1,22 @@
 import http from 'node:http'
-import { ErrorTally } from './error-tally.ts'
+import type { Caller, Exchange } from '../callers/caller.ts'
+import { ErrorTally } from '../workloads/error-tally.ts'
 import { listen } from './listen.ts'
-import { LOOPBACK } from './messages.ts'
 
-/** A service that answers every request by asking its upstream through the agent under test. */
+/** A service that answers every request by asking its upstream through the client under test. */
 export class Gateway {
   /** Connections accepted since it listens. */
   connectionsAccepted = 0
   /** Failed requests to the upstream; the owner puts in a new tally when it wants one. */
   errors: ErrorTally = new ErrorTally()
-  readonly #upstream: http.RequestOptions
+  readonly #caller: Caller
+  readonly #origins: number
+  #asked = 0
 
-  constructor(agent: http.Agent, upstreamPort: number) {
-    this.#upstream = { agent, host: LOOPBACK, port: upstreamPort, path: '/' }
+  /** @param origins how many of them take turns */
+  constructor(caller: Caller, origins: number) {
+    this.#caller = caller
+    this.#origins = origins
   }
 
   /** Returns the port it listens on. */
@@ -25,21 +29,24 @@ export class Gateway {
   }
 
   #forward(response: http.ServerResponse): void {
-    const request = http.request(this.#upstream, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, {
-        'content-type': answer.headers['content-type'],
-        'content-length': answer.headers['content-length'],
-      })
-      answer.pipe(response)
-      answer.once('error', (error) => {
-        this.errors.add(error)
-        response.destroy()
-      })
-    })
-    request.once('error', (error) => {
-      this.errors.add(error)
-      if (!response.headersSent) response.writeHead(502, { 'content-length': 0 }).end()
-    })
-    request.end()
+    this.#asked += 1
+    this.#caller.call(this.#asked % this.#origins, forwardTo(response, this.errors))
+  }
+}
+
+function forwardTo(response: http.ServerResponse, errors: ErrorTally): Exchange {
+  return {
+    started: (status, contentLength) =>
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        ...(contentLength === undefined ? {} : { 'content-length': contentLength }),
+      }),
+    data: (chunk) => response.write(chunk),
+    ended: () => response.end(),
+    failed: (error) => {
+      errors.add(error)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502, { 'content-length': 0 }).end()
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { LOOPBACK } from './messages.ts'
+import { LOOPBACK } from '../system/loopback.ts'
 
 /** Room for the connections of a whole load that arrive in one burst. */
 const BACKLOG = 4096

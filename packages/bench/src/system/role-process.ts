@@ -8,6 +8,9 @@ import type { CommandKind, CommandOf, Reply, ReplyTo } from '../roles/messages.t
 /** The programs in `roles/` that run as processes. */
 export type Role = 'upstream' | 'client' | 'load'
 
+/** A role that has not ended this long after it was told to is killed. */
+const CLEAN_UP_MS = 1000
+
 /** The controller's end of a role: it asks one thing at a time and gets one reply or an error. */
 export class RoleProcess {
   readonly #name: string
@@ -39,12 +42,14 @@ export class RoleProcess {
     return reply as ReplyTo<K>
   }
 
-  /** Kills the process, whatever it is doing. */
+  /** Lets the process clean up and end; kills it if it does not. */
   async end(): Promise<void> {
     if (this.#ended !== undefined) return
     const exit = once(this.#child, 'exit')
-    this.#child.kill('SIGKILL')
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLEAN_UP_MS)
+    if (this.#child.connected) this.#child.disconnect()
     await exit
+    clearTimeout(timer)
   }
 
   #replyTo(command: CommandOf<CommandKind>, timeoutMs: number): Promise<Reply> {

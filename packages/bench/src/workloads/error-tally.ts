@@ -1,4 +1,5 @@
-import type { ErrorCounts } from './messages.ts'
+/** How often each error code was met. */
+export type ErrorCounts = Readonly<Record<string, number>>
 
 /** Counts errors by their code, or by their name where they have none. */
 export class ErrorTally {
