@@ -3,7 +3,7 @@ import process from 'node:process'
 import { UsageError } from './command-line.ts'
 import { bench } from './commands/bench.ts'
 import type { Command } from './commands/command.ts'
-import { packageVersion } from './package-version.ts'
+import { packageVersion } from './provenance.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([['bench', bench]])

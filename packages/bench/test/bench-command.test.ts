@@ -9,7 +9,8 @@ import type { BenchResult, ParticipantSummary, Run } from '../src/report/bench-r
 import { renderTable } from '../src/report/render-table.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const SMALL = '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7'.split(' ')
+const SMALL =
+  '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7 --portrait-ms 100'.split(' ')
 const TIMEOUT_MS = 60_000
 const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
 const AGENTKEEPALIVE = /^agentkeepalive: unsure, \d+\.\d\dx \[/u

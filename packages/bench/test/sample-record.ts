@@ -19,6 +19,8 @@ export function sampleSlice(participant: string, changes: Partial<Slice> = {}): 
     loadErrors: {},
     upstream: { requests: 1000, connections: 0 },
     loadConnections: 50,
+    eventLoopUtilization: 0.9,
+    kernel: null,
     kernelConnections: 0,
     timeWaits: { client: 0, upstream: 0 },
     problems: [],
@@ -60,11 +62,13 @@ export function sampleRun(
       blocks: 7,
       sliceMs: 100,
       warmUpMs: 700,
+      portraitMs: 0,
       seed: 42,
     },
     upstream: { software: 'Node 26.0.0', configuration: 'keepAliveTimeout 600000' },
     stoppingRule: 'blocks, fixed in advance: 7',
     blocks: slicesOfBlocks.map((slices, index): Block => ({ index, warmUp: index === 0, slices })),
+    portraits: [],
   }
 }
 
@@ -73,6 +77,8 @@ export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
   return {
     schema: 'holdfast.bench/2',
     version: '1.2.3',
+    commit: null,
+    versions: { undici: '7.0.0' },
     startedAt: '2026-01-01T00:00:00.000Z',
     machine: {
       cpuModel: 'Sample CPU',
@@ -80,8 +86,12 @@ export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
       kernel: 'Linux 6.1',
       nodeVersion: 'v26.0.0',
       loadAverage: [0.1, 0.2, 0.3],
-      tcpTwReuse: 2,
-      ephemeralPorts: [32_768, 60_999],
+      memoryBytes: 8e9,
+      governor: null,
+      sysctls: {
+        'net.ipv4.tcp_tw_reuse': '2',
+        'net.ipv4.ip_local_port_range': '32768 60999',
+      },
     },
     pinning: { pinned: true, clientCpu: 0, otherCpu: 1 },
     runs: runs.map((run) => ({ ...run, summary: summarize(run) })),

@@ -8,7 +8,7 @@ import {
 } from '../command-line.ts'
 import { runBlocks, WARM_UP_BLOCKS } from '../experiment/run-blocks.ts'
 import { participantsOf } from '../method/participants.ts'
-import { packageVersion } from '../package-version.ts'
+import { checkedOutCommit, measuredVersions, packageVersion } from '../provenance.ts'
 import { BENCH_SCHEMA, type BenchResult, type Run, type Scenario } from '../report/bench-result.ts'
 import { Progress } from '../report/progress.ts'
 import { renderTable } from '../report/render-table.ts'
@@ -77,6 +77,14 @@ const OPTIONS = {
     min: 20,
     max: 10_000,
   },
+  'portrait-ms': {
+    kind: 'integer',
+    description:
+      "time in which each variant's connections are watched at the end; 0 for not at all",
+    default: 1000,
+    min: 0,
+    max: 60_000,
+  },
   seed: {
     kind: 'integer',
     description: 'determines the order within each block',
@@ -113,7 +121,15 @@ function scenariosOf(values: OptionValues<typeof OPTIONS>): Scenario[] {
   const names = values.variant.length === 0 ? DEFAULT_VARIANTS : values.variant
   const baseline = parseVariant(values.baseline ?? DEFAULT_BASELINE)
   const participants = participantsOf(baseline, names.map(parseVariant))
-  const { path, upstream, blocks, 'slice-ms': sliceMs, 'warm-up-ms': warmUpMs, seed } = values
+  const {
+    path,
+    upstream,
+    blocks,
+    'slice-ms': sliceMs,
+    'warm-up-ms': warmUpMs,
+    'portrait-ms': portraitMs,
+    seed,
+  } = values
   return values.connections.map((connections) => ({
     baseline: baseline.name,
     participants,
@@ -123,6 +139,7 @@ function scenariosOf(values: OptionValues<typeof OPTIONS>): Scenario[] {
     blocks,
     sliceMs,
     warmUpMs,
+    portraitMs,
     seed,
   }))
 }
@@ -149,7 +166,16 @@ async function measure(
       err.clearLive()
     }
   }
-  return { schema: BENCH_SCHEMA, version: packageVersion(), startedAt, machine, pinning, runs }
+  return {
+    schema: BENCH_SCHEMA,
+    version: packageVersion(),
+    commit: checkedOutCommit(),
+    versions: measuredVersions(),
+    startedAt,
+    machine,
+    pinning,
+    runs,
+  }
 }
 
 /** Undefined if the user or the system asked this process to end before the work was done. */

@@ -1,9 +1,11 @@
 import { calibratedAmount, pilotAmount } from '../method/calibrated-amount.ts'
+import { againOf } from '../method/participants.ts'
 import { seededRandom } from '../method/seeded-random.ts'
 import { shuffled } from '../method/shuffled.ts'
-import type { Block, RunRecord, Scenario, Slice } from '../report/bench-result.ts'
+import type { Block, Portrait, RunRecord, Scenario, Slice } from '../report/bench-result.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
 import { type Contestant, Crew } from './crew.ts'
+import { paintPortrait } from './paint-portrait.ts'
 import { runSlice } from './run-slice.ts'
 
 /**
@@ -17,6 +19,7 @@ export const WARM_UP_BLOCKS = 4
 export interface BlocksObserver {
   readonly sliceStarts: (block: number, position: number, participant: string) => void
   readonly blockEnds: (block: Block) => void
+  readonly portraitStarts: (participant: string) => void
 }
 
 /** Measures one scenario. Its processes have ended when this returns, throws or is aborted. */
@@ -31,25 +34,28 @@ export async function runBlocks(
   const abort = (): Promise<void> => crew.end()
   signal.addEventListener('abort', abort)
   try {
-    const { upstream, contestants } = await crew.prepare()
-    return {
-      scenario,
-      upstream,
-      stoppingRule: `blocks, fixed in advance: ${scenario.blocks}`,
-      blocks: await measure(crew, contestants, scenario, observer),
-    }
+    const upstream = await crew.openUpstream()
+    const contestants = await crew.prepare()
+    const stage = { crew, contestants, scenario, observer }
+    const blocks = await measure(stage)
+    const portraits = await paint(stage, blocks.at(-1)?.slices ?? [])
+    const stoppingRule = `blocks, fixed in advance: ${scenario.blocks}`
+    return { scenario, upstream, stoppingRule, blocks, portraits }
   } finally {
     signal.removeEventListener('abort', abort)
     await crew.end()
   }
 }
 
-async function measure(
-  crew: Crew,
-  contestants: readonly Contestant[],
-  scenario: Scenario,
-  observer: BlocksObserver,
-): Promise<Block[]> {
+/** Everything is ready, and somebody watches. */
+interface Stage {
+  readonly crew: Crew
+  readonly contestants: readonly Contestant[]
+  readonly scenario: Scenario
+  readonly observer: BlocksObserver
+}
+
+async function measure({ crew, contestants, scenario, observer }: Stage): Promise<Block[]> {
   const { connections, sliceMs, warmUpMs } = scenario
   const random = seededRandom(scenario.seed)
   // By variant, so that both copies of the baseline do exactly the same.
@@ -64,7 +70,7 @@ async function measure(
       const { id, variant } = contestant.participant
       observer.sliceStarts(index, slices.length, id)
       const amount = amounts.get(variant.name) ?? pilotAmount(connections)
-      const slice = await runSlice(crew.upstream, contestant, amount, scenario)
+      const slice = await runSlice(crew, contestant, amount, scenario)
       slices.push(slice)
       calibrated.set(variant.name, calibratedAmount(slice, nextMs, connections))
     }
@@ -74,4 +80,23 @@ async function measure(
     observer.blockEnds(block)
   }
   return blocks
+}
+
+/** The last slices tell how many requests a portrait takes. */
+async function paint(
+  { crew, contestants, scenario, observer }: Stage,
+  last: readonly Slice[],
+): Promise<Portrait[]> {
+  const { baseline, portraitMs, connections } = scenario
+  const portraits: Portrait[] = []
+  if (portraitMs === 0) return portraits
+  for (const contestant of contestants) {
+    const { id } = contestant.participant
+    const slice = last.find(({ participant }) => participant === id)
+    if (id === againOf(baseline) || slice === undefined) continue
+    observer.portraitStarts(id)
+    const amount = calibratedAmount(slice, portraitMs, connections)
+    portraits.push(await paintPortrait(crew, await crew.prepareAnew(contestant), amount))
+  }
+  return portraits
 }

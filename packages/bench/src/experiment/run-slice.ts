@@ -2,44 +2,39 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeSlice } from '../method/judge-slice.ts'
 import type { Scenario, Slice } from '../report/bench-result.ts'
-import { readActiveOpens, readTimeWaits } from '../system/linux-tcp.ts'
-import type { RoleProcess } from '../system/role-process.ts'
-import type { Contestant } from './crew.ts'
+import { youngTimeWaits } from '../system/connection-states.ts'
+import { countedBetween, readTcpCounters, type TcpCounters } from '../system/tcp-counters.ts'
+import { readTcpTable } from '../system/tcp-table.ts'
+import type { UpstreamCounts } from '../upstreams/upstream-server.ts'
+import { ANSWER_TIMEOUT_MS, type Contestant, type Crew } from './crew.ts'
 
 /** For the last connections of a slice to finish closing, so that they are seen in TIME_WAIT. */
 const SETTLE_MS = 25
 
-/** Questions that are answered from memory. */
-const ANSWER_TIMEOUT_MS = 10_000
-
 /** Lets one contestant make `requests` requests, and counts them from every side. */
 export async function runSlice(
-  upstreamRole: RoleProcess,
+  crew: Crew,
   contestant: Contestant,
   requests: number,
-  { connections, sliceMs }: Scenario,
+  { path, sliceMs }: Scenario,
 ): Promise<Slice> {
-  const { participant, client, loader, upstreamIndex, upstreamPort, loadPort } = contestant
-  const isOwnLoader = loader === client
+  const { participant, client, ports } = contestant
   const startedMs = performance.now()
-  const before = await countConnections(upstreamRole, upstreamIndex)
+  const before = await countConnections(crew, contestant)
   await client.ask({ kind: 'begin-slice' }, ANSWER_TIMEOUT_MS)
-  const load = await loader.ask(
-    { kind: 'load', port: loadPort, concurrency: connections, amount: requests },
-    ANSWER_TIMEOUT_MS + 10 * sliceMs,
-  )
+  const load = await crew.load(contestant, requests, ANSWER_TIMEOUT_MS + 10 * sliceMs)
   const cost = await client.ask({ kind: 'end-slice' }, ANSWER_TIMEOUT_MS)
   await sleep(SETTLE_MS)
-  const after = await countConnections(upstreamRole, upstreamIndex)
+  const after = await countConnections(crew, contestant)
   const upstream = {
     requests: after.requests - before.requests,
     connections: after.connections - before.connections,
   }
-  const kernelConnections =
-    after.activeOpens === null || before.activeOpens === null
-      ? null
-      : after.activeOpens - before.activeOpens - cost.connectionsAccepted
+  const kernel = countedBetween(before.kernel, after.kernel)
+  const kernelConnections = kernel === null ? null : kernel.activeOpens - cost.connectionsAccepted
+  const table = readTcpTable()
   const { completed, failed, non2xx, elapsedMs, latency } = load
+  const { cpuUserUs, cpuSystemUs, eventLoopUtilization, connectionsAccepted } = cost
   return {
     participant: participant.id,
     requests,
@@ -48,32 +43,27 @@ export async function runSlice(
     non2xx,
     elapsedMs,
     latency,
-    cpuUserUs: cost.cpuUserUs,
-    cpuSystemUs: cost.cpuSystemUs,
-    errors: isOwnLoader ? load.errors : cost.errors,
-    loadErrors: isOwnLoader ? {} : load.errors,
+    cpuUserUs,
+    cpuSystemUs,
+    eventLoopUtilization,
+    errors: path === 'direct' ? load.errors : cost.errors,
+    loadErrors: path === 'direct' ? {} : load.errors,
     upstream,
-    loadConnections: cost.connectionsAccepted,
+    loadConnections: connectionsAccepted,
+    kernel,
     kernelConnections,
-    timeWaits: readTimeWaits(upstreamPort, performance.now() - startedMs),
+    timeWaits:
+      table === null ? null : youngTimeWaits(table, new Set(ports), performance.now() - startedMs),
     ...judgeSlice({ requests, completed, non2xx, upstream, kernelConnections }),
   }
 }
 
-interface ConnectionCounts {
-  readonly requests: number
-  readonly connections: number
-  readonly activeOpens: number | null
+interface ConnectionCounts extends UpstreamCounts {
+  readonly kernel: TcpCounters | null
 }
 
 /** The upstream's word and the kernel's, as close together as can be. */
-async function countConnections(
-  upstreamRole: RoleProcess,
-  index: number,
-): Promise<ConnectionCounts> {
-  const { requests, connections } = await upstreamRole.ask(
-    { kind: 'count', index },
-    ANSWER_TIMEOUT_MS,
-  )
-  return { requests, connections, activeOpens: readActiveOpens() }
+async function countConnections(crew: Crew, contestant: Contestant): Promise<ConnectionCounts> {
+  const { requests, connections } = await crew.countsOf(contestant)
+  return { requests, connections, kernel: readTcpCounters() }
 }

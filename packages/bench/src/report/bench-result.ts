@@ -3,11 +3,12 @@ import type { MetricName } from '../method/metrics.ts'
 import type { PairedRatio, Verdict } from '../method/paired-ratio.ts'
 import type { Participant } from '../method/participants.ts'
 import type { Path } from '../roles/messages.ts'
+import type { StatesBySide, TimeWaits } from '../system/connection-states.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
-import type { TimeWaits } from '../system/linux-tcp.ts'
 import type { Machine } from '../system/machine.ts'
+import type { TcpCounters } from '../system/tcp-counters.ts'
 import type { UpstreamName } from '../upstreams/open-upstream.ts'
-import type { UpstreamDescription } from '../upstreams/upstream-server.ts'
+import type { ConnectionUses, UpstreamDescription } from '../upstreams/upstream-server.ts'
 import type { ErrorCounts } from '../workloads/error-tally.ts'
 
 /** Changes with every change that could break a reader. */
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly sliceMs: number
   /** The same for a slice of the warm-up, which takes no less than a measured one. */
   readonly warmUpMs: number
+  /** What the portrait of each participant should take; 0 for none. */
+  readonly portraitMs: number
   /** Determines the order within each block. */
   readonly seed: number
 }
@@ -56,7 +59,11 @@ export interface Slice {
   readonly upstream: { readonly requests: number; readonly connections: number }
   /** Connections of the load generator to the gateway; the kernel counted them too. */
   readonly loadConnections: number
-  /** What the kernel counted, less `loadConnections`; null where it cannot be asked. */
+  /** Of the client process, from 0 to 1. */
+  readonly eventLoopUtilization: number
+  /** What the kernel counted meanwhile; null where it cannot be asked. */
+  readonly kernel: TcpCounters | null
+  /** Connections the kernel saw dialled, less `loadConnections`. */
   readonly kernelConnections: number | null
   /** What entered TIME_WAIT in this slice; null where the kernel cannot be asked. */
   readonly timeWaits: TimeWaits | null
@@ -74,12 +81,35 @@ export interface Block {
   readonly slices: readonly Slice[]
 }
 
+/** The connections of a participant at one instant. */
+export interface StateSample extends StatesBySide {
+  /** Since the first request of the portrait. */
+  readonly atMs: number
+}
+
+/**
+ * A participant with a new agent and ports of its own, looked at all the time. That costs time, so
+ * nothing is compared; it shows how connections come and go.
+ */
+export interface Portrait {
+  readonly participant: string
+  readonly completed: number
+  readonly failed: number
+  readonly elapsedMs: number
+  /** In order; empty where the kernel cannot be asked. */
+  readonly samples: readonly StateSample[]
+  /** Null where the upstream does not say. */
+  readonly connectionUses: ConnectionUses | null
+}
+
 /** Everything about one scenario, before anything is concluded from it. */
 export interface RunRecord {
   readonly scenario: Scenario
   readonly upstream: UpstreamDescription
   readonly stoppingRule: string
   readonly blocks: readonly Block[]
+  /** One for each participant but the second copy of the baseline. */
+  readonly portraits: readonly Portrait[]
 }
 
 /** One scenario's record, and what follows from it. */
@@ -92,6 +122,10 @@ export interface BenchResult {
   readonly schema: typeof BENCH_SCHEMA
   /** Of @holdfast/bench. */
   readonly version: string
+  /** Of the checkout that ran; null outside of one. */
+  readonly commit: string | null
+  /** Of the libraries that were measured. */
+  readonly versions: Readonly<Record<string, string>>
   /** ISO 8601. */
   readonly startedAt: string
   readonly machine: Machine
@@ -118,7 +152,10 @@ export interface ParticipantSummary {
   readonly requestsPerSecond: number | null
   readonly p50Us: number | null
   readonly p99Us: number | null
+  /** All latencies of the valid measured slices. */
+  readonly latency: readonly LatencyBucket[]
   readonly requests: number
+  readonly failed: number
   readonly errors: ErrorCounts
   /** As the upstream counted, warm-up included: a connection opened there serves later slices. */
   readonly connections: number

@@ -39,4 +39,8 @@ export class Progress {
     const label = `block ${index + 1} of ${this.#extent.blocks}${warmUp ? ' (warm-up)' : ''}`
     this.#stream.write(`${label}, CPU per request: ${figures.join(', ')}\n`)
   }
+
+  portraitStarts(participant: string): void {
+    if (this.#stream.isLive) this.#stream.showLive(`portrait of ${participant}`)
+  }
 }

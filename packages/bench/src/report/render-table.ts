@@ -104,15 +104,14 @@ function method({ scenario, upstream, stoppingRule, blocks, summary }: Run): str
 }
 
 function circumstances({ machine, pinning, version }: BenchResult): string[] {
-  const { loadAverage, tcpTwReuse, ephemeralPorts } = machine
+  const { loadAverage, sysctls } = machine
+  const known = Object.entries(sysctls).filter(([, value]) => value !== null)
   return [
     pinning.pinned
       ? `client on cpu ${pinning.clientCpu}, everything else on cpu ${pinning.otherCpu}`
       : `not pinned to CPUs: ${pinning.reason}`,
     `holdfast ${version}, Node ${machine.nodeVersion}, ${machine.kernel}, ${machine.cores} x ${machine.cpuModel}, load ${loadAverage.map((load) => load.toFixed(2)).join(' ')}`,
-    ...(tcpTwReuse === null || ephemeralPorts === null
-      ? []
-      : [`tcp_tw_reuse ${tcpTwReuse}, ephemeral ports ${ephemeralPorts.join('-')}`]),
+    ...(known.length === 0 ? [] : [known.map(([name, value]) => `${name} ${value}`).join(', ')]),
   ]
 }
 

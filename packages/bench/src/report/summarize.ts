@@ -9,7 +9,7 @@ import {
   verdictOf,
 } from '../method/paired-ratio.ts'
 import { againOf, type Participant } from '../method/participants.ts'
-import type { TimeWaits } from '../system/linux-tcp.ts'
+import type { TimeWaits } from '../system/connection-states.ts'
 import type { ErrorCounts } from '../workloads/error-tally.ts'
 import type {
   Block,
@@ -104,13 +104,21 @@ function summarizeParticipant({ id }: Participant, blocks: readonly Block[]): Pa
     requestsPerSecond: median(METRICS.throughput.of),
     p50Us: median(percentile(50)),
     p99Us: median(percentile(99)),
+    latency: allLatencies(timed),
     requests,
+    failed: sum(counted.map((slice) => slice.failed)),
     errors: mergeErrors(counted.flatMap((slice) => [slice.errors, slice.loadErrors])),
     connections,
     kernelConnections: sumIfKnown(counted.map((slice) => slice.kernelConnections)),
     requestsPerConnection: connections === 0 ? null : requests / connections,
     timeWaits: sumTimeWaits(counted.map((slice) => slice.timeWaits)),
   }
+}
+
+function allLatencies(slices: readonly Slice[]): ParticipantSummary['latency'] {
+  const histogram = new LatencyHistogram()
+  for (const { latency } of slices) histogram.add(latency)
+  return histogram.buckets()
 }
 
 /** Of the latencies of a slice, in microseconds. */

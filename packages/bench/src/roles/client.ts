@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import process from 'node:process'
 import type { Caller } from '../callers/caller.ts'
 import { createCaller } from '../variants/clients.ts'
@@ -17,6 +18,7 @@ interface Prepared {
 
 let prepared: Prepared | undefined
 let cpuAtStart = process.cpuUsage()
+let loopAtStart = performance.eventLoopUtilization()
 let acceptedAtStart = 0
 
 function client(): Prepared {
@@ -27,6 +29,8 @@ function client(): Prepared {
 answerCommands({
   prepare: async ({ variant, path, concurrency, origins }) => {
     const plan = { origins, method: 'GET', body: undefined, ca: undefined, concurrency } as const
+    await prepared?.gateway?.close()
+    await prepared?.caller.close()
     const caller = await createCaller(variant, plan)
     const gateway = path === 'gateway' ? new Gateway(caller, origins.length) : undefined
     prepared = { caller, gateway, origins: origins.length }
@@ -39,6 +43,7 @@ answerCommands({
       acceptedAtStart = gateway.connectionsAccepted
     }
     cpuAtStart = process.cpuUsage()
+    loopAtStart = performance.eventLoopUtilization()
     return { kind: 'begin-slice' }
   },
   load: async ({ concurrency, amount }) => {
@@ -54,6 +59,7 @@ answerCommands({
       kind: 'end-slice',
       cpuUserUs: user,
       cpuSystemUs: system,
+      eventLoopUtilization: performance.eventLoopUtilization(loopAtStart).utilization,
       errors: gateway?.errors.counts() ?? {},
       connectionsAccepted: (gateway?.connectionsAccepted ?? 0) - acceptedAtStart,
     }

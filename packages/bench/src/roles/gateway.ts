@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import http from 'node:http'
 import type { Caller, Exchange } from '../callers/caller.ts'
 import { ErrorTally } from '../workloads/error-tally.ts'
@@ -11,6 +12,7 @@ export class Gateway {
   errors: ErrorTally = new ErrorTally()
   readonly #caller: Caller
   readonly #origins: number
+  readonly #server: http.Server = http.createServer((_request, response) => this.#forward(response))
   #asked = 0
 
   /** @param origins how many of them take turns */
@@ -21,11 +23,17 @@ export class Gateway {
 
   /** Returns the port it listens on. */
   async open(): Promise<number> {
-    const server = http.createServer((_request, response) => this.#forward(response))
-    server.on('connection', () => {
+    this.#server.on('connection', () => {
       this.connectionsAccepted += 1
     })
-    return await listen(server)
+    return await listen(this.#server)
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
   }
 
   #forward(response: http.ServerResponse): void {

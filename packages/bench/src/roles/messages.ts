@@ -1,5 +1,11 @@
 import type { UpstreamName } from '../upstreams/open-upstream.ts'
-import type { UpstreamCounts, UpstreamDescription } from '../upstreams/upstream-server.ts'
+import type {
+  ConnectionUses,
+  PortGroup,
+  PortPlan,
+  UpstreamCounts,
+  UpstreamDescription,
+} from '../upstreams/upstream-server.ts'
 import type { Variant } from '../variants/variant.ts'
 import type { ErrorCounts } from '../workloads/error-tally.ts'
 import type { LoadFigures } from '../workloads/load-tally.ts'
@@ -9,11 +15,13 @@ export type Path = 'gateway' | 'direct'
 
 /** What the controller asks of a role process, one at a time. */
 export type Command =
-  /** To the upstream: open as many ports. */
-  | { readonly kind: 'listen'; readonly upstream: UpstreamName; readonly ports: number }
-  /** To the upstream: what has this port seen? */
-  | { readonly kind: 'count'; readonly index: number }
-  /** To a client: create the agent or dispatcher and get ready. */
+  /** To the upstream: open the ports. */
+  | ({ readonly kind: 'listen'; readonly upstream: UpstreamName } & PortPlan)
+  /** To the upstream: what has this group of ports seen? */
+  | { readonly kind: 'count'; readonly group: number }
+  /** To the upstream: how many requests did the connections of this group serve? */
+  | { readonly kind: 'uses'; readonly group: number }
+  /** To a client: create a new agent or dispatcher, in place of an earlier one, and get ready. */
   | {
       readonly kind: 'prepare'
       readonly variant: Variant
@@ -37,10 +45,11 @@ export type Command =
 export type Reply =
   | {
       readonly kind: 'listen'
-      readonly ports: readonly number[]
+      readonly groups: readonly PortGroup[]
       readonly description: UpstreamDescription
     }
   | ({ readonly kind: 'count' } & UpstreamCounts)
+  | { readonly kind: 'uses'; readonly uses: ConnectionUses | null }
   /** `port` is where load has to go; 0 on the direct path. */
   | { readonly kind: 'prepare'; readonly port: number }
   | { readonly kind: 'begin-slice' }
@@ -50,6 +59,8 @@ export type Reply =
       /** Of the whole process. */
       readonly cpuUserUs: number
       readonly cpuSystemUs: number
+      /** The share of the time in which its event loop did something, from 0 to 1. */
+      readonly eventLoopUtilization: number
       /** Errors of requests to the upstream. */
       readonly errors: ErrorCounts
       /** Connections that the load generator opened to this client. */

@@ -11,11 +11,12 @@ function upstream(): UpstreamServer {
 
 answerCommands(
   {
-    listen: async ({ upstream: name, ports }) => {
-      server = await openUpstream(name, ports)
-      return { kind: 'listen', ports: server.ports, description: server.description }
+    listen: async ({ upstream: name, groups, portsPerGroup }) => {
+      server = await openUpstream(name, { groups, portsPerGroup })
+      return { kind: 'listen', groups: server.groups, description: server.description }
     },
-    count: async ({ index }) => ({ kind: 'count', ...(await upstream().counts(index)) }),
+    count: async ({ group }) => ({ kind: 'count', ...(await upstream().counts(group)) }),
+    uses: ({ group }) => ({ kind: 'uses', uses: upstream().uses(group) }),
   },
   async () => await server?.close(),
 )

@@ -6,6 +6,9 @@ import { freePorts } from '../system/free-ports.ts'
 import { ServerProcess } from '../system/server-process.ts'
 import {
   DEFAULT_BODY,
+  grouped,
+  type PortGroup,
+  type PortPlan,
   type UpstreamCounts,
   type UpstreamDescription,
   type UpstreamServer,
@@ -16,16 +19,16 @@ const STATUS = /^ ?(?<accepted>\d+) \d+ (?<requests>\d+) ?$/mu
 /** A real nginx in one process. It counts for all its ports together, and slices do not overlap. */
 export class NginxUpstream implements UpstreamServer {
   readonly description: UpstreamDescription
-  readonly ports: readonly number[]
+  readonly groups: readonly PortGroup[]
   readonly #directory: string
   readonly #server: ServerProcess
   /** Our own questions, which nginx counts, too. */
   #asked = 0
 
-  static async open(count: number): Promise<NginxUpstream> {
-    const ports = await freePorts(count)
+  static async open({ groups, portsPerGroup }: PortPlan): Promise<NginxUpstream> {
+    const ports = await freePorts(groups * portsPerGroup)
     const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-nginx-'))
-    const upstream = new NginxUpstream(directory, ports)
+    const upstream = new NginxUpstream(directory, grouped(ports, portsPerGroup))
     try {
       await upstream.#server.answers(() => upstream.counts())
       return upstream
@@ -35,10 +38,10 @@ export class NginxUpstream implements UpstreamServer {
     }
   }
 
-  private constructor(directory: string, ports: readonly number[]) {
+  private constructor(directory: string, groups: readonly PortGroup[]) {
     this.#directory = directory
-    this.ports = ports
-    const configuration = configurationFor(ports, path.join(directory, 'status.sock'))
+    this.groups = groups
+    const configuration = configurationFor(groups.flat(), path.join(directory, 'status.sock'))
     const file = path.join(directory, 'nginx.conf')
     writeFileSync(file, configuration)
     this.#server = new ServerProcess('nginx', ['-p', directory, '-c', file, '-e', 'stderr'])
@@ -53,6 +56,11 @@ export class NginxUpstream implements UpstreamServer {
       requests: Number(groups?.['requests']) - this.#asked,
       connections: Number(groups?.['accepted']) - this.#asked,
     }
+  }
+
+  /** nginx does not keep them. */
+  uses(): null {
+    return null
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
 import { NginxUpstream } from './nginx-upstream.ts'
 import { NodeUpstream } from './node-upstream.ts'
-import type { UpstreamServer } from './upstream-server.ts'
+import type { PortPlan, UpstreamServer } from './upstream-server.ts'
 
 /** Servers that this package can run as an upstream. */
 export const UPSTREAM_NAMES = ['node', 'nginx'] as const
 
 export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 
-/** Starts an upstream with as many ports as asked for. */
-export async function openUpstream(name: UpstreamName, ports: number): Promise<UpstreamServer> {
-  return name === 'nginx' ? await NginxUpstream.open(ports) : await NodeUpstream.open(ports)
+/** Starts an upstream with the ports asked for. */
+export async function openUpstream(name: UpstreamName, plan: PortPlan): Promise<UpstreamServer> {
+  return name === 'nginx' ? await NginxUpstream.open(plan) : await NodeUpstream.open(plan)
 }

@@ -12,16 +12,37 @@ export interface UpstreamDescription {
   readonly configuration: string
 }
 
+/** How many connections served how many requests. */
+export type ConnectionUses = readonly (readonly [requests: number, connections: number])[]
+
+/** The ports of one participant, one for each origin. */
+export type PortGroup = readonly number[]
+
+/** How many ports to open. */
+export interface PortPlan {
+  /** One for each that is counted apart. */
+  readonly groups: number
+  readonly portsPerGroup: number
+}
+
 /** A server that answers requests and counts them. */
 export interface UpstreamServer {
   readonly description: UpstreamDescription
-  /** One port for each that was asked for. */
-  readonly ports: readonly number[]
-  /** Of the port with this index, or of all ports where the server cannot tell them apart. */
-  readonly counts: (index: number) => Promise<UpstreamCounts>
+  readonly groups: readonly PortGroup[]
+  /** Of this group of ports, or of all where the server cannot tell them apart. */
+  readonly counts: (group: number) => Promise<UpstreamCounts>
+  /** Of this group; null where the server does not say. */
+  readonly uses: (group: number) => ConnectionUses | null
   /** Leaves no process and no file behind. */
   readonly close: () => Promise<void>
 }
 
 /** What a Node upstream answers with unless told otherwise; what nginx answers with, too. */
 export const DEFAULT_BODY = '{"message":"held fast, as always"}'
+
+/** Divides ports among groups. */
+export function grouped(ports: readonly number[], portsPerGroup: number): PortGroup[] {
+  return Array.from({ length: ports.length / portsPerGroup }, (_, group) =>
+    ports.slice(group * portsPerGroup, (group + 1) * portsPerGroup),
+  )
+}

@@ -1,0 +1,48 @@
+import type { TcpState } from '@holdfast/core'
+import type { TcpRow } from './tcp-table.ts'
+
+/** How many connections are in each state; those without any are left out. */
+export type StateCounts = Readonly<Partial<Record<TcpState, number>>>
+
+/** The same connections seen from both ends. */
+export interface StatesBySide {
+  readonly client: StateCounts
+  readonly upstream: StateCounts
+}
+
+/** Counts the connections between an upstream's ports and whoever dials them. */
+export function statesBySide(rows: readonly TcpRow[], ports: ReadonlySet<number>): StatesBySide {
+  const client: Partial<Record<TcpState, number>> = {}
+  const upstream: Partial<Record<TcpState, number>> = {}
+  for (const { localPort, remotePort, state } of rows) {
+    if (ports.has(localPort)) upstream[state] = (upstream[state] ?? 0) + 1
+    else if (ports.has(remotePort)) client[state] = (client[state] ?? 0) + 1
+  }
+  return { client, upstream }
+}
+
+/** Fixed in Linux, whatever the sysctls say. */
+const TIME_WAIT_MS = 60_000
+
+/** Connections in TIME_WAIT, by the side that closed first and so holds them. */
+export interface TimeWaits {
+  readonly client: number
+  readonly upstream: number
+}
+
+/**
+ * What entered TIME_WAIT at most `ageMs` ago. The age is what the timer has used up, so that earlier
+ * slices are told apart without a look at the table before this one. A port that is dialled again
+ * while it is in TIME_WAIT counts once.
+ */
+export function youngTimeWaits(
+  rows: readonly TcpRow[],
+  ports: ReadonlySet<number>,
+  ageMs: number,
+): TimeWaits {
+  const young = rows.filter(
+    ({ state, timerMs }) => state === 'TIME_WAIT' && TIME_WAIT_MS - timerMs <= ageMs,
+  )
+  const { client, upstream } = statesBySide(young, ports)
+  return { client: client.TIME_WAIT ?? 0, upstream: upstream.TIME_WAIT ?? 0 }
+}
