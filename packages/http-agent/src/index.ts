@@ -1,3 +1,15 @@
-export type { PolicyOptions, PoolStats } from '@holdfast/core'
+export type {
+  CloseReason,
+  OriginStats,
+  PolicyOptions,
+  PoolEvent,
+  PoolEventType,
+  PoolStats,
+  StateName,
+  TcpState,
+} from '@holdfast/core'
+export type { ConnectionRow } from './driver/connection-row.ts'
+export { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from './driver/diagnostics.ts'
+export type { DriverOriginStats, DriverStats } from './driver/driver-stats.ts'
 export { HttpAgent, type HttpAgentOptions } from './node/http-agent.ts'
 export { HttpsAgent, type HttpsAgentOptions } from './node/https-agent.ts'

@@ -5,28 +5,32 @@ import {
   type Connection,
   type Effects,
   Pool,
-  type PoolStats,
   type RequestWaiter,
   type ResolvedPolicy,
   type Scheduling,
 } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
+import { type ConnectionRow, connectionRow } from './connection-row.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
+import { Diagnostics } from './diagnostics.ts'
+import { type DriverStats, driverStats } from './driver-stats.ts'
+import type { ServerAddress } from './server-address.ts'
+import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
 
-/** What the driver looks at of whatever carries the bytes of a connection. */
-export interface SocketCarrier {
-  /** `undefined` while there is none yet. */
-  readonly socket: Socket | undefined
-}
+export type { SocketCarrier } from './socket-carrier.ts'
 
 /** What a driver is made of. */
 export interface PoolDriverOptions<Transport, Request> {
+  /** The agent or dispatcher, as messages on the diagnostics channels name it. */
+  readonly source: object
   readonly policy: ResolvedPolicy
   readonly caps: Caps
   readonly scheduling: Scheduling
   /** Everything that the pool makes happen, but for the look at an idle socket. */
   readonly effects: Omit<Effects<Transport, Request>, 'peek'>
+  /** Whom an origin is served by, as far as is known. */
+  readonly serverOf: (originKey: string) => ServerAddress
 }
 
 /**
@@ -40,8 +44,12 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly pool: Pool<Transport, Request>
   readonly staleCheck: StaleCheck
   readonly #timer: DeadlineTimer
+  readonly #serverOf: (originKey: string) => ServerAddress
 
-  constructor({ policy, caps, scheduling, effects }: PoolDriverOptions<Transport, Request>) {
+  constructor(options: PoolDriverOptions<Transport, Request>) {
+    const { policy, caps, scheduling, effects, serverOf } = options
+    const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
+    this.#serverOf = serverOf
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
     const { dial, close, grant, reject } = effects
@@ -57,6 +65,8 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         reject,
         peek: (connection, nowMs) => this.#peek(connection, nowMs),
       },
+      onEvent: diagnostics.publish,
+      wantsEvent: diagnostics.wants,
     })
     this.#timer = new DeadlineTimer(this.pool)
   }
@@ -120,8 +130,18 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   /** A snapshot, in total and by origin. O(origins). */
-  stats(): PoolStats {
-    return this.pool.stats()
+  stats(): DriverStats {
+    return driverStats(this.pool.stats(), this.#serverOf)
+  }
+
+  /** One row a connection, by origin, the oldest first. O(connections). */
+  inspect(): ConnectionRow[] {
+    const nowMs = monotonicNowMs()
+    const rows: ConnectionRow[] = []
+    for (const { connections } of this.pool.origins.values()) {
+      for (const connection of connections) rows.push(connectionRow(connection, nowMs))
+    }
+    return rows
   }
 
   #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {

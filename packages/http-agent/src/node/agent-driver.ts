@@ -1,6 +1,8 @@
 import type http from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type PolicyOptions, type PoolStats, resolvePolicy } from '@holdfast/core'
+import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
+import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
 import { AgentViews } from './agent-views.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentRequest, type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
@@ -22,8 +24,12 @@ export class AgentDriver {
     this.#takeOver()
   }
 
-  stats(): PoolStats {
+  stats(): DriverStats {
     return this.#sockets.driver.stats()
+  }
+
+  inspect(): ConnectionRow[] {
+    return this.#sockets.driver.inspect()
   }
 
   /** @throws What `createConnection` throws at once, as Node's agent does. */

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { PoolStats } from '@holdfast/core'
+import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
 import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
@@ -24,6 +25,8 @@ export class HttpAgent extends http.Agent implements DrivenAgent {
   declare readonly keepAliveMsecs: number
   declare readonly options: RequestOptions
   declare readonly scheduling: 'fifo' | 'lifo'
+  /** Connections from the start of their dial until their descriptor is gone. */
+  declare readonly totalSocketCount: number
   readonly #driver: AgentDriver
 
   constructor(options?: HttpAgentOptions) {
@@ -31,9 +34,14 @@ export class HttpAgent extends http.Agent implements DrivenAgent {
     this.#driver = new AgentDriver(this, options?.policy)
   }
 
-  /** Counters and gauges, in total and by origin. */
-  stats(): PoolStats {
+  /** Counters and gauges, in total and by origin. O(origins). */
+  stats(): DriverStats {
     return this.#driver.stats()
+  }
+
+  /** What each connection is doing at this instant, one row a connection. O(connections). */
+  inspect(): ConnectionRow[] {
+    return this.#driver.inspect()
   }
 
   /** Called by `http.request`; the last two parameters belong to a form that Node still takes. */

@@ -1,7 +1,8 @@
 import type http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import type { PoolStats } from '@holdfast/core'
+import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
 import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
@@ -25,6 +26,8 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
   declare readonly keepAliveMsecs: number
   declare readonly options: RequestOptions
   declare readonly scheduling: 'fifo' | 'lifo'
+  /** Connections from the start of their dial until their descriptor is gone. */
+  declare readonly totalSocketCount: number
   readonly #driver: AgentDriver
 
   constructor(options?: HttpsAgentOptions) {
@@ -32,9 +35,14 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
     this.#driver = new AgentDriver(this, options?.policy)
   }
 
-  /** Counters and gauges, in total and by origin. */
-  stats(): PoolStats {
+  /** Counters and gauges, in total and by origin. O(origins). */
+  stats(): DriverStats {
     return this.#driver.stats()
+  }
+
+  /** What each connection is doing at this instant, one row a connection. O(connections). */
+  inspect(): ConnectionRow[] {
+    return this.#driver.inspect()
   }
 
   /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */

@@ -4,6 +4,7 @@ import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentSocket, announceLastRequest } from './node-internals.ts'
+import { OriginTargets } from './origin-targets.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
 import { RequestHandOver } from './request-hand-over.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
@@ -27,11 +28,13 @@ export class SocketPool {
     onClose: (pooled, error) => this.#closed(pooled, error),
   }
   readonly #hints: ServerHints = new ServerHints()
+  readonly #targets: OriginTargets = new OriginTargets()
 
   constructor(agent: DrivenAgent, policy: ResolvedPolicy) {
     this.#agent = agent
     this.#peerFirst = new PeerFirstClose(policy.peerCloseWaitMs)
     this.driver = new PoolDriver({
+      source: agent,
       policy,
       caps: {
         get maxPerOrigin() {
@@ -51,6 +54,7 @@ export class SocketPool {
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
       },
+      serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
     })
     this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.lease(lease))
   }
@@ -79,6 +83,7 @@ export class SocketPool {
   #dial(connection: SocketConnection, lease: RequestLease): void {
     const { request } = lease
     const options = mergeOptions(request, lease.options, this.#agent.options)
+    this.#targets.remember(connection.origin, options)
     let isAnswered = false
     const answer: SocketCallback = (error, socket) => {
       if (isAnswered) return

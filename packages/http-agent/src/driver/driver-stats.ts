@@ -1,0 +1,27 @@
+import type { OriginStats, PoolStats } from '@holdfast/core'
+import type { ServerAddress } from './server-address.ts'
+import { CAN_SET_PROBES } from './tcp-probes.ts'
+
+/** A snapshot of one origin, and whom it is served by. */
+export interface DriverOriginStats extends OriginStats, ServerAddress {}
+
+/** A snapshot of an agent or dispatcher; `origins` holds those with a connection or a waiter now. */
+export interface DriverStats extends PoolStats {
+  readonly origins: Readonly<Record<string, DriverOriginStats>>
+  /**
+   * Whether this Node can set the interval and the number of TCP keepalive probes (24.21, 26.10).
+   * Where it cannot, `policy.tcpKeepAlive` sets their delay only.
+   */
+  readonly canSetProbes: boolean
+}
+
+export const driverStats = (
+  stats: PoolStats,
+  serverOf: (originKey: string) => ServerAddress,
+): DriverStats => {
+  const origins = Object.entries(stats.origins).map(([key, origin]) => [
+    key,
+    { ...origin, ...serverOf(key) },
+  ])
+  return { ...stats, origins: Object.fromEntries(origins), canSetProbes: CAN_SET_PROBES }
+}

@@ -1,0 +1,12 @@
+/** Whom an origin is served by, in the words of OpenTelemetry. */
+export interface ServerAddress {
+  /** The host name or IP address that is dialled, or the path of a unix socket. */
+  readonly serverAddress: string | undefined
+  /** `undefined` for a unix socket. */
+  readonly serverPort: number | undefined
+}
+
+export const UNKNOWN_SERVER: ServerAddress = Object.freeze({
+  serverAddress: undefined,
+  serverPort: undefined,
+})

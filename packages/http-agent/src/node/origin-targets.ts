@@ -1,0 +1,38 @@
+import type { ConnectionOrigin } from '@holdfast/core'
+import { type ServerAddress, UNKNOWN_SERVER } from '../driver/server-address.ts'
+import type { PooledSocket } from './pooled-socket.ts'
+import type { RequestLease, RequestOptions } from './request-lease.ts'
+
+type SocketOrigin = ConnectionOrigin<PooledSocket, RequestLease>
+
+/** What the options of one request have to do with that request only, and not with its connection. */
+const OF_REQUEST: ReadonlySet<string> = new Set(['agent', 'auth', 'headers', 'method', 'signal'])
+
+/**
+ * The options with which connections of an origin are made: those of the last request that one was
+ * dialled for. An origin is remembered as long as the pool has a connection or a waiter of it.
+ */
+export class OriginTargets {
+  readonly #targets: WeakMap<SocketOrigin, RequestOptions> = new WeakMap()
+
+  remember(origin: SocketOrigin, options: RequestOptions): void {
+    const target: Record<string, unknown> = Object.create(null)
+    for (const [name, value] of Object.entries(options)) {
+      if (!OF_REQUEST.has(name)) target[name] = value
+    }
+    this.#targets.set(origin, target)
+  }
+
+  /** What a dial takes that no request asks for. */
+  optionsOf(origin: SocketOrigin): RequestOptions | undefined {
+    return this.#targets.get(origin)
+  }
+
+  serverOf(origin: SocketOrigin | undefined): ServerAddress {
+    const target = origin && this.#targets.get(origin)
+    if (target === undefined) return UNKNOWN_SERVER
+    const { socketPath, host, port } = target
+    if (socketPath) return { serverAddress: socketPath, serverPort: undefined }
+    return { serverAddress: host, serverPort: port === undefined ? undefined : Number(port) }
+  }
+}

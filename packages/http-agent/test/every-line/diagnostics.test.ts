@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { it, type TestContext } from 'node:test'
+import { POOL_EVENT_TYPES } from '@holdfast/core'
+import {
+  DIAGNOSTICS_CHANNELS,
+  type DiagnosticsMessage,
+  HttpAgent,
+  type PoolEventType,
+} from '@holdfast/http-agent'
+import { exchange, start } from './exchange.ts'
+import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+
+/** What is published while the test lasts. */
+const listenTo = <Type extends PoolEventType>(
+  context: TestContext,
+  ...types: Type[]
+): DiagnosticsMessage<Type>[] => {
+  const messages: DiagnosticsMessage<Type>[] = []
+  const onMessage = (message: unknown): void => {
+    messages.push(message as DiagnosticsMessage<Type>)
+  }
+  for (const type of types) {
+    subscribe(DIAGNOSTICS_CHANNELS[type], onMessage)
+    context.after(() => unsubscribe(DIAGNOSTICS_CHANNELS[type], onMessage))
+  }
+  return messages
+}
+
+it('has a channel for each event of the pool', () => {
+  assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), POOL_EVENT_TYPES)
+  assert.equal(DIAGNOSTICS_CHANNELS['connection:opened'], 'holdfast:connection:opened')
+  assert.ok(Object.isFrozen(DIAGNOSTICS_CHANNELS))
+})
+
+it('publishes the life of a connection, with its ends', async (context) => {
+  const messages = listenTo(context, ...POOL_EVENT_TYPES)
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const { socket } = await exchange({ agent, port })
+  await exchange({ agent, port })
+  const { localAddress, localPort, remoteAddress, remotePort } = socket
+  socket.destroy()
+  await once(socket, 'close')
+  assert.deepEqual(
+    messages.map(({ type }) => type),
+    ['connection:dialing', 'connection:opened', 'connection:closed'],
+  )
+  const [dialing, opened, closed] = messages as [
+    DiagnosticsMessage<'connection:dialing'>,
+    DiagnosticsMessage<'connection:opened'>,
+    DiagnosticsMessage<'connection:closed'>,
+  ]
+  const place = {
+    source: agent,
+    connectionId: 1,
+    origin: agent.getName({ host: '127.0.0.1', port }),
+    serverAddress: '127.0.0.1',
+    serverPort: port,
+    localAddress,
+    localPort,
+    remoteAddress,
+    remotePort,
+  }
+  assert.equal(dialing.source, agent)
+  assert.equal(dialing.connectionId, 1)
+  assert.equal(dialing.localPort, undefined)
+  const { atMs: openedAtMs, dialMs } = opened
+  assert.deepEqual(opened, { type: 'connection:opened', atMs: openedAtMs, dialMs, ...place })
+  const { atMs, ageMs } = closed
+  assert.equal(ageMs, atMs - openedAtMs)
+  assert.deepEqual(closed, {
+    type: 'connection:closed',
+    atMs,
+    ageMs,
+    reason: 'peer_fin',
+    requestCount: 2,
+    wasOpen: true,
+    ...place,
+  })
+})
+
+it('knows the ends of a closed connection also where only closes are listened to', async (context) => {
+  const messages = listenTo(context, 'connection:closed')
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const { socket } = await exchange({ agent, port })
+  const { localPort } = socket
+  agent.destroy()
+  await once(socket, 'close')
+  assert.equal(messages.length, 1)
+  assert.equal(messages[0]?.localPort, localPort)
+  assert.equal(messages[0]?.reason, 'destroyed')
+})
+
+it('publishes what happens to requests that wait', async (context) => {
+  const messages = listenTo(context, 'request:queued', 'request:rejected')
+  const { port, next } = await serveOnDemand(context)
+  const policy = { maxQueuedRequests: 1 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  const first = start({ agent, port })
+  const second = start({ agent, port })
+  const third = start({ agent, port })
+  await assert.rejects(third.done, { code: 'ERR_HOLDFAST_QUEUE_FULL' })
+  const [queued, rejected] = messages
+  assert.equal(queued?.type, 'request:queued')
+  assert.equal(queued.serverPort, port)
+  assert.equal(queued.source, agent)
+  assert.equal(rejected?.type === 'request:rejected' && rejected.code, 'ERR_HOLDFAST_QUEUE_FULL')
+  for (const pending of [first, second]) {
+    const { response } = await next()
+    response.end()
+    await pending.done
+  }
+})
+
+it('asks no socket for its ends where nobody listens', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const asked: string[] = []
+  const pending = start({ agent, port })
+  const socket = pending.request.socket ?? ((await once(pending.request, 'socket'))[0] as Socket)
+  for (const end of ['localAddress', 'localPort', 'remoteAddress', 'remotePort'] as const) {
+    Object.defineProperty(socket, end, { get: () => asked.push(end) })
+  }
+  await pending.done
+  socket.destroy()
+  await once(socket, 'close')
+  assert.deepEqual(asked, [])
+})

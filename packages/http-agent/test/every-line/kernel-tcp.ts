@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { parseTcpState, type TcpState } from '@holdfast/core'
+
+/** One socket of this network namespace, as the kernel sees it. */
+export interface KernelRow {
+  readonly localPort: number
+  readonly remotePort: number
+  readonly state: TcpState
+  /** Whether a process holds a descriptor of it. */
+  readonly isHeld: boolean
+}
+
+const BLANKS = /\s+/u
+
+const portIn = (address = ''): number => Number.parseInt(address.slice(-4), 16)
+
+/** Every connection to or from the port of the loopback, IPv4. */
+export const readKernelRows = (port: number): KernelRow[] =>
+  readFileSync('/proc/net/tcp', 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, local, remote, state = '', , , , , , inode] = line.trim().split(BLANKS)
+      return {
+        localPort: portIn(local),
+        remotePort: portIn(remote),
+        state: parseTcpState(state) as TcpState,
+        isHeld: inode !== '0',
+      }
+    })
+    .filter(({ localPort, remotePort }) => localPort === port || remotePort === port)
