@@ -194,10 +194,9 @@ function durationOf(name: string, { min, max }: Range, text: string): number {
 
 /** In the largest unit that gives a whole number: `250ms`, `80s`, `5m`. */
 function formatDuration(ms: number): string {
-  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(([, each]) => ms % each === 0) ?? [
-    'ms',
-    1,
-  ]
+  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(
+    ([, each]) => ms >= each && ms % each === 0,
+  ) ?? ['ms', 1]
   return `${ms / size}${unit}`
 }
 

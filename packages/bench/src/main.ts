@@ -3,10 +3,14 @@ import process from 'node:process'
 import { UsageError } from './command-line.ts'
 import { bench } from './commands/bench.ts'
 import type { Command } from './commands/command.ts'
+import { plan } from './commands/plan.ts'
 import { packageVersion } from './provenance.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([['bench', bench]])
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['bench', bench],
+  ['plan', plan],
+])
 
 async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === '--help' || name === undefined) {

@@ -36,3 +36,32 @@ export function formatErrors(errors: ErrorCounts): string {
   const parts = Object.entries(errors).map(([code, count]) => `${count} ${code}`)
   return parts.length === 0 ? '0' : parts.join(', ')
 }
+
+/** Milliseconds in the unit that fits their size: `0.5 ms`, `250 ms`, `4 s`, `5 min`. */
+export function formatMs(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'never'
+  const [size, unit] = [[60_000, 'min'] as const, [1000, 's'] as const, [1, 'ms'] as const].find(
+    ([each]) => ms >= each,
+  ) ?? [1, 'ms']
+  return `${Number((ms / size).toPrecision(3))} ${unit}`
+}
+
+/** A share as `99.88 %`; near 0 and 1 with as many digits as tell it apart from them. */
+export function formatPercent(share: number): string {
+  const distance = Math.min(share, 1 - share)
+  const digits = distance <= 0 ? 0 : Math.max(1, Math.ceil(-Math.log10(distance)))
+  return `${(share * 100).toFixed(Math.min(4, digits))} %`
+}
+
+/** `3.4 KiB`, `12 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`
+}
+
+/** A count that may be less than one: `1,234`, `12.3`, `0.042`. */
+export function formatAmount(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'no limit'
+  return value >= 100 ? formatCount(value) : String(Number(value.toPrecision(3)))
+}

@@ -13,15 +13,23 @@ export function parseVariant(text: string): Variant {
       `unknown variant ${client}; known: ${Array.from(CLIENTS.keys()).join(', ')}`,
     )
   }
-  const options = colon === -1 ? {} : parseOptionList(text, text.slice(colon + 1))
+  const options = colon === -1 ? {} : parseSettings(`variant ${text}`, text.slice(colon + 1))
   return { name: text, client, options }
 }
 
-function parseOptionList(variant: string, list: string): Readonly<Record<string, OptionValue>> {
+/**
+ * Reads `key=value,key=value`. Throws {@link UsageError}.
+ *
+ * @param subject what the settings belong to, for the error
+ */
+export function parseSettings(
+  subject: string,
+  list: string,
+): Readonly<Record<string, OptionValue>> {
   const entries = list.split(',').map((part): [string, OptionValue] => {
     const equals = part.indexOf('=')
     if (equals < 1) {
-      throw new UsageError(`variant ${variant}: expected key=value, got '${part}'`)
+      throw new UsageError(`${subject}: expected key=value, got '${part}'`)
     }
     return [part.slice(0, equals), parsedValue(part.slice(equals + 1))]
   })

@@ -1,0 +1,46 @@
+import type { PathMember, PortRange, ResolvedPolicy } from '@holdfast/core'
+import type { ServerModel } from '../simulation/scenario.ts'
+
+/** What a fleet asks of its upstream, and what there is for it. Infinity: no limit. */
+export interface PlanInput {
+  /** Of all replicas together. */
+  readonly requestsPerSecond: number
+  readonly replicas: number
+  /** Addresses, or ports, that the requests spread over evenly. */
+  readonly destinations: number
+  /** How long the upstream takes for a request, on average. */
+  readonly serviceMs: number
+  readonly roundTripMs: number
+  readonly tls: boolean
+  /** Connections of a replica to one destination. */
+  readonly maxSockets: number
+  /** What stands between: profiles by name, or the user's own. */
+  readonly path: readonly PathMember[]
+  /** Whether all replicas leave by one address, as behind a NAT, and so share its ports. */
+  readonly sharesAddress: boolean
+  readonly ports: PortRange
+  readonly timeWaitMs: number
+  /** Connections that one destination takes. */
+  readonly upstreamMaxConnections: number
+  /** Memory of a connection, kernel included, at a replica and at the upstream. */
+  readonly replicaBytesPerConnection: number
+  readonly upstreamBytesPerConnection: number
+}
+
+/** A policy that takes part in a plan. */
+export interface PlannedPolicy {
+  /** What the user wrote. */
+  readonly name: string
+  readonly policy: ResolvedPolicy
+  /** Whether idle connections are reset where ports become scarce, as Holdfast's agents do. */
+  readonly guardsPorts: boolean
+  /** Why the policy is what it is, where it was computed. */
+  readonly reasons: readonly string[]
+}
+
+/** Everything that an estimate depends on. */
+export interface PlanCase {
+  readonly input: PlanInput
+  readonly planned: PlannedPolicy
+  readonly server: ServerModel
+}

@@ -1,0 +1,31 @@
+import type { ResolvedPolicy } from '@holdfast/core'
+import type { ServerModel } from '../simulation/scenario.ts'
+import type { SimulationResult } from '../simulation/simulate-fleet.ts'
+import type { Estimate } from './estimate.ts'
+import type { Finding } from './findings.ts'
+import type { PlanInput } from './plan-input.ts'
+
+/** Changes with every change that could break a reader. */
+export const PLAN_SCHEMA = 'holdfast.plan/1'
+
+/** What one policy leads to. */
+export interface PolicyOutlook {
+  readonly name: string
+  readonly policy: ResolvedPolicy
+  /** Why the policy is what it is, where it was computed from the path. */
+  readonly reasons: readonly string[]
+  readonly estimate: Estimate
+  /** Null where it was not asked for. */
+  readonly simulation: SimulationResult | null
+  readonly findings: readonly Finding[]
+}
+
+/** The whole plan, and the only source of every other form of it. JSON writes Infinity as null. */
+export interface PlanResult {
+  readonly schema: typeof PLAN_SCHEMA
+  /** Of @holdfast/bench. */
+  readonly version: string
+  readonly input: PlanInput
+  readonly server: ServerModel
+  readonly outlooks: readonly PolicyOutlook[]
+}

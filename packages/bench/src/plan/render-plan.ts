@@ -1,0 +1,96 @@
+import {
+  formatAmount,
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatPercent,
+} from '../report/format.ts'
+import { textTable } from '../report/text-table.ts'
+import type { ConnectionCounts, Estimate } from './estimate.ts'
+import type { Finding } from './findings.ts'
+import type { PlanResult, PolicyOutlook } from './plan-result.ts'
+import { simulationRows } from './simulation-rows.ts'
+
+/** The plan for a reader: the verdict, the figures of each policy, what breaks, and the premises. */
+export function renderPlan(plan: PlanResult): string {
+  const { outlooks } = plan
+  const paragraphs = [
+    outlooks.map(verdictOf),
+    textTable([['', ...outlooks.map(({ name }) => name)], ...estimateRows(plan)]),
+    simulationRows(plan),
+    outlooks.flatMap(({ name, findings }) => findings.map((finding) => remark(name, finding))),
+    outlooks.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`)),
+    premises(plan),
+  ]
+  return `${paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+const JUDGEMENTS: Readonly<Record<Finding['severity'], string>> = {
+  breaks: 'BREAKS',
+  tight: 'is tight',
+  note: 'holds',
+}
+
+function verdictOf({ name, estimate, findings }: PolicyOutlook): string {
+  const { fleet, opensPerSecond, reuseShare, timeWaits } = estimate
+  const worst = findings[0]?.severity
+  const judgement = worst === undefined ? 'holds' : JUDGEMENTS[worst]
+  return `${name} ${judgement}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client)} at the clients and ${formatCount(timeWaits.upstream)} upstream`
+}
+
+const meanAndPeak = ({ mean, peak }: ConnectionCounts): string =>
+  `${formatAmount(mean)} / ${formatCount(peak)}`
+
+const ROWS: readonly (readonly [label: string, of: (estimate: Estimate) => string])[] = [
+  ['connections opened per second', (each) => formatAmount(each.opensPerSecond)],
+  ['requests on a reused connection', (each) => formatPercent(each.reuseShare)],
+  ['requests per connection', (each) => formatAmount(each.requestsPerConnection)],
+  ['connections, mean / peak', (each) => meanAndPeak(each.fleet)],
+  ['  of a replica', (each) => meanAndPeak(each.replica)],
+  ['  at a destination', (each) => meanAndPeak(each.destination)],
+  ['TIME_WAIT at all clients', (each) => formatCount(each.timeWaits.client)],
+  ['  at all destinations', (each) => formatCount(each.timeWaits.upstream)],
+  [
+    'ports of an address to a destination',
+    ({ ports }) => `${formatCount(ports.held)} (${formatPercent(ports.share)})`,
+  ],
+  ['an idle connection ends after', ({ idleEnd }) => describeIdleEnd(idleEnd)],
+  ['dialling adds to a request', (each) => formatMs(each.meanDialMs)],
+  ['99 of 100 wait at most', ({ wait }) => (wait === null ? 'no end' : formatMs(wait.p99WaitMs))],
+  ['memory of a replica at peak', (each) => formatBytes(each.memory.replicaBytes)],
+  ['  of a destination', (each) => formatBytes(each.memory.destinationBytes)],
+]
+
+function describeIdleEnd({ afterMs, why }: Estimate['idleEnd']): string {
+  if (why === 'max_requests') return 'is never idle'
+  return why === 'server' ? `${formatMs(afterMs)} (upstream)` : `${formatMs(afterMs)} (${why})`
+}
+
+function estimateRows({ outlooks }: PlanResult): string[][] {
+  return ROWS.map(([label, of]) => [label, ...outlooks.map(({ estimate }) => of(estimate))])
+}
+
+const LABELS: Readonly<Record<Finding['severity'], string>> = {
+  breaks: 'BREAKS',
+  tight: 'TIGHT',
+  note: 'note:',
+}
+
+function remark(name: string, { severity, text }: Finding): string {
+  return `${LABELS[severity]} ${name}: ${text}`
+}
+
+function premises({ input, server, outlooks, version }: PlanResult): string[] {
+  const { requestsPerSecond, replicas, destinations, serviceMs, roundTripMs, tls, path } = input
+  const [first] = outlooks
+  const names = path.map((member) => (typeof member === 'string' ? member : member.name))
+  return [
+    `${formatCount(requestsPerSecond)} requests/s of ${formatCount(replicas)} replicas to ${formatCount(destinations)} destinations, ${formatMs(serviceMs)} each over a round trip of ${formatMs(roundTripMs)}${tls ? ' with TLS 1.3' : ''}: ${formatAmount(first?.estimate.inProgress ?? 0)} in progress`,
+    `path: ${names.length === 0 ? 'nothing known of it' : names.join(', ')}; closes idle connections after ${formatMs(server.idleTimeoutMs)}, takes ${server.maxRequests === Number.POSITIVE_INFINITY ? 'any number of' : formatCount(server.maxRequests)} requests on each, ${server.announces ? 'and says so' : 'and does not say so'}`,
+    'estimates: for requests that come at random and last exponentially; peaks are exceeded in 1 of 1000 instants',
+    `memory: ${formatBytes(input.replicaBytesPerConnection)} for a connection at a replica, ${formatBytes(input.upstreamBytesPerConnection)} at a destination; holdfast ${version}`,
+  ]
+}

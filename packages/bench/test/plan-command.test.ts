@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import type { PlanResult } from '../src/plan/plan-result.ts'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+interface Finished {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+async function plan(...args: string[]): Promise<Finished> {
+  const child = spawn(process.execPath, [MAIN, 'plan', ...args])
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+it('puts the verdict first, for each policy', async () => {
+  const { code, out, err } = await plan(
+    '--rate',
+    '5000',
+    '--replicas',
+    '20',
+    '--profile',
+    'apache-2.4',
+  )
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const [short, byDefault, safe] = out.split('\n')
+  expect(short).toMatch(/^short holds: 105 connections, 5,000 opened per second, 0 % of the/u)
+  expect(byDefault).toMatch(/^default holds: /u)
+  expect(safe).toMatch(/^safe holds: /u)
+  expect(out).toContain('safe: idle 4 000 ms: Apache 2.4 closes at 5 000 ms, margin 1 000 ms')
+})
+
+it('warns where a limit breaks, and fails where that is asked for', async () => {
+  const args = ['--rate', '600', '--replicas', '1', '--policy', 'short', '--policy', 'default']
+  const { code, out } = await plan(...args)
+  expect(code).toBe(0)
+  expect(out).toContain('short BREAKS: ')
+  expect(out).toContain(
+    'of 28,232 ephemeral ports towards one destination; 471 connections per second',
+  )
+  expect(out).toContain('default holds: ')
+  expect((await plan(...args, '--fail-if', 'breaks')).code).toBe(1)
+  expect((await plan('--policy', 'default', '--fail-if', 'tight')).code).toBe(0)
+  const few = ['--policy', 'default', '--upstream-connections', '25', '--fail-if', 'breaks']
+  const { code: broken, out: why } = await plan(...few)
+  expect(broken).toBe(1)
+  expect(why).toMatch(
+    /^BREAKS default: \d+ connections at peak at one destination, which takes 25$/mu,
+  )
+})
+
+it('prints all of it as JSON, the same for the same seed', async () => {
+  const args = [
+    '--rate',
+    '50',
+    '--replicas',
+    '5',
+    '--simulate',
+    '--time',
+    '60s',
+    '--seed',
+    '3',
+    '--json',
+  ]
+  const [first, second] = await Promise.all([plan(...args), plan(...args)])
+  expect(first).toEqual(second)
+  const result = JSON.parse(first.out) as PlanResult
+  expect(result).toMatchObject({ schema: 'holdfast.plan/1', input: { requestsPerSecond: 50 } })
+  const [short, long] = result.outlooks.map(({ simulation }) => simulation)
+  expect(short?.opens).toBe(short?.requests)
+  expect(long?.requests).toBe(short?.requests)
+  expect(long?.reuseShare).toBeGreaterThan(0.9)
+  expect(Math.max(...(short?.timeline.clientTimeWaits ?? []))).toBeGreaterThan(2000)
+  expect(Math.max(...(long?.timeline.clientTimeWaits ?? []))).toBe(0)
+})
+
+it.each([
+  [['--rate', '0'], "--rate must be a whole number from 1 to 10000000, got '0'"],
+  [['--ports', '9-1'], "--ports must be FIRST-LAST within 1-65535, got '9-1'"],
+  [['--profile', 'apache'], '--profile: path[0] must be one of '],
+  [['--profile', 'idleTimeoutMs=x'], '--profile: path[0].idleTimeoutMs must be a number from 0'],
+  [['--policy', 'safe'], '--policy safe is computed from the path: give at least one --profile'],
+  [['--concurrency', '1'], "--concurrency must exceed --rate times --rtt, which is 1, got '1'"],
+  [['--simulate', '--arrivals', 'x'], '--arrivals must be constant, exponential, lognormal:SIGMA'],
+])('explains %j and exits with 2', async (args, message) => {
+  const { code, out, err } = await plan(...args)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(`holdfast: ${message}`)
+})
+
+it('helps, with examples and exit codes', async () => {
+  const { code, out } = await plan('--help')
+  expect(code).toBe(0)
+  expect(out).toContain('holdfast plan --rate 5000 --replicas 20 --profile apache-2.4')
+  expect(out).toContain('Exit code: 0, or 1 if --fail-if says so, or 2 if the options are wrong.')
+  expect(out).not.toContain('\u001B')
+})
