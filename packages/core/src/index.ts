@@ -1,3 +1,4 @@
+export { type Bounds, checkNumber } from './bounds.ts'
 export type { Caps } from './caps.ts'
 export type { CloseReason } from './close-reason.ts'
 export type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'

@@ -101,6 +101,27 @@ describe('a pool that drains while requests wait', () => {
   })
 })
 
+describe('a drain that has lasted too long', () => {
+  it('refuses everybody who waits, in the order in which they came', () => {
+    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
+    harness.makeLeased('r1')
+    harness.await('r2')
+    harness.await('r3', 'b')
+    harness.drain()
+    harness.begin()
+    harness.pool.refuseWaiters(harness.nowMs)
+    expect(harness.takeLog()).toEqual([
+      'reject r2: ERR_HOLDFAST_POOL_CLOSED',
+      'reject r3: ERR_HOLDFAST_POOL_CLOSED',
+    ])
+    expect(harness.stats).toMatchObject({ waiting: 0, rejections: 2, connecting: 1, leased: 1 })
+    harness.destroy()
+    harness.closed(1)
+    harness.fail(2)
+    expect(harness.pool.isEmpty).toBe(true)
+  })
+})
+
 describe('draining', () => {
   it('may be asked for again', () => {
     const harness = new PoolHarness()

@@ -215,6 +215,15 @@ export class Pool<Transport, Request> {
     }
   }
 
+  /** Everybody who waits gets an error; for a drain that has lasted too long. */
+  refuseWaiters(nowMs: number): void {
+    for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
+      const { originKey, request } = waiter
+      this.#dismiss(waiter)
+      this.#refuse(originKey, request, new PoolClosedError(originKey), nowMs)
+    }
+  }
+
   /**
    * Closes every connection, those in use and those being dialled included. Requests that wait for no
    * dial of their own are dialled for anew.

@@ -10,6 +10,7 @@ export type {
 } from '@holdfast/core'
 export type { ConnectionRow } from './driver/connection-row.ts'
 export { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from './driver/diagnostics.ts'
+export type { DrainOptions, DrainResult } from './driver/drain.ts'
 export type { DriverOriginStats, DriverStats } from './driver/driver-stats.ts'
 export { HttpAgent, type HttpAgentOptions } from './node/http-agent.ts'
 export { HttpsAgent, type HttpsAgentOptions } from './node/https-agent.ts'

@@ -13,7 +13,9 @@ import { monotonicNowMs } from './clock.ts'
 import { type ConnectionRow, connectionRow } from './connection-row.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { Diagnostics } from './diagnostics.ts'
+import { Drain, type DrainOptions, type DrainResult } from './drain.ts'
 import { type DriverStats, driverStats } from './driver-stats.ts'
+import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
 import type { ServerAddress } from './server-address.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
@@ -31,6 +33,8 @@ export interface PoolDriverOptions<Transport, Request> {
   readonly effects: Omit<Effects<Transport, Request>, 'peek'>
   /** Whom an origin is served by, as far as is known. */
   readonly serverOf: (originKey: string) => ServerAddress
+  /** The response of the request in progress, where somebody has to read it and nobody does. */
+  readonly unreadOf: (transport: Transport) => UnreadResponse | undefined
 }
 
 /**
@@ -44,6 +48,8 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly pool: Pool<Transport, Request>
   readonly staleCheck: StaleCheck
   readonly #timer: DeadlineTimer
+  readonly #leaks: LeakWatch<Transport, Request>
+  readonly #drain: Drain
   readonly #serverOf: (originKey: string) => ServerAddress
 
   constructor(options: PoolDriverOptions<Transport, Request>) {
@@ -68,7 +74,35 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
       onEvent: diagnostics.publish,
       wantsEvent: diagnostics.wants,
     })
-    this.#timer = new DeadlineTimer(this.pool)
+    const { pool } = this
+    const leaks = new LeakWatch<Transport, Request>(pool.origins, options.unreadOf)
+    this.#leaks = leaks
+    this.#drain = new Drain({
+      get isEmpty() {
+        return pool.isEmpty
+      },
+      get openCount() {
+        return pool.openCount
+      },
+      get waitingCount() {
+        return pool.stats().waiting
+      },
+      stop: () => pool.drain(monotonicNowMs()),
+      destroy: () => {
+        pool.refuseWaiters(monotonicNowMs())
+        this.destroy()
+      },
+    })
+    this.#timer = new DeadlineTimer({
+      get nextDeadlineMs() {
+        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs)
+      },
+      advance: (nowMs) => {
+        pool.advance(nowMs)
+        leaks.advance(nowMs)
+        this.#drain.check()
+      },
+    })
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
@@ -79,10 +113,17 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     return waiter
   }
 
+  /** The waiter wants no connection any more. */
+  cancel(waiter: RequestWaiter<Transport, Request>): void {
+    this.pool.cancel(waiter)
+    this.#drain.check()
+  }
+
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>): void {
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
+    this.#leaks.start(nowMs)
     this.#timer.follow(nowMs)
   }
 
@@ -91,6 +132,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const nowMs = monotonicNowMs()
     this.pool.dialFailed(connection, error, nowMs)
     this.#timer.follow(nowMs)
+    this.#drain.check()
   }
 
   /** The request is served. Where there is a `refusal`, its connection serves no other one. */
@@ -113,6 +155,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const nowMs = monotonicNowMs()
     this.pool.closed(connection, reason, nowMs)
     this.#timer.follow(nowMs)
+    this.#drain.check()
   }
 
   /** The request keeps the connection for good. */
@@ -120,6 +163,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const nowMs = monotonicNowMs()
     this.pool.detach(connection, nowMs)
     this.#timer.follow(nowMs)
+    this.#drain.check()
   }
 
   /** Closes every connection, those in use included. */
@@ -127,6 +171,14 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
     this.#timer.follow(nowMs)
+  }
+
+  /**
+   * Takes no new request any more, serves those that there are, and closes each connection once it is
+   * not needed; see {@link Drain}.
+   */
+  drain(options: DrainOptions): Promise<DrainResult> {
+    return this.#drain.run(options)
   }
 
   /** A snapshot, in total and by origin. O(origins). */

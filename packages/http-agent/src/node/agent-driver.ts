@@ -2,6 +2,7 @@ import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
 import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
 import { AgentViews } from './agent-views.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
@@ -30,6 +31,10 @@ export class AgentDriver {
 
   inspect(): ConnectionRow[] {
     return this.#sockets.driver.inspect()
+  }
+
+  drain(options: DrainOptions = {}): Promise<DrainResult> {
+    return this.#sockets.driver.drain(options)
   }
 
   /** @throws What `createConnection` throws at once, as Node's agent does. */

@@ -2,6 +2,7 @@ import type http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
 import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
@@ -43,6 +44,24 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
   /** What each connection is doing at this instant, one row a connection. O(connections). */
   inspect(): ConnectionRow[] {
     return this.#driver.inspect()
+  }
+
+  /**
+   * Ends the agent gracefully: serves the requests that there are, waiting ones included, and closes
+   * each connection once nobody needs it. A new request fails with `ERR_HOLDFAST_POOL_CLOSED`, for
+   * good. After `timeoutMs` (10 s unless set) what is left is destroyed.
+   *
+   * @returns How it ended, once no connection is left.
+   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`), InvalidOptionError
+   * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the agent goes on then.
+   */
+  drain(options?: DrainOptions): Promise<DrainResult> {
+    return this.#driver.drain(options)
+  }
+
+  /** {@link drain} with its defaults, at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#driver.drain()
   }
 
   /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */

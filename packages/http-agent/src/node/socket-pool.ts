@@ -11,6 +11,7 @@ import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 import { mergeOptions } from './socket-options.ts'
+import { unreadResponseOf } from './unread-response.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
 export class SocketPool {
@@ -54,6 +55,7 @@ export class SocketPool {
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
       },
+      unreadOf: unreadResponseOf,
       serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
     })
     this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.lease(lease))
@@ -69,7 +71,7 @@ export class SocketPool {
     const waiter = this.driver.lease(lease.originKey, lease)
     if (waiter === undefined || lease.isSettled) return
     lease.wait(() => {
-      this.driver.pool.cancel(waiter)
+      this.driver.cancel(waiter)
       lease.settle(() => request.onSocket(null))
     })
   }
@@ -143,7 +145,7 @@ export class SocketPool {
     const { stateName, waiter } = connection
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
-      this.driver.pool.cancel(waiter)
+      this.driver.cancel(waiter)
     } else if (isInUse(connection)) {
       this.#release(pooled)
     }

@@ -1,0 +1,96 @@
+import { type Bounds, checkNumber, InvalidArgumentError } from '@holdfast/core'
+
+/** How long a drain takes at the most. */
+export interface DrainOptions {
+  /**
+   * After so many milliseconds, what is left is destroyed.
+   *
+   * Default: 10_000. Allowed: a number from 0, or Infinity.
+   */
+  readonly timeoutMs?: number
+}
+
+/** How a drain ended. */
+export interface DrainResult {
+  /** `'completed'` where every request was served, `'timed_out'` where the rest was destroyed. */
+  readonly outcome: 'completed' | 'timed_out'
+  /** Connections that were destroyed at the time-out, those being dialled included. */
+  readonly destroyedCount: number
+  /** Requests that still waited then; they failed with `ERR_HOLDFAST_POOL_CLOSED`. */
+  readonly rejectedCount: number
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const TIMEOUT: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
+
+/** The longest delay that a timer of Node takes. */
+const MAX_DELAY_MS = 2_147_483_647
+
+/** What can be drained: the pool, as its driver sees it. */
+export interface Drainable {
+  readonly isEmpty: boolean
+  readonly openCount: number
+  readonly waitingCount: number
+  /** Takes no new request from now on. */
+  readonly stop: () => void
+  readonly destroy: () => void
+}
+
+const checkOptions = (options: unknown): number => {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidArgumentError('options', options, 'an object')
+  }
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options as DrainOptions
+  return checkNumber('timeoutMs', timeoutMs, TIMEOUT)
+}
+
+/**
+ * Brings a pool to its end: serves the requests that there are, and destroys what is left when the
+ * time is over. The first of several drains whose time is over ends them all.
+ */
+export class Drain {
+  readonly #pool: Drainable
+  readonly #finish: Set<(result: DrainResult) => void> = new Set()
+
+  constructor(pool: Drainable) {
+    this.#pool = pool
+  }
+
+  async run(options: DrainOptions): Promise<DrainResult> {
+    const timeoutMs = checkOptions(options)
+    this.#pool.stop()
+    return await new Promise((resolve) => {
+      // It keeps the process alive, for somebody may be waiting for nothing else.
+      const timer = setTimeout(() => this.#timeOut(), Math.min(timeoutMs, MAX_DELAY_MS))
+      this.#finish.add((result) => {
+        clearTimeout(timer)
+        resolve(result)
+      })
+      this.check()
+    })
+  }
+
+  /** To be called whenever a connection or a waiter has left the pool. */
+  check(): void {
+    if (this.#finish.size === 0 || !this.#pool.isEmpty) return
+    this.#end({ outcome: 'completed', destroyedCount: 0, rejectedCount: 0 })
+  }
+
+  #timeOut(): void {
+    const { openCount: destroyedCount, waitingCount: rejectedCount } = this.#pool
+    const result: DrainResult = { outcome: 'timed_out', destroyedCount, rejectedCount }
+    const finish = [...this.#finish]
+    this.#finish.clear()
+    this.#pool.destroy()
+    // By then the sockets have said that they are closed. A dial that never answers is not waited for.
+    setImmediate(() => {
+      for (const end of finish) end(result)
+    })
+  }
+
+  #end(result: DrainResult): void {
+    const finish = [...this.#finish]
+    this.#finish.clear()
+    for (const end of finish) end(result)
+  }
+}

@@ -1,0 +1,106 @@
+import process from 'node:process'
+import type { Connection, ConnectionOrigin } from '@holdfast/core'
+
+/** A response whose body waits for somebody to read it. */
+export interface UnreadResponse {
+  readonly method: string
+  readonly path: string
+  /** Anything that changes when more of the response is read. */
+  readonly progress: number
+}
+
+/** What was seen of a connection that may leak. */
+interface Suspicion {
+  readonly requestCount: number
+  readonly progress: number
+  readonly sinceMs: number
+}
+
+const SWEEP_INTERVAL_MS = 30_000
+/** Connections stand in the order of their age, and those that leak are soon among the oldest. */
+const MAX_LOOKS_PER_ORIGIN = 100
+
+const isInUse = ({ stateName }: { readonly stateName: string }): boolean =>
+  stateName === 'leased' || stateName === 'draining'
+
+/**
+ * Finds responses that nobody reads: each keeps its connection, so that a pool with caps ends up
+ * waiting for them. It looks at the oldest connections of each origin every 30 s, and warns, once an
+ * origin, of what has not moved from one look to the next. A request costs nothing for it.
+ */
+export class LeakWatch<Transport, Request> {
+  readonly #origins: ReadonlyMap<string, ConnectionOrigin<Transport, Request>>
+  readonly #unreadOf: (transport: Transport) => UnreadResponse | undefined
+  readonly #suspicions: WeakMap<Connection<Transport, Request>, Suspicion> = new WeakMap()
+  readonly #warned: WeakSet<ConnectionOrigin<Transport, Request>> = new WeakSet()
+  #nextSweepMs = Number.POSITIVE_INFINITY
+
+  constructor(
+    origins: ReadonlyMap<string, ConnectionOrigin<Transport, Request>>,
+    unreadOf: (transport: Transport) => UnreadResponse | undefined,
+  ) {
+    this.#origins = origins
+    this.#unreadOf = unreadOf
+  }
+
+  /** When {@link advance} has something to do; never, where no connection is open. */
+  get nextDeadlineMs(): number {
+    return this.#nextSweepMs
+  }
+
+  /** There is a connection to watch. */
+  start(nowMs: number): void {
+    if (this.#nextSweepMs === Number.POSITIVE_INFINITY) {
+      this.#nextSweepMs = nowMs + SWEEP_INTERVAL_MS
+    }
+  }
+
+  advance(nowMs: number): void {
+    if (nowMs < this.#nextSweepMs) return
+    for (const origin of this.#origins.values()) this.#sweep(origin, nowMs)
+    this.#nextSweepMs =
+      this.#origins.size === 0 ? Number.POSITIVE_INFINITY : nowMs + SWEEP_INTERVAL_MS
+  }
+
+  #sweep(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    if (this.#warned.has(origin)) return
+    let looks = 0
+    for (const connection of origin.connections) {
+      if (++looks > MAX_LOOKS_PER_ORIGIN) return
+      const { transport } = connection
+      const unread =
+        transport !== undefined && isInUse(connection) ? this.#unreadOf(transport) : undefined
+      const suspicion = unread && this.#suspect(connection, unread, nowMs)
+      if (unread !== undefined && suspicion !== undefined) {
+        this.#warned.add(origin)
+        warn(origin.key, unread, nowMs - suspicion.sinceMs)
+        return
+      }
+    }
+  }
+
+  /** @returns What was seen the last time, where nothing has moved since. */
+  #suspect(
+    connection: Connection<Transport, Request>,
+    { progress }: UnreadResponse,
+    nowMs: number,
+  ): Suspicion | undefined {
+    const { requestCount } = connection
+    const last = this.#suspicions.get(connection)
+    if (last?.requestCount === requestCount && last.progress === progress) return last
+    this.#suspicions.set(connection, { requestCount, progress, sinceMs: nowMs })
+    return undefined
+  }
+}
+
+const warn = (originKey: string, { method, path }: UnreadResponse, unreadMs: number): void => {
+  const seconds = Math.round(unreadMs / 1000)
+  process.emitWarning(
+    `nobody has read the response to ${method} ${path} for at least ${seconds} s; its connection serves no other request meanwhile`,
+    {
+      type: 'HoldfastWarning',
+      code: 'HOLDFAST_UNREAD_RESPONSE',
+      detail: `Read the response, or call its resume() or destroy(). Origin: ${originKey}. Further ones of this origin are not warned of.`,
+    },
+  )
+}
