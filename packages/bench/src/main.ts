@@ -4,12 +4,14 @@ import { UsageError } from './command-line.ts'
 import { bench } from './commands/bench.ts'
 import type { Command } from './commands/command.ts'
 import { plan } from './commands/plan.ts'
+import { probe } from './commands/probe.ts'
 import { packageVersion } from './provenance.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['bench', bench],
   ['plan', plan],
+  ['probe', probe],
 ])
 
 async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {

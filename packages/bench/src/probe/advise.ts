@@ -1,0 +1,146 @@
+import { LIMITS, measured, type OwnProfile, type PathPolicy, policyFor } from '@holdfast/core'
+import type { Findings, HintFinding, IdleFinding, RequestsFinding } from './findings.ts'
+
+export type AdvisedField = keyof PathPolicy['policy']
+
+/** What policy follows from the findings, and why each of its fields is as it is. */
+export interface Advice {
+  readonly profile: OwnProfile
+  readonly policy: PathPolicy['policy']
+  readonly reasons: Readonly<Record<AdvisedField, readonly string[]>>
+  readonly warnings: readonly string[]
+}
+
+/**
+ * @param title What the server is called, as in `127.0.0.1:8080`.
+ * @param source How the values were measured, and when.
+ */
+export function advise(findings: Findings, title: string, source: string): Advice {
+  const profile = asProfile(findings, title, source)
+  const { policy, reasons, warnings } = policyFor([profile])
+  const texts = Object.fromEntries(
+    Object.keys(policy).map((field) => [
+      field,
+      reasons[field as AdvisedField].map(({ text }) => text),
+    ]),
+  ) as Record<AdvisedField, string[]>
+  return {
+    profile,
+    policy,
+    reasons: { ...texts, ...boundedReasons(findings, policy) },
+    warnings: [
+      ...warnings.filter((text) => !text.includes('idle limit is not known')),
+      ...cautions(findings),
+    ],
+  }
+}
+
+function asProfile(findings: Findings, title: string, source: string): OwnProfile {
+  const idleTimeoutMs = safeIdleMs(findings)
+  const maxRequests = safeRequests(findings.requests)
+  const { requests, hint, closes } = findings
+  return {
+    name: title,
+    ...(idleTimeoutMs !== undefined && { idleTimeoutMs: measured(idleTimeoutMs, source) }),
+    ...(maxRequests !== undefined && { maxRequests: measured(maxRequests, source) }),
+    ...(requests.kind === 'age' && {
+      maxAgeMs: measured(Math.floor(requests.shortestMs), source),
+    }),
+    ...(hint.habit !== null && { hint: measured(hint.habit, source) }),
+    ...(closes.how !== null && { closes: measured(closes.how, source) }),
+  }
+}
+
+/** What is measured or announced, whichever is shorter; undefined where the default is known to be safe. */
+function safeIdleMs({ idle, hint }: Findings): number | undefined {
+  const knownMs = knownIdleMs(idle)
+  if (hint.timeoutMs !== null) return Math.min(hint.timeoutMs, knownMs ?? hint.timeoutMs)
+  return knownMs
+}
+
+function knownIdleMs(idle: IdleFinding): number | undefined {
+  switch (idle.kind) {
+    case 'closed':
+      return Math.floor(idle.shortestMs)
+    case 'open':
+      // Longer than the default needs to be known of no server.
+      return idle.forMs > LIMITS.idleTimeoutMs.default + LIMITS.serverHintMarginMs.default
+        ? undefined
+        : Math.floor(idle.forMs)
+    case 'forgotten':
+      return Math.floor(idle.openForMs)
+    default:
+      return undefined
+  }
+}
+
+function safeRequests(requests: RequestsFinding): number | undefined {
+  switch (requests.kind) {
+    case 'cap':
+      return requests.served
+    case 'unclear':
+      return Math.min(...requests.served)
+    case 'single-use':
+      return 1
+    default:
+      return undefined
+  }
+}
+
+/** Reasons where a bound is known and not the limit itself, which core would name as one. */
+function boundedReasons(
+  { idle, requests, hint }: Findings,
+  policy: PathPolicy['policy'],
+): Partial<Record<AdvisedField, readonly string[]>> {
+  const isHintBound =
+    hint.timeoutMs !== null && hint.timeoutMs <= (knownIdleMs(idle) ?? Number.POSITIVE_INFINITY)
+  const idleReason = isHintBound ? hintReason(hint) : openReason(idle)
+  return {
+    ...(idleReason !== undefined && { idleTimeoutMs: [idleReason] }),
+    ...(requests.kind === 'none-seen' &&
+      policy.maxRequestsPerConnection === Number.POSITIVE_INFINITY && {
+        maxRequestsPerConnection: [`no cap within ${requests.served} requests`],
+      }),
+    ...(requests.kind === 'not-counted' &&
+      policy.maxRequestsPerConnection === Number.POSITIVE_INFINITY && {
+        maxRequestsPerConnection: ['requests were not counted'],
+      }),
+  }
+}
+
+function hintReason({ text }: HintFinding): string {
+  return `the server announces ${text}, margin ${LIMITS.serverHintMarginMs.default} ms`
+}
+
+function openReason(idle: IdleFinding): string | undefined {
+  if (idle.kind === 'open') {
+    return `still open after ${Math.floor(idle.forMs)} ms, when the probe stopped waiting`
+  }
+  if (idle.kind === 'forgotten') {
+    return `a request after ${Math.floor(idle.atMostMs)} ms was lost, one after ${Math.floor(idle.openForMs)} ms was not`
+  }
+  return undefined
+}
+
+function cautions({ hint, idle, closes, requests }: Findings): readonly string[] {
+  return [
+    ...(hint.timeoutVerdict === 'earlier'
+      ? [
+          "it closes earlier than it announces: keep `learnIdleLimit` on, or `serverHints: 'ignore'`",
+        ]
+      : []),
+    ...(hint.maxVerdict === 'fewer' ? ['it serves fewer requests than it announces'] : []),
+    ...(idle.kind === 'forgotten'
+      ? ['connections are lost silently: a shorter --max-wait tells the limit more closely']
+      : []),
+    ...(closes.how === 'reset' ? ['it resets idle connections instead of closing them'] : []),
+    ...(closes.lateRequest === 'ignored'
+      ? [
+          'after its FIN it still takes requests, and answers none: such a request hangs without a timeout',
+        ]
+      : []),
+    ...(requests.kind === 'cap' && !requests.announced
+      ? ['its last response does not say `Connection: close`: stay below the cap']
+      : []),
+  ]
+}

@@ -1,0 +1,20 @@
+import type { Answer, ConnectionRecord } from './observation.ts'
+
+const COMMA = /\s*,\s*/u
+
+/** The complete responses of a connection, in order. */
+export function answersOf({ exchanges }: ConnectionRecord): readonly Answer[] {
+  return exchanges.flatMap(({ result }) => (result.kind === 'answer' ? [result] : []))
+}
+
+/** Whether the peer has ended the connection, or has said that it takes no further request. */
+export function isOver(connection: ConnectionRecord): boolean {
+  const last = answersOf(connection).at(-1)
+  return connection.ending !== null || (last !== undefined && announcesClose(last))
+}
+
+/** Whether the response says that it is the connection's last (RFC 9112 §9.3). */
+export function announcesClose({ connection, httpVersion }: Answer): boolean {
+  const said = (connection ?? '').toLowerCase().split(COMMA)
+  return said.includes('close') || (httpVersion === '1.0' && !said.includes('keep-alive'))
+}

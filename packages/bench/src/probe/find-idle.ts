@@ -1,0 +1,62 @@
+import { announcesClose, answersOf } from './answers.ts'
+import type { ClosesFinding, IdleFinding } from './findings.ts'
+import type { ConnectionRecord, IdleWait, Observations } from './observation.ts'
+
+/** How long it was idle until its end, or until it was last looked at. */
+function idleMs({ exchanges, ending, watchedUntilMs }: ConnectionRecord): number {
+  return (ending?.atMs ?? watchedUntilMs) - (exchanges.at(-1)?.endedMs ?? watchedUntilMs)
+}
+
+/** Whether a request was lost on a connection that looked open. */
+const wasForgotten = ({ askedAgain }: IdleWait): boolean =>
+  askedAgain !== null && askedAgain.kind !== 'answer'
+
+export function findIdle({ idle }: Pick<Observations, 'idle'>): IdleFinding {
+  const first = idle[0] && answersOf(idle[0].connection)[0]
+  if (first !== undefined && announcesClose(first)) return { kind: 'single-use' }
+  const ended = idle.filter(({ connection }) => connection.ending !== null)
+  if (ended.length > 0) {
+    const times = ended.map(({ connection }) => idleMs(connection))
+    return {
+      kind: 'closed',
+      shortestMs: Math.min(...times),
+      longestMs: Math.max(...times),
+      connections: ended.length,
+    }
+  }
+  const timesOf = (waits: readonly IdleWait[]): number[] =>
+    waits.map(({ connection }) => idleMs(connection))
+  const forgotten = idle.filter(wasForgotten)
+  const openForMs = Math.max(0, ...timesOf(idle.filter((wait) => !wasForgotten(wait))))
+  return forgotten.length === 0
+    ? { kind: 'open', forMs: openForMs }
+    : { kind: 'forgotten', openForMs, atMostMs: Math.min(...timesOf(forgotten)) }
+}
+
+/** Where connections ended in different ways, the roughest counts. */
+export function findCloses({
+  idle,
+  lateRequest,
+}: Pick<Observations, 'idle' | 'lateRequest'>): ClosesFinding {
+  const endings = idle.map(({ connection }) => connection.ending?.how)
+  if (idle.some(wasForgotten)) return { first: 'server', how: 'silent', lateRequest: null }
+  const how = (['reset', 'fin'] as const).find((each) => endings.includes(each)) ?? null
+  return { first: how && 'server', how, lateRequest }
+}
+
+/** What is odd about the idle connections, for people. */
+export function idleNotes({ idle }: Pick<Observations, 'idle'>): readonly string[] {
+  const ended = idle.filter(({ connection }) => connection.ending !== null)
+  const longestOpenMs = Math.max(
+    0,
+    ...idle
+      .filter(({ askedAgain }) => askedAgain?.kind === 'answer')
+      .map((wait) => idleMs(wait.connection)),
+  )
+  const differs = ended.some(({ connection }) => idleMs(connection) < longestOpenMs)
+  const stray = idle.reduce((sum, { connection }) => sum + connection.strayBytes, 0)
+  return [
+    ...(differs ? ['idle connections did not all last equally long: more than one server?'] : []),
+    ...(stray > 0 ? [`${stray} bytes came on idle connections, where nothing may come`] : []),
+  ]
+}

@@ -1,0 +1,147 @@
+import { PROFILES, type ProfileName, type UpstreamProfile } from '@holdfast/core'
+import type { Findings } from './findings.ts'
+
+/** Measured times agree with a shipped setting within this, or within the share of it below. */
+const TOLERANCE_MS = 250
+const TOLERANCE_SHARE = 0.03
+
+export type ComparedFact = 'idleTimeoutMs' | 'maxRequests' | 'hint' | 'closes'
+
+/**
+ * How much it tells where a fact agrees, and where it differs: operators set limits as they like, so
+ * that one that fits says much and one that does not says little; habits are a server's own.
+ */
+const WEIGHTS: Readonly<Record<ComparedFact, { agrees: number; differs: number }>> = {
+  idleTimeoutMs: { agrees: 3, differs: 1 },
+  maxRequests: { agrees: 3, differs: 1 },
+  hint: { agrees: 2, differs: 3 },
+  closes: { agrees: 1, differs: 1 },
+}
+
+/** Below this share of agreement a profile is no match. */
+const LEAST_FIT = 0.5
+const MOST_MATCHES = 3
+
+/** Which server calls itself so in its `Server` header, the more particular first. */
+const SIGNATURES: readonly (readonly [RegExp, readonly ProfileName[]])[] = [
+  [/^nginx\/(?:0|1\.(?:\d|1[0-8])\.|1\.19\.\d$)/iu, ['nginx-1.18']],
+  [/^nginx/iu, ['nginx']],
+  [/^apache\/1\.1/iu, ['apache-1.1']],
+  [/^apache\/(?:1|2\.0)/iu, ['apache-2.0']],
+  [/^apache-coyote/iu, ['tomcat', 'tomcat-embedded']],
+  [/^apache/iu, ['apache-2.4']],
+  [/^jetty/iu, ['jetty']],
+  [/^gunicorn/iu, ['gunicorn', 'gunicorn-sync']],
+  [/^uvicorn/iu, ['uvicorn']],
+  [/^kestrel/iu, ['kestrel']],
+  [/^microsoft-(?:iis|httpapi)/iu, ['iis']],
+  [/^envoy/iu, ['envoy']],
+  [/^cloudflare/iu, ['cloudflare']],
+  [/^awselb/iu, ['aws-alb']],
+  [/^big-?ip/iu, ['f5-bigip']],
+]
+
+type NamedProfile = UpstreamProfile & { readonly name: ProfileName }
+
+export interface ProfileMatch {
+  readonly name: ProfileName
+  readonly title: string
+  /** Whether the `Server` header names it. */
+  readonly isNamed: boolean
+  readonly agrees: readonly ComparedFact[]
+  readonly differs: readonly ComparedFact[]
+  /** The share of what could be compared that agrees, weighted; 0 where nothing could. */
+  readonly fit: number
+}
+
+/**
+ * The profiles that behave as what was found, the best first: those that the server names itself
+ * by, with settings of its own perhaps, then those that mostly agree.
+ */
+export function matchProfiles(findings: Findings): readonly ProfileMatch[] {
+  const named = namedProfiles(findings.server)
+  // What only carries connections shows in how they are lost, not in what a server says.
+  const isCandidate = ({ role, kind, name }: NamedProfile): boolean =>
+    role === 'accepts' ||
+    named.includes(name) ||
+    (role === 'carries' && kind !== 'kernel' && findings.closes.how === 'silent')
+  return Object.values<NamedProfile>(PROFILES)
+    .filter(isCandidate)
+    .map((profile) => matchOf(profile, findings, named))
+    .filter(({ isNamed, fit }) => isNamed || fit >= LEAST_FIT)
+    .sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || b.fit - a.fit)
+    .slice(0, MOST_MATCHES)
+}
+
+function namedProfiles(server: string | null): readonly ProfileName[] {
+  return SIGNATURES.find(([pattern]) => pattern.test(server ?? ''))?.[1] ?? []
+}
+
+function matchOf(
+  profile: NamedProfile,
+  findings: Findings,
+  named: readonly ProfileName[],
+): ProfileMatch {
+  const verdicts = Object.entries(COMPARISONS).map(
+    ([fact, compare]) => [fact as ComparedFact, compare(profile, findings)] as const,
+  )
+  const factsWith = (verdict: boolean): ComparedFact[] =>
+    verdicts.filter(([, each]) => each === verdict).map(([fact]) => fact)
+  const [agrees, differs] = [factsWith(true), factsWith(false)]
+  const inFavour = agrees.reduce((sum, fact) => sum + WEIGHTS[fact].agrees, 0)
+  const against = differs.reduce((sum, fact) => sum + WEIGHTS[fact].differs, 0)
+  return {
+    name: profile.name,
+    title: profile.title,
+    isNamed: named.includes(profile.name),
+    agrees,
+    differs,
+    fit: inFavour === 0 ? 0 : inFavour / (inFavour + against),
+  }
+}
+
+/** Whether a profile agrees; undefined where either side does not know. */
+type Compare = (profile: UpstreamProfile, findings: Findings) => boolean | undefined
+
+const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
+  idleTimeoutMs: ({ idleTimeoutMs }, { idle, hint }) => {
+    if (idleTimeoutMs === undefined) return
+    const isNear = (ms: number): boolean =>
+      Math.abs(ms - idleTimeoutMs.value) <=
+      Math.max(TOLERANCE_MS, TOLERANCE_SHARE * idleTimeoutMs.value)
+    // A server may announce the time that it is set to, and come round to it later.
+    if (hint.timeoutMs !== null) return isNear(hint.timeoutMs)
+    switch (idle.kind) {
+      case 'closed':
+        return isNear(idle.shortestMs)
+      case 'open':
+        return idle.forMs > idleTimeoutMs.value + TOLERANCE_MS ? false : undefined
+      case 'forgotten':
+        return idleTimeoutMs.value >= idle.openForMs && idleTimeoutMs.value <= idle.atMostMs
+      default:
+        return idleTimeoutMs.value === 0
+    }
+  },
+  maxRequests: ({ maxRequests }, { requests }) => {
+    if (maxRequests === undefined) return
+    switch (requests.kind) {
+      case 'cap':
+        // Some serve one more than they are set to.
+        return requests.served === maxRequests.value || requests.served === maxRequests.value + 1
+      case 'none-seen':
+        return requests.served > maxRequests.value + 1 ? false : undefined
+      case 'single-use':
+        return maxRequests.value === 1
+      default:
+        return
+    }
+  },
+  hint: ({ hint }, findings) =>
+    hint === undefined || findings.hint.habit === null
+      ? undefined
+      : hint.value === findings.hint.habit,
+  closes: ({ closes }, findings) =>
+    closes === undefined || findings.closes.how === null
+      ? undefined
+      : closes.value === findings.closes.how,
+}

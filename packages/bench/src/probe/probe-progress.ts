@@ -1,0 +1,40 @@
+import { performance } from 'node:perf_hooks'
+import type { TerminalStream } from '../terminal.ts'
+import type { ProbePlan } from './run-probe.ts'
+
+const REFRESH_MS = 250
+const MS_PER_SECOND = 1000
+
+/** Tells how far a probe is, in one line that changes; says nothing where nobody watches. */
+export class ProbeProgress {
+  readonly #stream: TerminalStream
+  readonly #plan: ProbePlan
+  readonly #startedMs = performance.now()
+  readonly #timer: NodeJS.Timeout
+  #requests = 0
+
+  constructor(stream: TerminalStream, plan: ProbePlan) {
+    this.#stream = stream
+    this.#plan = plan
+    this.#timer = setInterval(() => this.#show(), REFRESH_MS)
+  }
+
+  counted(requests: number): void {
+    this.#requests = requests
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
+    this.#stream.clearLive()
+  }
+
+  #show(): void {
+    if (!this.#stream.isLive) return
+    const { maxWaitMs, maxRequests } = this.#plan
+    const waited = ((performance.now() - this.#startedMs) / MS_PER_SECOND).toFixed(0)
+    const most = (maxWaitMs / MS_PER_SECOND).toFixed(0)
+    this.#stream.showLive(
+      `waiting for the idle close: ${waited} of at most ${most} s; request ${this.#requests} of at most ${maxRequests}; Ctrl-C shows what is known`,
+    )
+  }
+}

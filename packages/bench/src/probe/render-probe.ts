@@ -1,0 +1,192 @@
+import { PROFILES, type UpstreamProfile } from '@holdfast/core'
+import type {
+  CloseRequestFinding,
+  ClosesFinding,
+  Findings,
+  HintFinding,
+  IdleFinding,
+  RequestsFinding,
+} from './findings.ts'
+import { formatSpan } from './format-span.ts'
+import type { ProfileMatch } from './match-profiles.ts'
+import type { ProbeResult } from './probe-result.ts'
+
+const HOW = { fin: 'FIN', reset: 'RST', silent: 'nothing: it is lost silently' } as const
+
+/** The result as lines for a person, the verdict first. */
+export function renderProbe({ url, findings, matches, warnings, code }: ProbeResult): string {
+  const rows = factRows(findings)
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return `${[
+    `${url} ${verdict(findings)}`,
+    '',
+    ...rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`),
+    ...findings.notes.map((note) => `note: ${note}`),
+    '',
+    'Profiles:',
+    ...matchLines(matches),
+    '',
+    'Policy:',
+    '',
+    code,
+    ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `warning: ${warning}`)]),
+  ].join('\n')}\n`
+}
+
+function verdict({ idle, requests, interrupted }: Findings): string {
+  const soFar = interrupted ? ', as far as is known' : ''
+  if (idle.kind === 'single-use') return `closes after each response${soFar}`
+  const parts = [idleVerdict(idle), ...requestsVerdict(requests)]
+  return `${parts.join(', and ')}${soFar}`
+}
+
+function idleVerdict(idle: IdleFinding): string {
+  switch (idle.kind) {
+    case 'closed':
+      return `ends idle connections after ${formatSpan(idle.shortestMs)}`
+    case 'open':
+      return `keeps idle connections for at least ${formatSpan(idle.forMs)}`
+    case 'forgotten':
+      return `loses idle connections silently within ${formatSpan(idle.atMostMs)}`
+    default:
+      return 'closes after each response'
+  }
+}
+
+function requestsVerdict(requests: RequestsFinding): readonly string[] {
+  switch (requests.kind) {
+    case 'cap':
+      return [`busy ones after ${requests.served} requests`]
+    case 'age':
+      return [`busy ones at the age of ${formatSpan(requests.shortestMs)}`]
+    default:
+      return []
+  }
+}
+
+function factRows(findings: Findings): readonly (readonly [label: string, text: string])[] {
+  const { httpVersion, status, server, tls, idle, requests, hint, closes, closeRequest } = findings
+  return [
+    ['HTTP', `${httpVersion}, status ${status}${server === null ? '' : `, Server: ${server}`}`],
+    ...(tls === null ? [] : [['TLS', tlsText(tls)] as const]),
+    ['idle limit', idleText(idle)],
+    ['request cap', requestsText(requests)],
+    ['hint', hintText(hint)],
+    ['idle close', closesText(closes)],
+    ['Connection: close', closeRequestText(closeRequest)],
+  ]
+}
+
+function tlsText({ version, cipher, alpn, sessionReused }: NonNullable<Findings['tls']>): string {
+  const reuse = { true: 'resumed', false: 'not resumed', null: 'not tried' }[`${sessionReused}`]
+  return `${version}, ${cipher}; of h2 and http/1.1 it chose ${alpn ?? 'neither'}; session ${reuse}`
+}
+
+function idleText(idle: IdleFinding): string {
+  switch (idle.kind) {
+    case 'closed': {
+      const [shortest, longest] = [formatSpan(idle.shortestMs), formatSpan(idle.longestMs)]
+      const span = shortest === longest ? shortest : `${shortest} to ${longest}`
+      return `${span}, on ${connectionsText(idle.connections)}`
+    }
+    case 'open':
+      return `not seen within ${formatSpan(idle.forMs)}; a longer --max-wait would look further`
+    case 'forgotten':
+      return `a request after ${formatSpan(idle.openForMs)} was answered, one after ${formatSpan(idle.atMostMs)} was not`
+    default:
+      return 'none: each response is announced as the last'
+  }
+}
+
+function connectionsText(count: number): string {
+  return count === 1 ? 'one connection' : `${count} connections`
+}
+
+function requestsText(requests: RequestsFinding): string {
+  switch (requests.kind) {
+    case 'cap': {
+      const last = requests.announced ? 'the last says' : 'the last does not say'
+      return `${requests.served}, on ${connectionsText(requests.connections)}; ${last} Connection: close, ${AFTER_LAST[requests.afterwards]}`
+    }
+    case 'none-seen':
+      return `not seen within ${requests.served}; a higher --max-requests would look further`
+    case 'age':
+      return `none, but an age: ${formatSpan(requests.shortestMs)}, after ${requests.served.join(' and ')} requests`
+    case 'unclear':
+      return `unclear: ended after ${requests.served.join(' and ')}; ${requests.why}`
+    case 'single-use':
+      return '1'
+    default:
+      return 'not counted'
+  }
+}
+
+const AFTER_LAST = {
+  fin: 'FIN follows',
+  reset: 'RST follows',
+  nothing: 'and the close is left to the client',
+} as const
+
+const TIMEOUT_VERDICTS: Readonly<Record<HintFinding['timeoutVerdict'], string>> = {
+  'as-announced': 'connections end when it says',
+  earlier: 'CONNECTIONS END EARLIER than it says',
+  later: 'connections end later than it says',
+  unknown: 'not seen whether connections end when it says',
+}
+
+const MAX_VERDICTS: Readonly<Record<HintFinding['maxVerdict'], string>> = {
+  'as-announced': 'max holds',
+  fewer: 'FEWER REQUESTS than max',
+  more: 'more requests than max',
+  unknown: 'not seen whether max holds',
+}
+
+function hintText(hint: HintFinding): string {
+  if (hint.text === null) return 'none'
+  const only =
+    hint.habit === 'on-request' ? ' (only if the request says Connection: keep-alive)' : ''
+  const counts = { down: ', counting down', not: ', the same each time' }
+  return [
+    `Keep-Alive: ${hint.text}${only}`,
+    ...(hint.timeoutMs === null ? [] : [TIMEOUT_VERDICTS[hint.timeoutVerdict]]),
+    ...(hint.max === null
+      ? []
+      : [
+          `${MAX_VERDICTS[hint.maxVerdict]}${hint.maxCounts === null ? '' : counts[hint.maxCounts]}`,
+        ]),
+  ].join('; ')
+}
+
+function closesText({ how, lateRequest }: ClosesFinding): string {
+  if (how === null) return 'not seen'
+  const late = {
+    reset: '; a request after it is answered by RST',
+    ignored: '; a request after it is taken and never answered',
+  }
+  return `the server first, by ${HOW[how]}${lateRequest === null ? '' : late[lateRequest]}`
+}
+
+function closeRequestText(close: CloseRequestFinding): string {
+  switch (close.kind) {
+    case 'closed': {
+      const said = close.announced ? 'agreed to' : 'not mentioned in the response'
+      return `${said}; ${HOW[close.how]} ${formatSpan(close.afterMs)} after the response`
+    }
+    case 'stays-open':
+      return `${close.announced ? 'agreed to, but' : 'ignored:'} still open ${formatSpan(close.forMs)} after the response`
+    default:
+      return 'not seen'
+  }
+}
+
+function matchLines(matches: readonly ProfileMatch[]): readonly string[] {
+  if (matches.length === 0) return ['  none behaves like this']
+  return matches.map((match) => {
+    const named = match.isNamed ? ', by its Server header' : ''
+    const agrees = match.agrees.length === 0 ? '' : `; agrees: ${match.agrees.join(', ')}`
+    const profile: UpstreamProfile = PROFILES[match.name]
+    const shipped = match.differs.map((fact) => `${fact} (shipped with ${profile[fact]?.value})`)
+    const differs = shipped.length === 0 ? '' : `; differs: ${shipped.join(', ')}`
+    return `  ${match.name} ${Math.round(match.fit * 100)} %${named}${agrees}${differs}`
+  })
+}
