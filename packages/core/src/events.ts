@@ -85,6 +85,10 @@ export const PORT_EVENT_MEANINGS: Readonly<Record<PortEventType, string>> = {
   'ports:recovered': 'the ephemeral ports of a destination are no longer scarce',
 }
 
+export const PORT_EVENT_TYPES: readonly PortEventType[] = Object.keys(
+  PORT_EVENT_MEANINGS,
+) as PortEventType[]
+
 /** Everything that Holdfast tells a listener. */
 export type HoldfastEvent = PoolEvent | PortEvent
 

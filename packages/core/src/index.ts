@@ -20,6 +20,7 @@ export {
   POOL_EVENT_MEANINGS,
   POOL_EVENT_TYPES,
   PORT_EVENT_MEANINGS,
+  PORT_EVENT_TYPES,
   type PoolEvent,
   type PoolEventType,
   type PoolListener,

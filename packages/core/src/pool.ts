@@ -67,6 +67,11 @@ export class Pool<Transport, Request> {
     return this.#roster.openCount
   }
 
+  /** Whether requests wait for a place, of whatever origin, under the total cap. */
+  get lacksPlace(): boolean {
+    return this.#turns.isAwaited
+  }
+
   /** Whether no connection and no waiter is left. */
   get isEmpty(): boolean {
     return this.#roster.origins.size === 0
@@ -151,10 +156,7 @@ export class Pool<Transport, Request> {
     this.#dialer.dialInTurn(nowMs)
   }
 
-  /**
-   * The dial came to nothing, be it that {@link destroy} ended it. The one waiter that it was begun
-   * for, if it still waits, fails.
-   */
+  /** The dial came to nothing. The one waiter that it was begun for, if it still waits, fails. */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     this.#roster.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
@@ -204,10 +206,7 @@ export class Pool<Transport, Request> {
     }
   }
 
-  /**
-   * Takes no new request from now on, serves those that wait, and closes each connection once nobody
-   * needs it. {@link isEmpty} tells when it is done.
-   */
+  /** Serves those that wait, takes nobody else, and closes what nobody needs until {@link isEmpty}. */
   drain(nowMs: number): void {
     this.#isDraining = true
     for (const connection of this.#roster.connections()) {

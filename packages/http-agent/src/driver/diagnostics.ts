@@ -1,20 +1,28 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 import {
   type Connection,
+  type HoldfastEvent,
   POOL_EVENT_TYPES,
+  PORT_EVENT_TYPES,
   type PoolEvent,
   type PoolEventType,
+  type PortEvent,
+  type PortEventType,
 } from '@holdfast/core'
 import type { ServerAddress } from './server-address.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 
+type EventType = HoldfastEvent['type']
+
+const EVENT_TYPES: readonly EventType[] = [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES]
+
 /** The channel of each type of event, by type. The list is closed. */
 export const DIAGNOSTICS_CHANNELS: {
-  readonly [Type in PoolEventType]: `holdfast:${Type}`
-} = Object.freeze(
-  Object.fromEntries(POOL_EVENT_TYPES.map((type) => [type, `holdfast:${type}`])),
-) as { readonly [Type in PoolEventType]: `holdfast:${Type}` }
+  readonly [Type in EventType]: `holdfast:${Type}`
+} = Object.freeze(Object.fromEntries(EVENT_TYPES.map((type) => [type, `holdfast:${type}`]))) as {
+  readonly [Type in EventType]: `holdfast:${Type}`
+}
 
 /** What every message says besides what its event does; ends are `undefined` where not known. */
 export interface MessageContext extends ServerAddress, SocketEndpoints {
@@ -22,19 +30,25 @@ export interface MessageContext extends ServerAddress, SocketEndpoints {
   readonly source: object
 }
 
-/** What is published on the channel of an event: the event, and where it happened. */
-export type DiagnosticsMessage<Type extends PoolEventType = PoolEventType> = Extract<
-  PoolEvent,
-  { readonly type: Type }
-> &
-  MessageContext
+/**
+ * What is published on the channel of an event: the event, and where it happened. Ephemeral ports
+ * belong to the process, so that what is told of them has no such place.
+ */
+export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type extends PortEventType
+  ? PortEvent
+  : Extract<PoolEvent, { readonly type: Type }> & MessageContext
 
 /** Held here, because Node forgets a channel that nobody holds. */
-const CHANNELS: ReadonlyMap<PoolEventType, Channel> = new Map(
-  POOL_EVENT_TYPES.map((type) => [type, channel(DIAGNOSTICS_CHANNELS[type])]),
+const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
+  EVENT_TYPES.map((type) => [type, channel(DIAGNOSTICS_CHANNELS[type])]),
 )
 
 const isSubscribed = (type: PoolEventType): boolean => CHANNELS.get(type)?.hasSubscribers === true
+
+/** Publishes what is told of ephemeral ports. */
+export const publishPortEvent = (event: PortEvent): void => {
+  CHANNELS.get(event.type)?.publish(event)
+}
 
 /**
  * Publishes what happens in a pool on `diagnostics_channel`. For a channel without subscribers no

@@ -1,4 +1,4 @@
-import type { OriginStats, PoolStats } from '@holdfast/core'
+import type { OriginStats, PoolStats, PortUsage } from '@holdfast/core'
 import type { ServerAddress } from './server-address.ts'
 import { CAN_SET_PROBES } from './tcp-probes.ts'
 
@@ -13,15 +13,21 @@ export interface DriverStats extends PoolStats {
    * Where it cannot, `policy.tcpKeepAlive` sets their delay only.
    */
   readonly canSetProbes: boolean
+  /**
+   * The ephemeral ports that this process holds by way of all its agents and dispatchers, TIME_WAITs
+   * that it has left included.
+   */
+  readonly ports: PortUsage
 }
 
 export const driverStats = (
   stats: PoolStats,
   serverOf: (originKey: string) => ServerAddress,
+  ports: PortUsage,
 ): DriverStats => {
   const origins = Object.entries(stats.origins).map(([key, origin]) => [
     key,
     { ...origin, ...serverOf(key) },
   ])
-  return { ...stats, origins: Object.fromEntries(origins), canSetProbes: CAN_SET_PROBES }
+  return { ...stats, origins: Object.fromEntries(origins), canSetProbes: CAN_SET_PROBES, ports }
 }

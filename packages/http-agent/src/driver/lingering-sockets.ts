@@ -1,55 +1,56 @@
-import type { Socket } from 'node:net'
 import { monotonicNowMs } from './clock.ts'
+import type { SocketCarrier } from './socket-carrier.ts'
 
 /**
- * Sockets that have served their last request and wait for their peer to close first: whoever closes
- * first holds TIME_WAIT (RFC 9293 §3.6). With one wait for all, their deadlines come in the order in
+ * Sockets that may stay open for a while. With one wait for all, their deadlines come in the order in
  * which they began, and one timer serves them all. It never keeps the process alive.
  */
 export class LingeringSockets {
   readonly #waitMs: number
+  readonly #onOver: (carrier: SocketCarrier) => void
   /** Sockets and the instants at which their wait ends, the first one first. */
-  readonly #deadlines: Map<Socket, number> = new Map()
+  readonly #deadlines: Map<SocketCarrier, number> = new Map()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(waitMs: number) {
+  /** @param onOver Told of each socket whose wait is over. */
+  constructor(waitMs: number, onOver: (carrier: SocketCarrier) => void) {
     this.#waitMs = waitMs
+    this.#onOver = onOver
   }
 
-  /** Closes the socket after its peer has, or once the wait is over. */
-  add(socket: Socket): void {
-    if (this.#waitMs === 0 || socket.readableEnded) {
-      socket.destroy()
-      return
-    }
-    this.#deadlines.set(socket, monotonicNowMs() + this.#waitMs)
-    socket.once('end', () => socket.destroy())
-    socket.once('close', () => this.#deadlines.delete(socket))
-    // A stream that is no socket of Node's may have no `unref`.
-    ;(socket as Partial<Socket>).unref?.call(socket)
-    socket.resume()
+  add(carrier: SocketCarrier): void {
+    this.#deadlines.set(carrier, monotonicNowMs() + this.#waitMs)
     this.#timer ??= this.#arm(this.#waitMs)
   }
 
+  delete(carrier: SocketCarrier): void {
+    this.#deadlines.delete(carrier)
+  }
+
   /** Ends every wait. */
-  close(): void {
-    for (const socket of this.#deadlines.keys()) socket.destroy()
+  end(): void {
+    for (const carrier of this.#deadlines.keys()) this.#over(carrier)
+  }
+
+  #over(carrier: SocketCarrier): void {
+    this.#deadlines.delete(carrier)
+    this.#onOver(carrier)
   }
 
   #arm(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#closeOverdue(), delayMs).unref()
+    // Where the process was late itself, what has come meanwhile is read first.
+    return setTimeout(() => setImmediate(() => this.#endOverdue()), delayMs).unref()
   }
 
-  #closeOverdue(): void {
+  #endOverdue(): void {
     this.#timer = undefined
     const nowMs = monotonicNowMs()
-    for (const [socket, deadlineMs] of this.#deadlines) {
+    for (const [carrier, deadlineMs] of this.#deadlines) {
       if (deadlineMs > nowMs) {
         this.#timer = this.#arm(Math.ceil(deadlineMs - nowMs))
         return
       }
-      this.#deadlines.delete(socket)
-      socket.destroy()
+      this.#over(carrier)
     }
   }
 }

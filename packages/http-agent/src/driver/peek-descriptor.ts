@@ -1,8 +1,7 @@
 import { readSync } from 'node:fs'
 import type { CloseReason } from '@holdfast/core'
+import { isLineBreak } from './stray-bytes.ts'
 
-const LINE_FEED = 10
-const CARRIAGE_RETURN = 13
 /** A peer that sends more empty lines than this while nothing is asked of it is not to be trusted. */
 const MAX_STRAY_LINE_BYTES = 4
 
@@ -17,8 +16,7 @@ const reasonOf = (error: unknown): CloseReason | undefined => {
 const readStrayByte = (descriptor: number): CloseReason | undefined => {
   for (let count = 0; count <= MAX_STRAY_LINE_BYTES; count++) {
     if (readSync(descriptor, byte, 0, 1, null) === 0) return 'peer_fin'
-    const isLineBreak = byte[0] === CARRIAGE_RETURN || byte[0] === LINE_FEED
-    if (!isLineBreak) return 'stray_data'
+    if (!isLineBreak(byte[0])) return 'stray_data'
   }
   return 'stray_data'
 }

@@ -10,15 +10,18 @@ import {
   type Scheduling,
 } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
+import { ConnectionCloser } from './connection-closer.ts'
 import { type ConnectionRow, connectionRow } from './connection-row.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { Drain, type DrainOptions, type DrainResult } from './drain.ts'
 import { type DriverStats, driverStats } from './driver-stats.ts'
 import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
+import { leavePort, portUsage, takePort } from './port-usage.ts'
 import type { ServerAddress } from './server-address.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
+import { type KeepAliveSettings, keepSocketProbed } from './tcp-keep-alive.ts'
 
 export type { SocketCarrier } from './socket-carrier.ts'
 
@@ -35,6 +38,8 @@ export interface PoolDriverOptions<Transport, Request> {
   readonly serverOf: (originKey: string) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
   readonly unreadOf: (transport: Transport) => UnreadResponse | undefined
+  /** TCP keepalive for a connection that has opened; `undefined` where it is to be left as it is. */
+  readonly tcpKeepAlive: () => KeepAliveSettings | undefined
 }
 
 /**
@@ -50,14 +55,18 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly #timer: DeadlineTimer
   readonly #leaks: LeakWatch<Transport, Request>
   readonly #drain: Drain
+  readonly #closer: ConnectionCloser
   readonly #serverOf: (originKey: string) => ServerAddress
+  readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(options: PoolDriverOptions<Transport, Request>) {
-    const { policy, caps, scheduling, effects, serverOf } = options
+    const { policy, caps, scheduling, effects, serverOf, tcpKeepAlive } = options
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
     this.#serverOf = serverOf
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
+    this.#closer = new ConnectionCloser(policy)
+    this.#tcpKeepAlive = tcpKeepAlive
     const { dial, close, grant, reject } = effects
     this.pool = new Pool({
       policy,
@@ -109,6 +118,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   lease(originKey: string, request: Request): RequestWaiter<Transport, Request> | undefined {
     const nowMs = monotonicNowMs()
     const waiter = this.pool.lease(originKey, request, nowMs)
+    if (waiter !== undefined) this.#hurryPeers(originKey)
     this.#timer.follow(nowMs)
     return waiter
   }
@@ -121,6 +131,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>): void {
+    this.#welcome(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
     this.#leaks.start(nowMs)
@@ -150,8 +161,19 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.#timer.follow(nowMs)
   }
 
+  /**
+   * Closes a connection, which the pool asks for.
+   *
+   * @param isUnused Whether no request is in progress on it.
+   */
+  close(connection: Connection<Transport, Request>, reason: CloseReason, isUnused: boolean): void {
+    const isPlaceWanted = connection.origin.queued.size > 0 || this.pool.lacksPlace
+    this.#closer.close(connection, reason, isUnused, isPlaceWanted)
+  }
+
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    if (connection.transport !== undefined) leavePort(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.closed(connection, reason, nowMs)
     this.#timer.follow(nowMs)
@@ -160,16 +182,18 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** The request keeps the connection for good. */
   detach(connection: Connection<Transport, Request>): void {
+    if (connection.transport !== undefined) leavePort(connection.transport, 'unknown')
     const nowMs = monotonicNowMs()
     this.pool.detach(connection, nowMs)
     this.#timer.follow(nowMs)
     this.#drain.check()
   }
 
-  /** Closes every connection, those in use included. */
+  /** Closes every connection, those in use, or that wait for their peer to close, included. */
   destroy(): void {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
+    this.#closer.destroy()
     this.#timer.follow(nowMs)
   }
 
@@ -183,7 +207,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** A snapshot, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return driverStats(this.pool.stats(), this.#serverOf)
+    return driverStats(this.pool.stats(), this.#serverOf, portUsage())
   }
 
   /** One row a connection, by origin, the oldest first. O(connections). */
@@ -194,6 +218,19 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
       for (const connection of connections) rows.push(connectionRow(connection, nowMs))
     }
     return rows
+  }
+
+  #welcome(carrier: SocketCarrier | undefined): void {
+    if (carrier?.socket === undefined) return
+    const tcpKeepAlive = this.#tcpKeepAlive()
+    if (tcpKeepAlive !== undefined) keepSocketProbed(carrier.socket, tcpKeepAlive)
+    takePort(carrier)
+  }
+
+  /** Where a request is queued, no peer is given the time that it may have otherwise. */
+  #hurryPeers(originKey: string): void {
+    if (this.pool.lacksPlace) this.#closer.hurryAll()
+    else if (this.pool.origins.get(originKey)?.queued.size) this.#closer.hurry(originKey)
   }
 
   #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {

@@ -1,7 +1,16 @@
 import type { Socket } from 'node:net'
+import type { Destination, SocketObservation } from '@holdfast/core'
 
 /** What the driver looks at of whatever carries the bytes of a connection. */
 export interface SocketCarrier {
   /** `undefined` while there is none yet. */
   readonly socket: Socket | undefined
+  /** Whether its last response is complete. */
+  readonly isServed: boolean
+  /** Whose port an open connection holds. Written by the driver alone. */
+  destination: Destination | undefined
+  /** What ended the connection, where the socket itself does not tell. Written by the driver alone. */
+  ending: SocketObservation | undefined
+  /** Ends what listens to the socket on behalf of requests, which is about to close. */
+  readonly silence: () => Socket
 }

@@ -4,8 +4,10 @@ import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
 import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import { AgentViews } from './agent-views.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import { keepAliveSettingsOf } from './keep-alive-settings.ts'
 import { type AgentRequest, type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
 import { OriginKeys } from './origin-keys.ts'
 import { RequestLease, type RequestOptions } from './request-lease.ts'
@@ -17,10 +19,13 @@ export class AgentDriver {
   readonly #agent: DrivenAgent
   readonly #sockets: SocketPool
   readonly #keys: OriginKeys
+  readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
+    const resolved = resolvePolicy(policy)
     this.#agent = agent
-    this.#sockets = new SocketPool(agent, resolvePolicy(policy))
+    this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
+    this.#sockets = new SocketPool(agent, resolved, this.#tcpKeepAlive)
     this.#keys = new OriginKeys(agent)
     this.#takeOver()
   }
@@ -56,7 +61,7 @@ export class AgentDriver {
 
   createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
     const agent = this.#agent
-    const socketOptions = socketOptionsOf(agent, request, options)
+    const socketOptions = socketOptionsOf(agent, request, options, this.#tcpKeepAlive())
     const socket = agent.createConnection(socketOptions, callback as never) as AgentSocket | null
     if (socket && !isAwaitingTunnel(socket)) callback(null, socket)
   }

@@ -1,4 +1,6 @@
-import type { CloseReason, Connection } from '@holdfast/core'
+import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import { isEmptyLine } from '../driver/stray-bytes.ts'
 import {
   type AgentRequest,
   type AgentSocket,
@@ -10,9 +12,6 @@ import {
   restoreReads,
 } from './node-internals.ts'
 import type { RequestLease } from './request-lease.ts'
-
-const LINE_FEED = 10
-const CARRIAGE_RETURN = 13
 
 /** What sockets tell the pool that they are in; one listener serves them all. */
 export interface SocketListener {
@@ -32,9 +31,6 @@ export interface SocketListener {
 }
 
 export type SocketConnection = Connection<PooledSocket, RequestLease>
-
-const isEmptyLine = (bytes: Uint8Array): boolean =>
-  bytes.every((byte) => byte === CARRIAGE_RETURN || byte === LINE_FEED)
 
 const isReset = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET'
 
@@ -91,7 +87,7 @@ function onEnd(this: Carrier): void {
  * libraries count listeners: four events for life, errors while no request does. While the socket
  * is idle, bytes are no response, and would be taken for the next one's (RFC 9112 §9.2).
  */
-export class PooledSocket implements IdleReader {
+export class PooledSocket implements IdleReader, SocketCarrier {
   readonly socket: AgentSocket
   readonly connection: SocketConnection
   /** What the socket was made with. */
@@ -101,6 +97,8 @@ export class PooledSocket implements IdleReader {
   error: Error | undefined = undefined
   /** Whether its last response is complete. */
   isServed = false
+  destination: Destination | undefined = undefined
+  ending: SocketObservation | undefined = undefined
   /** Node's own reader, while another one stands in for it. */
   onread: IdleReader['onread'] = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
@@ -180,9 +178,9 @@ export class PooledSocket implements IdleReader {
     socket.off('close', onClose)
   }
 
-  close(): void {
+  silence(): AgentSocket {
     this.endWatch()
-    this.socket.destroy()
+    return this.socket
   }
 
   /** Hands the socket over to a request, which may be while it is still connecting. */

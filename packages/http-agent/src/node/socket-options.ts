@@ -1,12 +1,12 @@
 import type http from 'node:http'
 import net from 'node:net'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { AgentRequest } from './node-internals.ts'
 import type { RequestOptions } from './request-lease.ts'
 
 /** The part of an agent that its sockets' options come from. */
 interface OptionsSource {
   readonly keepAlive: boolean
-  readonly keepAliveMsecs: number
   readonly options: RequestOptions
   readonly getName: (options?: http.ClientRequestArgs) => string
 }
@@ -56,6 +56,7 @@ export const socketOptionsOf = (
   agent: OptionsSource,
   request: AgentRequest,
   merged: RequestOptions,
+  tcpKeepAlive: KeepAliveSettings | undefined,
 ): http.ClientRequestArgs => {
   const options: SocketOptions = Object.assign(Object.create(null), merged)
   const timeoutMs = request.timeout || agent.options.timeout
@@ -63,9 +64,12 @@ export const socketOptionsOf = (
   // The name under which `https.Agent` keeps TLS sessions.
   options._agentKey = agent.getName(options as http.ClientRequestArgs)
   options.encoding = null
-  if (agent.keepAlive) {
+  // By `keepAlive` an agent means HTTP keep-alive, and a socket TCP keepalive.
+  if (tcpKeepAlive !== undefined) {
     options.keepAlive = true
-    options.keepAliveInitialDelay = agent.keepAliveMsecs
+    options.keepAliveInitialDelay = tcpKeepAlive.delayMs
+  } else if (agent.keepAlive) {
+    options.keepAlive = false
   }
   return options as http.ClientRequestArgs
 }

@@ -1,7 +1,7 @@
 import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
-import { PeerFirstClose } from '../driver/peer-first-close.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { OriginTargets } from './origin-targets.ts'
@@ -18,7 +18,6 @@ export class SocketPool {
   readonly driver: PoolDriver<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
   readonly #handOver: RequestHandOver
-  readonly #peerFirst: PeerFirstClose
   readonly #listener: SocketListener = {
     onOpen: (pooled) => this.#opened(pooled),
     onFree: (pooled) => this.#freed(pooled),
@@ -31,9 +30,12 @@ export class SocketPool {
   readonly #hints: ServerHints = new ServerHints()
   readonly #targets: OriginTargets = new OriginTargets()
 
-  constructor(agent: DrivenAgent, policy: ResolvedPolicy) {
+  constructor(
+    agent: DrivenAgent,
+    policy: ResolvedPolicy,
+    tcpKeepAlive: () => KeepAliveSettings | undefined,
+  ) {
     this.#agent = agent
-    this.#peerFirst = new PeerFirstClose(policy.peerCloseWaitMs)
     this.driver = new PoolDriver({
       source: agent,
       policy,
@@ -51,12 +53,13 @@ export class SocketPool {
       scheduling: agent.scheduling,
       effects: {
         dial: (connection, lease) => this.#dial(connection, lease),
-        close: (connection) => this.#close(connection),
+        close: (connection, reason) => this.#close(connection, reason),
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
       },
       unreadOf: unreadResponseOf,
       serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
+      tcpKeepAlive,
     })
     this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.lease(lease))
   }
@@ -79,7 +82,6 @@ export class SocketPool {
   /** Destroys every socket, those that wait for their peer to close included. */
   destroy(): void {
     this.driver.destroy()
-    this.#peerFirst.destroy()
   }
 
   #dial(connection: SocketConnection, lease: RequestLease): void {
@@ -155,7 +157,7 @@ export class SocketPool {
   #served(pooled: PooledSocket): void {
     const { connection } = pooled
     if (!isInUse(connection)) {
-      pooled.close()
+      pooled.silence().destroy()
       return
     }
     pooled.guardErrors()
@@ -163,12 +165,11 @@ export class SocketPool {
     this.driver.release(connection, 'response_close')
   }
 
-  #close({ transport, origin }: SocketConnection): void {
-    if (transport?.isServed === true) {
-      this.#peerFirst.close(transport.socket, origin.queued.size > 0)
-    } else {
-      transport?.close()
-    }
+  #close(connection: SocketConnection, reason: CloseReason): void {
+    // The pool closes connections in use only where it is destroyed; a watched one is leased to a
+    // request that has not got it yet.
+    const isUnused = reason !== 'destroyed' || connection.transport?.isWatched === true
+    this.driver.close(connection, reason, isUnused)
   }
 
   /** A request keeps the socket for good (upgrade, CONNECT). */

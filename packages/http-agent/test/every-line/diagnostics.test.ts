@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { it, type TestContext } from 'node:test'
-import { POOL_EVENT_TYPES } from '@holdfast/core'
+import { POOL_EVENT_TYPES, PORT_EVENT_TYPES } from '@holdfast/core'
 import {
   DIAGNOSTICS_CHANNELS,
   type DiagnosticsMessage,
@@ -30,7 +30,7 @@ const listenTo = <Type extends PoolEventType>(
 }
 
 it('has a channel for each event of the pool', () => {
-  assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), POOL_EVENT_TYPES)
+  assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES])
   assert.equal(DIAGNOSTICS_CHANNELS['connection:opened'], 'holdfast:connection:opened')
   assert.ok(Object.isFrozen(DIAGNOSTICS_CHANNELS))
 })

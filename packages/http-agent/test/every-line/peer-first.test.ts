@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import http from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { platform } from 'node:process'
-import { it } from 'node:test'
+import { createServer, type Socket } from 'node:net'
+import process, { platform } from 'node:process'
+import { text } from 'node:stream/consumers'
+import { it, type TestContext } from 'node:test'
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { HttpAgent } from '@holdfast/http-agent'
-
-const portOf = async (server: Server): Promise<number> => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
+import { forTest, listen, serveHttp } from './loopback.ts'
+import { watchTimeWaits } from './time-waits.ts'
 
 const ask = async (agent: http.Agent, port: number): Promise<http.IncomingMessage> => {
   const request = http.get({ agent, host: '127.0.0.1', port })
@@ -20,21 +18,6 @@ const ask = async (agent: http.Agent, port: number): Promise<http.IncomingMessag
   response.resume()
   await once(response, 'end')
   return response
-}
-
-const TIME_WAIT = '06'
-
-/** How many TIME_WAITs the client of the port holds, and how many the server. */
-const countTimeWaits = (port: number): { client: number; server: number } => {
-  const hexPort = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  const rows = readFileSync('/proc/net/tcp', 'utf8')
-    .split('\n')
-    .map((row) => row.trim().split(' ').filter(Boolean))
-    .filter((columns) => columns[3] === TIME_WAIT)
-  return {
-    client: rows.filter((columns) => columns[2]?.endsWith(hexPort)).length,
-    server: rows.filter((columns) => columns[1]?.endsWith(hexPort)).length,
-  }
 }
 
 const untilClosed = async (agent: HttpAgent): Promise<void> => {
@@ -47,10 +30,13 @@ for (const { maxRequestsPerConnection, clients } of [
 ]) {
   it(`leaves no TIME_WAIT after 1,000 connections of ${maxRequestsPerConnection} requests`, {
     skip: platform !== 'linux' && 'reads /proc',
-  }, async () => {
-    const server = http.createServer((_request, response) => response.end('ok'))
-    const port = await portOf(server)
-    const agent = new HttpAgent({ maxSockets: clients, policy: { maxRequestsPerConnection } })
+  }, async (context) => {
+    const { port } = await serveHttp(context)
+    const countTimeWaits = watchTimeWaits(port)
+    const agent = forTest(
+      context,
+      new HttpAgent({ maxSockets: clients, policy: { maxRequestsPerConnection } }),
+    )
     const requestsEach = (1000 * maxRequestsPerConnection) / clients
     await Promise.all(
       Array.from({ length: clients }, async () => {
@@ -62,69 +48,119 @@ for (const { maxRequestsPerConnection, clients } of [
     assert.equal(leases, 1000 * maxRequestsPerConnection)
     // The last connection of each client may have a request left.
     assert.ok((closes.max_requests ?? 0) > 1000 - clients)
-    const timeWaits = countTimeWaits(port)
+    const timeWaits = countTimeWaits()
     assert.equal(timeWaits.client, 0)
     assert.ok(timeWaits.server > 900, `the server holds ${timeWaits.server}`)
-    // A dial that nobody needed in the end is idle yet, and Node 20 does not close it with the server.
-    agent.destroy()
-    server.close()
   })
 }
 
 /** A server that answers and leaves the closing to the client, whatever was agreed. */
-const createStubbornServer = (): { server: Server; sockets: Set<Socket> } => {
-  const sockets = new Set<Socket>()
+const serveStubbornly = async (
+  context: TestContext,
+): Promise<{ port: number; sockets: ReadonlySet<Socket> }> => {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket)
     socket.on('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
     })
     socket.on('end', () => socket.end())
-    socket.on('error', () => undefined)
   })
-  return { server, sockets }
+  const { port, connections: sockets } = await listen(context, server)
+  return { port, sockets }
 }
 
-it('closes by itself where the peer does not', async () => {
-  const { server } = createStubbornServer()
-  const port = await portOf(server)
-  const agent = new HttpAgent({ policy: { peerCloseWaitMs: 40 } })
+it('closes by itself where the peer does not', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 40 } }))
   await ask(agent, port)
   assert.equal(agent.stats().closing, 1)
   const startMs = performance.now()
   while (agent.stats().closing > 0) await delay(5)
   assert.ok(performance.now() - startMs >= 30, 'it did not wait')
   assert.deepEqual(agent.stats().closes, { response_close: 1 })
-  server.close()
 })
 
-it('does not wait where it is told not to', async () => {
-  const { server } = createStubbornServer()
-  const port = await portOf(server)
-  const agent = new HttpAgent({ policy: { peerCloseWaitMs: 0 } })
+it('does not wait where it is told not to', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 0 } }))
   await ask(agent, port)
   await turn()
   await turn()
   assert.equal(agent.stats().closing, 0)
-  server.close()
 })
 
-it('does not keep a queued request waiting for a peer that does not close', async () => {
-  const { server } = createStubbornServer()
-  const port = await portOf(server)
-  const agent = new HttpAgent({ maxSockets: 1, policy: { peerCloseWaitMs: 60_000 } })
+it('does not keep a queued request waiting for a peer that does not close', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(
+    context,
+    new HttpAgent({ maxSockets: 1, policy: { peerCloseWaitMs: 60_000 } }),
+  )
   await Promise.all([ask(agent, port), ask(agent, port)])
-  agent.destroy()
-  server.close()
 })
 
-it('tells the request that it is over while the socket still waits', async () => {
-  const { server } = createStubbornServer()
-  const port = await portOf(server)
-  const agent = new HttpAgent({ policy: { peerCloseWaitMs: 60_000 } })
+it('does not keep a request waiting that is queued while a peer does not close', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(
+    context,
+    new HttpAgent({ maxSockets: 1, policy: { peerCloseWaitMs: 60_000 } }),
+  )
+  await ask(agent, port)
+  assert.equal(agent.stats().closing, 1)
+  await ask(agent, port)
+})
+
+it('does not keep a request of another origin waiting that the total cap queues', async (context) => {
+  const stubborn = await Promise.all([1, 2].map(() => serveStubbornly(context)))
+  const agent = forTest(
+    context,
+    new HttpAgent({ maxTotalSockets: 1, policy: { peerCloseWaitMs: 60_000 } }),
+  )
+  for (const { port } of stubborn) {
+    await ask(agent, port)
+    assert.equal(agent.stats().closing, 1)
+  }
+  agent.destroy()
+})
+
+it('lets a peer take its time where no place is wanted', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(
+    context,
+    new HttpAgent({ maxSockets: 2, policy: { peerCloseWaitMs: 60_000 } }),
+  )
+  await ask(agent, port)
+  await ask(agent, port)
+  // Longer than a peer may take where its place is wanted.
+  await delay(100)
+  assert.equal(agent.stats().closing, 2)
+  agent.destroy()
+  await untilClosed(agent)
+})
+
+it('does not wait for a peer that goes on sending', async (context) => {
+  const { port, sockets } = await serveStubbornly(context)
+  const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 60_000 } }))
+  await ask(agent, port)
+  const [socket] = sockets
+  socket?.write('\r\n')
+  await delay(20)
+  assert.equal(agent.stats().closing, 1)
+  socket?.write('HTTP/1.1 200 OK\r\n')
+  await untilClosed(agent)
+})
+
+it('does not keep the process alive while it waits', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const script = fileURLToPath(new URL('lingering-process.js', import.meta.url))
+  const child = spawn(process.execPath, [script, String(port)], { env: {} })
+  context.after(() => child.kill())
+  const output = await text(child.stdout)
+  assert.equal(output, '1 closing')
+})
+
+it('tells the request that it is over while the socket still waits', async (context) => {
+  const { port } = await serveStubbornly(context)
+  const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 60_000 } }))
   const request = http.get({ agent, host: '127.0.0.1', port }, (response) => response.resume())
   await once(request, 'close')
   assert.equal(agent.stats().closing, 1)
-  agent.destroy()
-  server.close()
 })
