@@ -1,6 +1,7 @@
 import { participantsOf } from '../src/method/participants.ts'
 import type { BenchResult, Block, RunRecord, Slice } from '../src/report/bench-result.ts'
 import { summarize } from '../src/report/summarize.ts'
+import { parseUpstream } from '../src/upstreams/upstream-rules.ts'
 import type { Variant } from '../src/variants/variant.ts'
 
 /** A valid slice of 1,000 requests at 100 µs of CPU each, 10,000 per second. */
@@ -15,6 +16,7 @@ export function sampleSlice(participant: string, changes: Partial<Slice> = {}): 
     latency: latencyOf(500, 2000),
     cpuUserUs: 60_000,
     cpuSystemUs: 40_000,
+    bytesPerConnection: null,
     errors: {},
     loadErrors: {},
     upstream: { requests: 1000, connections: 0 },
@@ -57,15 +59,27 @@ export function sampleRun(
       baseline: 'node',
       participants: participantsOf(sampleVariant('node'), variants.map(sampleVariant)),
       path: 'gateway',
-      upstream: 'node',
+      upstream: parseUpstream('node'),
+      workload: { kind: 'closed' },
+      method: 'GET',
+      bodyBytes: 0,
+      tls: false,
+      origins: 1,
       connections: 50,
+      requestTimeoutMs: 10_000,
+      middleboxIdleSeconds: null,
+      mayFail: false,
       blocks: 7,
       sliceMs: 100,
       warmUpMs: 700,
       portraitMs: 0,
       seed: 42,
     },
-    upstream: { software: 'Node 26.0.0', configuration: 'keepAliveTimeout 600000' },
+    upstream: {
+      software: 'Node 26.0.0',
+      configuration: 'keepAliveTimeout 600000',
+      countsUnused: true,
+    },
     stoppingRule: 'blocks, fixed in advance: 7',
     blocks: slicesOfBlocks.map((slices, index): Block => ({ index, warmUp: index === 0, slices })),
     portraits: [],
@@ -94,6 +108,9 @@ export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
       },
     },
     pinning: { pinned: true, clientCpu: 0, otherCpu: 1 },
+    isolation: { isolated: true, processes: true },
+    busyShare: 0.01,
+    warnings: [],
     runs: runs.map((run) => ({ ...run, summary: summarize(run) })),
   }
 }

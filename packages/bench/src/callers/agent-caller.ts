@@ -10,7 +10,7 @@ export class AgentCaller implements Caller {
   readonly #body: Buffer | undefined
   readonly #request: typeof http.request
 
-  constructor(agent: http.Agent, { origins, method, body, ca }: RequestPlan) {
+  constructor(agent: http.Agent, { origins, path, method, body }: RequestPlan) {
     this.#agent = agent
     this.#body = body
     this.#request = origins[0]?.startsWith('https:') ? https.request : http.request
@@ -20,20 +20,20 @@ export class AgentCaller implements Caller {
         agent,
         host: hostname,
         port,
-        path: '/',
+        path,
         method,
         ...(body === undefined ? {} : { headers: { 'content-length': body.length } }),
-        ...(ca === undefined ? {} : { ca }),
       }
     })
   }
 
-  call(origin: number, exchange: Exchange): void {
+  call(origin: number, exchange: Exchange): http.ClientRequest {
     const options = this.#requests[origin]
     if (options === undefined) throw new RangeError(`no origin ${origin}`)
     const request = this.#request(options, (answer) => receive(answer, exchange))
     request.on('error', exchange.failed)
     request.end(this.#body)
+    return request
   }
 
   async close(): Promise<void> {

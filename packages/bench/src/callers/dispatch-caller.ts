@@ -1,5 +1,5 @@
 import process from 'node:process'
-import type { Caller, Exchange, RequestPlan } from './caller.ts'
+import type { Caller, Exchange, InFlight, RequestPlan } from './caller.ts'
 
 /** As much of undici's `Dispatcher`, of either version, as a request needs. */
 export interface DispatcherLike {
@@ -15,9 +15,14 @@ export interface DispatcherLike {
   readonly destroy: () => Promise<void>
 }
 
+/** What undici hands to each callback. */
+export interface DispatchController {
+  readonly abort: (error: Error) => void
+}
+
 /** The callbacks that undici 7 and 8 both know. */
 export interface DispatchCallbacks {
-  readonly onRequestStart: () => void
+  readonly onRequestStart: (controller: DispatchController) => void
   readonly onResponseStart: (
     controller: unknown,
     status: number,
@@ -32,23 +37,27 @@ export interface DispatchCallbacks {
 export class DispatchCaller implements Caller {
   readonly #dispatcher: DispatcherLike
   readonly #origins: readonly string[]
+  readonly #path: string
   readonly #method: 'GET' | 'POST'
   readonly #body: Buffer | null
 
-  constructor(dispatcher: DispatcherLike, { origins, method, body }: RequestPlan) {
+  constructor(dispatcher: DispatcherLike, { origins, path, method, body }: RequestPlan) {
     this.#dispatcher = dispatcher
     this.#origins = origins
+    this.#path = path
     this.#method = method
     this.#body = body ?? null
   }
 
-  call(index: number, exchange: Exchange): void {
+  call(index: number, exchange: Exchange): InFlight {
     const origin = this.#origins[index]
     if (origin === undefined) throw new RangeError(`no origin ${index}`)
+    const handler = new Handler(exchange)
     this.#dispatcher.dispatch(
-      { origin, path: '/', method: this.#method, body: this.#body },
-      new Handler(exchange),
+      { origin, path: this.#path, method: this.#method, body: this.#body },
+      handler,
     )
+    return handler
   }
 
   async close(): Promise<void> {
@@ -56,15 +65,20 @@ export class DispatchCaller implements Caller {
   }
 }
 
-class Handler implements DispatchCallbacks {
+class Handler implements DispatchCallbacks, InFlight {
+  #controller: DispatchController | undefined
   readonly #exchange: Exchange
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange
   }
 
-  onRequestStart(): void {
-    // Nothing of a benchmark is ever aborted.
+  onRequestStart(controller: DispatchController): void {
+    this.#controller = controller
+  }
+
+  destroy(error: Error): void {
+    this.#controller?.abort(error)
   }
 
   onResponseStart(

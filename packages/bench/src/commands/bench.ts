@@ -1,166 +1,126 @@
-import { randomInt } from 'node:crypto'
 import process from 'node:process'
-import {
-  describeOptions,
-  type OptionSpecs,
-  type OptionValues,
-  parseOptions,
-} from '../command-line.ts'
-import { runBlocks, WARM_UP_BLOCKS } from '../experiment/run-blocks.ts'
-import { participantsOf } from '../method/participants.ts'
+import { parseOptions, UsageError } from '../command-line.ts'
+import { warmUpBlocksOf } from '../experiment/measure-blocks.ts'
+import { runScenario } from '../experiment/run-scenario.ts'
+import { untilInterrupted } from '../interruption.ts'
 import { checkedOutCommit, measuredVersions, packageVersion } from '../provenance.ts'
 import { BENCH_SCHEMA, type BenchResult, type Run, type Scenario } from '../report/bench-result.ts'
+import { failureOf, parseThreshold, type Threshold } from '../report/fail-if.ts'
 import { Progress } from '../report/progress.ts'
 import { renderTable } from '../report/render-table.ts'
 import { summarize } from '../report/summarize.ts'
+import { measureBusyShare } from '../system/busy-share.ts'
 import { choosePinning } from '../system/cpu-pinning.ts'
+import { currentIsolation, type Isolation, planIsolation } from '../system/isolation.ts'
 import { describeMachine } from '../system/machine.ts'
-import type { TerminalStream } from '../terminal.ts'
-import { UPSTREAM_NAMES } from '../upstreams/open-upstream.ts'
-import { CLIENTS } from '../variants/clients.ts'
-import { parseVariant } from '../variants/parse-variant.ts'
-import { DEFAULT_BASELINE } from '../variants/variant.ts'
+import { runIsolated } from '../system/run-isolated.ts'
+import { applySysctls, parseSysctl } from '../system/sysctls.ts'
+import type { Terminal, TerminalStream } from '../terminal.ts'
+import { withConfig } from './bench-config.ts'
+import { benchHelp } from './bench-help.ts'
+import { BENCH_OPTIONS, type BenchOptions } from './bench-options.ts'
+import { scenariosOf } from './bench-scenarios.ts'
 import type { Command } from './command.ts'
-
-const SEEDS = 2 ** 32
-
-const DEFAULT_VARIANTS = ['short', 'agentkeepalive', 'holdfast']
-
-const OPTIONS = {
-  variant: {
-    kind: 'texts',
-    description: `what to measure; ${DEFAULT_VARIANTS.join(', ')} unless said`,
-    placeholder: 'NAME[:KEY=VALUE,…]',
-  },
-  baseline: {
-    kind: 'text',
-    description: `what all others are compared with, and what runs twice; ${DEFAULT_BASELINE} unless said`,
-    placeholder: 'NAME[:KEY=VALUE,…]',
-  },
-  path: {
-    kind: 'choice',
-    description: 'gateway: a service that calls its upstream; direct: the client alone',
-    choices: ['gateway', 'direct'],
-    default: 'gateway',
-  },
-  upstream: {
-    kind: 'choice',
-    description: 'server that is called; nginx has to be installed',
-    choices: UPSTREAM_NAMES,
-    default: 'node',
-  },
-  connections: {
-    kind: 'integers',
-    description: 'requests in progress at any time; a run for each',
-    default: [50],
-    min: 1,
-    max: 5000,
-  },
-  blocks: {
-    kind: 'integer',
-    description: 'measured blocks; a claim needs at least 6',
-    default: 9,
-    min: 1,
-    max: 1000,
-  },
-  'slice-ms': {
-    kind: 'integer',
-    description: 'time of one variant in one block',
-    default: 500,
-    min: 20,
-    max: 5000,
-  },
-  'warm-up-ms': {
-    kind: 'integer',
-    description: 'time of one variant in a block of the warm-up, at least',
-    default: 700,
-    min: 20,
-    max: 10_000,
-  },
-  'portrait-ms': {
-    kind: 'integer',
-    description:
-      "time in which each variant's connections are watched at the end; 0 for not at all",
-    default: 1000,
-    min: 0,
-    max: 60_000,
-  },
-  seed: {
-    kind: 'integer',
-    description: 'determines the order within each block',
-    default: randomInt(SEEDS),
-    defaultText: 'random',
-    min: 0,
-    max: SEEDS - 1,
-  },
-  json: { kind: 'flag', description: 'print the whole result as JSON' },
-  help: { kind: 'flag', description: 'print this help' },
-} as const satisfies OptionSpecs
+import { noiseOf } from './noise.ts'
 
 export const bench: Command = {
   summary: 'short against long connections, and agents side by side',
-  run: async (args, { out, err }) => {
-    const values = parseOptions(OPTIONS, args)
-    if (values.help) {
-      out.write(help())
+  run: async (args, terminal) => {
+    const given = parseOptions(BENCH_OPTIONS, args)
+    if (given.help) {
+      terminal.out.write(benchHelp())
       return 0
     }
-    const scenarios = scenariosOf(values)
-    const result = await untilInterrupted((signal) => measure(scenarios, err, signal))
-    if (result === undefined) {
-      err.write('interrupted\n')
-      return 130
-    }
-    out.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderTable(result))
-    return result.runs.every(({ summary }) => summary.invalidSlices === 0) ? 0 : 1
+    const options = parseOptions(BENCH_OPTIONS, withConfig(args, given.config))
+    const scenarios = scenariosOf(options)
+    const participants = scenarios[0]?.participants.map(({ id }) => id) ?? []
+    const thresholds = options['fail-if'].map((text) => parseThreshold(text, participants))
+    for (const text of options.sysctl) parseSysctl(text)
+    const where = whereToRun(options, scenarios)
+    if ('command' in where) return await runIsolated(where, process.argv.slice(2))
+    return await runHere(options, { scenarios, thresholds, isolation: where }, terminal)
   },
 }
 
-/** One for each number of connections. */
-function scenariosOf(values: OptionValues<typeof OPTIONS>): Scenario[] {
-  const names = values.variant.length === 0 ? DEFAULT_VARIANTS : values.variant
-  const baseline = parseVariant(values.baseline ?? DEFAULT_BASELINE)
-  const participants = participantsOf(baseline, names.map(parseVariant))
-  const {
-    path,
-    upstream,
-    blocks,
-    'slice-ms': sliceMs,
-    'warm-up-ms': warmUpMs,
-    'portrait-ms': portraitMs,
-    seed,
-  } = values
-  return values.connections.map((connections) => ({
-    baseline: baseline.name,
-    participants,
-    path,
-    upstream,
-    connections,
-    blocks,
-    sliceMs,
-    warmUpMs,
-    portraitMs,
-    seed,
-  }))
+/** In namespaces that are still to be made, or here. Throws {@link UsageError}. */
+function whereToRun(
+  options: BenchOptions,
+  scenarios: readonly Scenario[],
+): Isolation | Exclude<ReturnType<typeof planIsolation>, { readonly reason: string }> {
+  const current = currentIsolation()
+  if (current !== undefined) return current
+  if (options.isolation === 'none') return { isolated: false, reason: 'it was not wanted' }
+  if (scenarios.some(({ upstream }) => upstream.kind === 'url')) {
+    return { isolated: false, reason: 'the upstream is outside' }
+  }
+  const plan = planIsolation()
+  if ('command' in plan) return plan
+  const needed =
+    options.isolation === 'require' ||
+    options.sysctl.length > 0 ||
+    options['middlebox-idle'] !== undefined
+  if (needed) throw new UsageError(plan.reason)
+  return { isolated: false, reason: plan.reason }
+}
+
+interface Plan {
+  readonly scenarios: readonly Scenario[]
+  readonly thresholds: readonly Threshold[]
+  readonly isolation: Isolation
+}
+
+async function runHere(
+  options: BenchOptions,
+  { scenarios, thresholds, isolation }: Plan,
+  { out, err }: Terminal,
+): Promise<number> {
+  applySysctls(options.sysctl)
+  const result = await untilInterrupted((signal) =>
+    measure({ scenarios, isolation, refuseNoise: options['refuse-noise'] }, err, signal),
+  )
+  if (result === undefined) {
+    err.write('interrupted\n')
+    return 130
+  }
+  out.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderTable(result))
+  const failures = thresholds.flatMap((threshold) =>
+    result.runs.flatMap((run) => failureOf(run, threshold) ?? []),
+  )
+  for (const failure of failures) err.write(`failed at ${failure}\n`)
+  const tooNoisy = options['refuse-noise'] && result.runs.some((run) => noiseOf(run) !== undefined)
+  const isInvalid = result.runs.some(({ summary }) => summary.invalidSlices > 0)
+  return isInvalid || tooNoisy || failures.length > 0 ? 1 : 0
+}
+
+interface Work {
+  readonly scenarios: readonly Scenario[]
+  readonly isolation: Isolation
+  readonly refuseNoise: boolean
 }
 
 async function measure(
-  scenarios: readonly Scenario[],
+  { scenarios, isolation, refuseNoise }: Work,
   err: TerminalStream,
   signal: AbortSignal,
 ): Promise<BenchResult> {
   const startedAt = new Date().toISOString()
   const machine = describeMachine()
   const pinning = choosePinning()
+  const busyShare = await measureBusyShare()
+  const busy = busyNote(busyShare)
+  if (busy !== undefined && refuseNoise) throw new Error(busy)
+  const notIsolated = isolation.isolated ? [] : [`not isolated: ${isolation.reason}`]
+  const warnings = [...notIsolated, ...(busy === undefined ? [] : [busy])]
+  for (const warning of warnings) err.write(`${warning}\n`)
   const runs: Run[] = []
   for (const scenario of scenarios) {
     err.write(`${scenario.connections} connections, seed ${scenario.seed}\n`)
     const progress = new Progress(err, {
-      blocks: WARM_UP_BLOCKS + scenario.blocks,
+      blocks: warmUpBlocksOf(scenario) + scenario.blocks,
       slicesPerBlock: scenario.participants.length,
     })
     try {
-      const record = await runBlocks(scenario, pinning, progress, signal)
+      const record = await runScenario(scenario, { pinning, isolation }, progress, signal)
       runs.push({ ...record, summary: summarize(record) })
     } finally {
       err.clearLive()
@@ -174,50 +134,17 @@ async function measure(
     startedAt,
     machine,
     pinning,
+    isolation,
+    busyShare,
+    warnings: [...warnings, ...runs.flatMap((run) => noiseOf(run) ?? [])],
     runs,
   }
 }
 
-/** Undefined if the user or the system asked this process to end before the work was done. */
-async function untilInterrupted<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const interruption = new AbortController()
-  const interrupt = (): void => interruption.abort()
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  try {
-    return await work(interruption.signal)
-  } catch (error) {
-    if (interruption.signal.aborted) return
-    throw error
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-  }
-}
+/** Others' share of all CPUs from which on figures are in doubt. */
+const MAX_BUSY_SHARE = 0.2
 
-function help(): string {
-  return `${[
-    'holdfast bench [OPTIONS]',
-    '',
-    'Measures on this machine, in about half a minute, what long connections are worth. A load',
-    'generator calls a service, and the service calls its upstream through the agent under test.',
-    '',
-    'Options:',
-    ...describeOptions(OPTIONS),
-    '',
-    'Variants:',
-    ...Array.from(CLIENTS, ([name, { description }]) => `  ${name.padEnd(16)}${description}`),
-    '',
-    'Examples:',
-    '  holdfast bench',
-    '  holdfast bench --variant short --connections 10',
-    '  holdfast bench --path direct --upstream nginx --connections 10,50,1000 --variant holdfast',
-    "  holdfast bench --variant 'holdfast:idleTimeoutMs=1000,maxRequestsPerConnection=100'",
-    '  holdfast bench --json > result.json',
-    '',
-    'Exit code: 0 if all counts agree, 1 if a slice is invalid or the run failed, 2 if the options',
-    'are wrong, 130 if it was interrupted.',
-  ].join('\n')}\n`
+function busyNote(busyShare: number | null): string | undefined {
+  if (busyShare === null || busyShare <= MAX_BUSY_SHARE) return
+  return `other programs use ${(busyShare * 100).toFixed(0)}% of the CPUs: expect noise`
 }

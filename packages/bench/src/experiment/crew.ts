@@ -1,7 +1,9 @@
 import type { Participant } from '../method/participants.ts'
 import type { Scenario } from '../report/bench-result.ts'
+import type { ReplyTo } from '../roles/messages.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
 import { LOOPBACK } from '../system/loopback.ts'
+import { installMiddlebox } from '../system/middlebox.ts'
 import { RoleProcess } from '../system/role-process.ts'
 import type {
   ConnectionUses,
@@ -9,7 +11,7 @@ import type {
   UpstreamCounts,
   UpstreamDescription,
 } from '../upstreams/upstream-server.ts'
-import type { LoadFigures } from '../workloads/load-tally.ts'
+import { concurrencyOf } from '../workloads/workload.ts'
 
 /** Starting a process and loading its modules, on a slow and busy machine. */
 const START_TIMEOUT_MS = 30_000
@@ -19,6 +21,8 @@ export const ANSWER_TIMEOUT_MS = 10_000
 
 /** A load whose length nobody knows yet. */
 export const LOAD_TIMEOUT_MS = 120_000
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 /** A participant whose processes are ready. */
 export interface Contestant {
@@ -35,7 +39,8 @@ export interface Contestant {
 /** All processes of a run. */
 export class Crew {
   readonly #scenario: Scenario
-  readonly #upstream: RoleProcess
+  /** Absent where the upstream is the user's own. */
+  readonly #upstream: RoleProcess | undefined
   readonly #load: RoleProcess | undefined
   readonly #clients: ReadonlyMap<Participant, RoleProcess>
   #groups: readonly PortGroup[] = []
@@ -44,7 +49,9 @@ export class Crew {
     const clientCpu = pinning.pinned ? pinning.clientCpu : undefined
     const otherCpu = pinning.pinned ? pinning.otherCpu : undefined
     this.#scenario = scenario
-    this.#upstream = new RoleProcess('upstream', 'the upstream', otherCpu)
+    if (scenario.upstream.kind !== 'url') {
+      this.#upstream = new RoleProcess('upstream', 'the upstream', otherCpu)
+    }
     if (scenario.path === 'gateway') {
       this.#load = new RoleProcess('load', 'the load generator', otherCpu)
     }
@@ -58,13 +65,18 @@ export class Crew {
 
   /** Opens the ports: as many groups as there are participants, and as many again for portraits. */
   async openUpstream(): Promise<UpstreamDescription> {
-    const { participants, upstream } = this.#scenario
-    const { groups, description } = await this.#upstream.ask(
-      { kind: 'listen', upstream, groups: 2 * participants.length, portsPerGroup: 1 },
+    const { participants, upstream, origins, tls, middleboxIdleSeconds } = this.#scenario
+    const groups = 2 * participants.length
+    if (upstream.kind === 'url' || this.#upstream === undefined) {
+      return { software: 'the one given', configuration: '', countsUnused: true }
+    }
+    const reply = await this.#upstream.ask(
+      { kind: 'listen', upstream, groups, portsPerGroup: origins, tls },
       START_TIMEOUT_MS,
     )
-    this.#groups = groups
-    return description
+    this.#groups = reply.groups
+    if (middleboxIdleSeconds !== null) installMiddlebox(reply.groups.flat(), middleboxIdleSeconds)
+    return reply.description
   }
 
   /** Lets every client create its agent. */
@@ -84,19 +96,27 @@ export class Crew {
     { client, loadPort }: Contestant,
     amount: number,
     timeoutMs: number,
-  ): Promise<LoadFigures> {
-    const concurrency = this.#scenario.connections
-    return await (this.#load ?? client).ask(
-      { kind: 'load', port: loadPort, concurrency, amount },
-      timeoutMs,
-    )
+  ): Promise<ReplyTo<'load'>> {
+    const { workload, connections, origins, requestTimeoutMs, seed } = this.#scenario
+    const task = {
+      workload,
+      concurrency: concurrencyOf(workload, connections),
+      amount,
+      origins,
+      timeoutMs: requestTimeoutMs,
+      seed,
+    }
+    return await (this.#load ?? client).ask({ kind: 'load', port: loadPort, task }, timeoutMs)
   }
 
-  async countsOf({ group }: Contestant): Promise<UpstreamCounts> {
+  /** What the upstream counted; null where it cannot be asked. */
+  async countsOf({ group }: Contestant): Promise<UpstreamCounts | null> {
+    if (this.#upstream === undefined) return null
     return await this.#upstream.ask({ kind: 'count', group }, ANSWER_TIMEOUT_MS)
   }
 
   async usesOf({ group }: Contestant): Promise<ConnectionUses | null> {
+    if (this.#upstream === undefined) return null
     const { uses } = await this.#upstream.ask({ kind: 'uses', group }, ANSWER_TIMEOUT_MS)
     return uses
   }
@@ -109,21 +129,40 @@ export class Crew {
 
   async #prepare(participant: Participant, group: number): Promise<Contestant> {
     const client = this.#clients.get(participant)
-    const ports = this.#groups[group]
-    if (client === undefined || ports === undefined) {
-      throw new Error(`nothing is there for ${participant.id}`)
+    if (client === undefined) throw new Error(`nothing is there for ${participant.id}`)
+    const { path: way, workload, connections, method, bodyBytes } = this.#scenario
+    const { origins, path, ports } = this.#targetOf(group)
+    const plan = {
+      origins,
+      path,
+      method,
+      bodyBytes,
+      concurrency: concurrencyOf(workload, connections),
     }
-    const { path, connections } = this.#scenario
     const { port: loadPort } = await client.ask(
-      {
-        kind: 'prepare',
-        variant: participant.variant,
-        path,
-        concurrency: connections,
-        origins: ports.map((port) => `http://${LOOPBACK}:${port}`),
-      },
+      { kind: 'prepare', variant: participant.variant, path: way, plan },
       START_TIMEOUT_MS,
     )
     return { participant, client, group, ports, loadPort }
+  }
+
+  #targetOf(group: number): {
+    readonly origins: readonly string[]
+    readonly path: string
+    readonly ports: PortGroup
+  } {
+    const { upstream, tls } = this.#scenario
+    if (upstream.kind === 'url') {
+      const { origin, pathname, search, port, protocol } = new URL(upstream.url)
+      const known = port === '' ? DEFAULT_PORTS[protocol] : Number(port)
+      return { origins: [origin], path: `${pathname}${search}`, ports: [known ?? 0] }
+    }
+    const ports = this.#groups[group] ?? []
+    const scheme = tls ? 'https' : 'http'
+    return {
+      origins: ports.map((port) => `${scheme}://${LOOPBACK}:${port}`),
+      path: '/',
+      ports,
+    }
   }
 }

@@ -4,11 +4,27 @@ export interface SliceCounts {
   readonly requests: number
   /** Answers that the load generator received. */
   readonly completed: number
+  /** Requests that ended in an error, as the load generator saw it. */
+  readonly failed: number
   /** Answers among them whose status was not 2xx. */
   readonly non2xx: number
-  readonly upstream: { readonly requests: number; readonly connections: number }
+  /** Null where the upstream cannot be asked. */
+  readonly upstream: {
+    readonly requests: number
+    readonly connections: number
+  } | null
   /** Connections towards the upstream as the kernel counted, null where it cannot be asked. */
   readonly kernelConnections: number | null
+}
+
+/** What may be expected of a slice. */
+export interface Expectations {
+  /** Whether the upstream, or what is before it, closes connections that are about to be used. */
+  readonly mayFail: boolean
+  /** Whether nobody else can dial where the kernel counts. */
+  readonly isAlone: boolean
+  /** Whether the upstream counts a connection without a request. */
+  readonly countsUnused: boolean
 }
 
 /** What is wrong with a slice. */
@@ -20,22 +36,50 @@ export interface SliceJudgement {
 }
 
 /** Compares the witnesses. A figure is worth something only if they agree. */
-export function judgeSlice(counts: SliceCounts): SliceJudgement {
-  const { requests, completed, non2xx, upstream, kernelConnections } = counts
+export function judgeSlice(counts: SliceCounts, expectations: Expectations): SliceJudgement {
+  const problems = [...loadProblems(counts, expectations), ...requestProblems(counts, expectations)]
+  const { problem, warning } = judgeConnections(counts, expectations)
+  return {
+    problems: problem === undefined ? problems : [...problems, problem],
+    warnings: warning === undefined ? [] : [warning],
+  }
+}
+
+function loadProblems(
+  { requests, completed, failed, non2xx }: SliceCounts,
+  { mayFail }: Expectations,
+): string[] {
   const problems: string[] = []
-  const warnings: string[] = []
-  if (completed !== requests) {
-    problems.push(`${completed} of ${requests} requests were answered`)
+  if (completed + failed !== requests) {
+    problems.push(`${completed} of ${requests} requests were answered, ${failed} failed`)
   }
-  if (upstream.requests !== completed) {
-    problems.push(`the upstream saw ${upstream.requests} requests, the load generator ${completed}`)
-  }
+  if (mayFail) return problems
+  if (failed > 0) problems.push(`${failed} requests failed`)
   if (non2xx > 0) problems.push(`${non2xx} answers were not 2xx`)
-  if (kernelConnections !== null && kernelConnections !== upstream.connections) {
-    const seen = `connections: ${kernelConnections} by the kernel, ${upstream.connections} by the upstream`
-    // The kernel counts for the whole machine, so another program can only make it count more.
-    if (kernelConnections > upstream.connections) warnings.push(`${seen}; other programs dial, too`)
-    else problems.push(seen)
-  }
-  return { problems, warnings }
+  return problems
+}
+
+/** A gateway answers 502 for what failed behind it, so that such an answer may have no request. */
+function requestProblems(
+  { completed, failed, non2xx, upstream }: SliceCounts,
+  { mayFail }: Expectations,
+): string[] {
+  if (upstream === null) return []
+  const least = mayFail ? completed - non2xx : completed
+  const most = mayFail ? completed + failed : completed
+  if (upstream.requests >= least && upstream.requests <= most) return []
+  return [`the upstream saw ${upstream.requests} requests, the load generator ${completed}`]
+}
+
+function judgeConnections(
+  { upstream, kernelConnections }: SliceCounts,
+  { isAlone, countsUnused }: Expectations,
+): { readonly problem?: string; readonly warning?: string } {
+  if (upstream === null || kernelConnections === null) return {}
+  if (kernelConnections === upstream.connections) return {}
+  const seen = `connections: ${kernelConnections} by the kernel, ${upstream.connections} by the upstream`
+  if (kernelConnections < upstream.connections) return { problem: seen }
+  if (!countsUnused) return {}
+  // The kernel counts for the whole machine, so another program can only make it count more.
+  return isAlone ? { problem: seen } : { warning: `${seen}; other programs dial, too` }
 }

@@ -7,7 +7,7 @@ import {
   resolvePolicy,
 } from '@holdfast/core'
 import { UsageError } from '../command-line.ts'
-import { parseSettings } from '../variants/parse-variant.ts'
+import { parseSettings } from '../specs/spec.ts'
 import type { PlannedPolicy } from './plan-input.ts'
 
 /** What a policy starts from. */

@@ -5,11 +5,17 @@ import type { Participant } from '../method/participants.ts'
 import type { Path } from '../roles/messages.ts'
 import type { StatesBySide, TimeWaits } from '../system/connection-states.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
+import type { Isolation } from '../system/isolation.ts'
 import type { Machine } from '../system/machine.ts'
 import type { TcpCounters } from '../system/tcp-counters.ts'
-import type { UpstreamName } from '../upstreams/open-upstream.ts'
-import type { ConnectionUses, UpstreamDescription } from '../upstreams/upstream-server.ts'
+import type { Upstream } from '../upstreams/upstream-rules.ts'
+import type {
+  ConnectionUses,
+  UpstreamCounts,
+  UpstreamDescription,
+} from '../upstreams/upstream-server.ts'
 import type { ErrorCounts } from '../workloads/error-tally.ts'
+import type { Workload } from '../workloads/workload.ts'
 
 /** Changes with every change that could break a reader. */
 export const BENCH_SCHEMA = 'holdfast.bench/2'
@@ -21,9 +27,22 @@ export interface Scenario {
   /** The baseline, the baseline again, and the others. */
   readonly participants: readonly Participant[]
   readonly path: Path
-  readonly upstream: UpstreamName
-  /** Requests in progress at any time. */
+  readonly upstream: Upstream
+  readonly workload: Workload
+  readonly method: 'GET' | 'POST'
+  /** Size of a request's body; 0 for none. */
+  readonly bodyBytes: number
+  readonly tls: boolean
+  /** Origins that take turns. */
+  readonly origins: number
+  /** Requests in progress at any time, where the workload does not say otherwise. */
   readonly connections: number
+  /** A request that takes longer is given up, and has failed. */
+  readonly requestTimeoutMs: number
+  /** A middlebox before the upstream forgets connections idle this long; null for none. */
+  readonly middleboxIdleSeconds: number | null
+  /** Whether requests are expected to fail, since connections are closed that are about to be used. */
+  readonly mayFail: boolean
   /** Measured blocks, warm-up not counted. */
   readonly blocks: number
   /** What a slice should take; its number of requests is chosen so. */
@@ -52,11 +71,14 @@ export interface Slice {
   /** Of the client process. */
   readonly cpuUserUs: number
   readonly cpuSystemUs: number
+  /** Heap that an idle connection takes; null where the workload does not measure it. */
+  readonly bytesPerConnection: number | null
   /** Errors of requests to the upstream. */
   readonly errors: ErrorCounts
   /** Errors that the load generator met on its way to the gateway. */
   readonly loadErrors: ErrorCounts
-  readonly upstream: { readonly requests: number; readonly connections: number }
+  /** Null where the upstream cannot be asked. */
+  readonly upstream: UpstreamCounts | null
   /** Connections of the load generator to the gateway; the kernel counted them too. */
   readonly loadConnections: number
   /** Of the client process, from 0 to 1. */
@@ -130,6 +152,11 @@ export interface BenchResult {
   readonly startedAt: string
   readonly machine: Machine
   readonly pinning: CpuPinning
+  readonly isolation: Isolation
+  /** The share of all CPU time, from 0 to 1, that others took before the first run. */
+  readonly busyShare: number | null
+  /** What a reader should know before believing anything. */
+  readonly warnings: readonly string[]
   readonly runs: readonly Run[]
 }
 
@@ -150,6 +177,8 @@ export interface ParticipantSummary {
   readonly cpuPerRequestUs: number | null
   readonly userCpuPerRequestUs: number | null
   readonly requestsPerSecond: number | null
+  /** Null where the workload does not measure it. */
+  readonly bytesPerConnection: number | null
   readonly p50Us: number | null
   readonly p99Us: number | null
   /** All latencies of the valid measured slices. */
@@ -158,7 +187,8 @@ export interface ParticipantSummary {
   readonly failed: number
   readonly errors: ErrorCounts
   /** As the upstream counted, warm-up included: a connection opened there serves later slices. */
-  readonly connections: number
+  /** Null where the upstream cannot be asked. */
+  readonly connections: number | null
   readonly kernelConnections: number | null
   /** Null if no connection was opened. */
   readonly requestsPerConnection: number | null

@@ -35,7 +35,7 @@ export class Progress {
     if (this.#stream.isLive) return
     const figures = slices
       .toSorted((a, b) => a.participant.localeCompare(b.participant))
-      .map((slice) => `${slice.participant} ${formatUs(METRICS.cpuPerRequest.of(slice))}`)
+      .map((slice) => `${slice.participant} ${formatUs(METRICS.cpuPerRequest.of(slice) ?? null)}`)
     const label = `block ${index + 1} of ${this.#extent.blocks}${warmUp ? ' (warm-up)' : ''}`
     this.#stream.write(`${label}, CPU per request: ${figures.join(', ')}\n`)
   }

@@ -67,7 +67,9 @@ function ratioOf(
 ): PairedRatio | undefined {
   const valueIn = (block: Block, participant: string): number | undefined => {
     const slice = block.slices.find((each) => each.participant === participant)
-    return slice !== undefined && isValid(slice) ? METRICS[metric].of(slice) : undefined
+    const value = slice !== undefined && isValid(slice) ? METRICS[metric].of(slice) : undefined
+    // A logarithm knows no other numbers; nothing completed gives none.
+    return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined
   }
   const pairs = blocks.flatMap((block): Pair[] => {
     const [a, b] = [valueIn(block, candidate), valueIn(block, reference)]
@@ -94,23 +96,28 @@ function summarizeParticipant({ id }: Participant, blocks: readonly Block[]): Pa
     some.flatMap((block) => block.slices.filter((slice) => slice.participant === id))
   const timed = ofParticipant(blocks.filter((block) => !block.warmUp)).filter(isValid)
   const counted = ofParticipant(blocks)
-  const median = (of: (slice: Slice) => number): number | null => medianOf(timed.map(of)) ?? null
+  const median = (metric: MetricName): number | null => {
+    const values = timed.map(METRICS[metric].of).filter((value) => value !== undefined)
+    return medianOf(values) ?? null
+  }
   const requests = sum(counted.map((slice) => slice.completed))
-  const connections = sum(counted.map((slice) => slice.upstream.connections))
+  const connections = sumIfKnown(counted.map((slice) => slice.upstream?.connections ?? null))
   return {
     participant: id,
-    cpuPerRequestUs: median(METRICS.cpuPerRequest.of),
-    userCpuPerRequestUs: median(METRICS.userCpuPerRequest.of),
-    requestsPerSecond: median(METRICS.throughput.of),
-    p50Us: median(percentile(50)),
-    p99Us: median(percentile(99)),
+    cpuPerRequestUs: median('cpuPerRequest'),
+    userCpuPerRequestUs: median('userCpuPerRequest'),
+    requestsPerSecond: median('throughput'),
+    p50Us: median('p50'),
+    p99Us: median('p99'),
+    bytesPerConnection: median('memoryPerConnection'),
     latency: allLatencies(timed),
     requests,
     failed: sum(counted.map((slice) => slice.failed)),
     errors: mergeErrors(counted.flatMap((slice) => [slice.errors, slice.loadErrors])),
     connections,
     kernelConnections: sumIfKnown(counted.map((slice) => slice.kernelConnections)),
-    requestsPerConnection: connections === 0 ? null : requests / connections,
+    requestsPerConnection:
+      connections === null || connections === 0 ? null : requests / connections,
     timeWaits: sumTimeWaits(counted.map((slice) => slice.timeWaits)),
   }
 }
@@ -119,15 +126,6 @@ function allLatencies(slices: readonly Slice[]): ParticipantSummary['latency'] {
   const histogram = new LatencyHistogram()
   for (const { latency } of slices) histogram.add(latency)
   return histogram.buckets()
-}
-
-/** Of the latencies of a slice, in microseconds. */
-function percentile(percent: number): (slice: Slice) => number {
-  return ({ latency }) => {
-    const histogram = new LatencyHistogram()
-    histogram.add(latency)
-    return histogram.percentile(percent)
-  }
 }
 
 function sum(values: readonly number[]): number {

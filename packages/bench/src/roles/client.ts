@@ -1,17 +1,20 @@
 import { performance } from 'node:perf_hooks'
 import process from 'node:process'
-import type { Caller } from '../callers/caller.ts'
-import { createCaller } from '../variants/clients.ts'
-import { runClosedLoop } from '../workloads/closed-loop.ts'
+import type { Caller, RequestPlan } from '../callers/caller.ts'
+import { createCaller } from '../variants/create-caller.ts'
+import type { Variant } from '../variants/variant.ts'
 import { ErrorTally } from '../workloads/error-tally.ts'
+import { measureIdleMemory } from '../workloads/idle-memory.ts'
 import { LoadTally } from '../workloads/load-tally.ts'
+import { runLoad } from '../workloads/run-load.ts'
 import { answerCommands } from './answer-commands.ts'
 import { Gateway } from './gateway.ts'
 
 /** What a client process holds from `prepare` on. */
 interface Prepared {
+  readonly variant: Variant
+  readonly plan: RequestPlan
   readonly caller: Caller
-  readonly origins: number
   /** Absent on the direct path. */
   readonly gateway: Gateway | undefined
 }
@@ -27,13 +30,13 @@ function client(): Prepared {
 }
 
 answerCommands({
-  prepare: async ({ variant, path, concurrency, origins }) => {
-    const plan = { origins, method: 'GET', body: undefined, ca: undefined, concurrency } as const
+  prepare: async ({ variant, path, plan: { bodyBytes, ...rest } }) => {
     await prepared?.gateway?.close()
     await prepared?.caller.close()
+    const plan = { ...rest, body: bodyBytes === 0 ? undefined : Buffer.alloc(bodyBytes, 'h') }
     const caller = await createCaller(variant, plan)
-    const gateway = path === 'gateway' ? new Gateway(caller, origins.length) : undefined
-    prepared = { caller, gateway, origins: origins.length }
+    const gateway = path === 'gateway' ? new Gateway(caller, plan.origins.length) : undefined
+    prepared = { variant, plan, caller, gateway }
     return { kind: 'prepare', port: (await gateway?.open()) ?? 0 }
   },
   'begin-slice': () => {
@@ -46,11 +49,19 @@ answerCommands({
     loopAtStart = performance.eventLoopUtilization()
     return { kind: 'begin-slice' }
   },
-  load: async ({ concurrency, amount }) => {
-    const { caller, origins } = client()
+  load: async ({ task }) => {
+    const { caller, variant, plan } = client()
     const tally = new LoadTally()
-    await runClosedLoop(caller, { concurrency, amount, origins }, tally)
-    return { kind: 'load', ...tally.figures() }
+    if (task.workload.kind !== 'idle') {
+      await runLoad(caller, task, tally)
+      return { kind: 'load', bytesPerConnection: null, ...tally.figures() }
+    }
+    const bytesPerConnection = await measureIdleMemory(
+      () => createCaller(variant, plan),
+      (fresh) => runLoad(fresh, task, tally),
+      task.concurrency,
+    )
+    return { kind: 'load', bytesPerConnection, ...tally.figures() }
   },
   'end-slice': () => {
     const { user, system } = process.cpuUsage(cpuAtStart)

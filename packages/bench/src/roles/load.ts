@@ -1,7 +1,10 @@
+import http from 'node:http'
 import { performance } from 'node:perf_hooks'
 import autocannon from 'autocannon'
+import { AgentCaller } from '../callers/agent-caller.ts'
 import { LOOPBACK } from '../system/loopback.ts'
 import { type LoadFigures, LoadTally } from '../workloads/load-tally.ts'
+import { runLoad } from '../workloads/run-load.ts'
 import { answerCommands } from './answer-commands.ts'
 import type { CommandOf } from './messages.ts'
 
@@ -15,13 +18,17 @@ const MAX_ERRORS = 100
  * An exact number of requests over connections that stay open. Counts, durations and latencies
  * are our own: autocannon rounds latencies to whole milliseconds, most of which are 0 on loopback.
  */
-async function load({ port, concurrency, amount }: CommandOf<'load'>): Promise<LoadFigures> {
+async function loadWithAutocannon(
+  url: string,
+  concurrency: number,
+  amount: number,
+): Promise<LoadTally> {
   const tally = new LoadTally()
   await new Promise<void>((resolve, reject) => {
     const run = autocannon(
       {
-        url: `http://${LOOPBACK}:${port}`,
-        connections: concurrency,
+        url,
+        connections: Math.min(concurrency, amount),
         amount,
         bailout: MAX_ERRORS,
         sampleInt: SAMPLE_INTERVAL_MS,
@@ -33,7 +40,36 @@ async function load({ port, concurrency, amount }: CommandOf<'load'>): Promise<L
     )
     run.on('reqError', (error) => tally.failed(error))
   })
+  return tally
+}
+
+/** autocannon knows neither bursts nor pauses, and its rate comes in bursts of its own. */
+async function loadByWorkload(url: string, task: CommandOf<'load'>['task']): Promise<LoadTally> {
+  const tally = new LoadTally()
+  const caller = new AgentCaller(
+    new http.Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY }),
+    {
+      origins: [url],
+      path: '/',
+      method: 'GET',
+      body: undefined,
+      concurrency: task.concurrency,
+    },
+  )
+  await runLoad(caller, { ...task, origins: 1 }, tally)
+  await caller.close()
+  return tally
+}
+
+async function load({ port, task }: CommandOf<'load'>): Promise<LoadFigures> {
+  const url = `http://${LOOPBACK}:${port}`
+  const tally =
+    task.workload.kind === 'closed'
+      ? await loadWithAutocannon(url, task.concurrency, task.amount)
+      : await loadByWorkload(url, task)
   return tally.figures()
 }
 
-answerCommands({ load: async (command) => ({ kind: 'load', ...(await load(command)) }) })
+answerCommands({
+  load: async (command) => ({ kind: 'load', bytesPerConnection: null, ...(await load(command)) }),
+})

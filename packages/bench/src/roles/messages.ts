@@ -1,4 +1,4 @@
-import type { UpstreamName } from '../upstreams/open-upstream.ts'
+import type { StartedUpstream } from '../upstreams/open-upstream.ts'
 import type {
   ConnectionUses,
   PortGroup,
@@ -9,14 +9,25 @@ import type {
 import type { Variant } from '../variants/variant.ts'
 import type { ErrorCounts } from '../workloads/error-tally.ts'
 import type { LoadFigures } from '../workloads/load-tally.ts'
+import type { LoadTask } from '../workloads/load-task.ts'
 
 /** Where the requests come from: a service under load, or a loop around the client alone. */
 export type Path = 'gateway' | 'direct'
 
+/** What all requests of a client have in common. */
+export interface ClientPlan {
+  readonly origins: readonly string[]
+  readonly path: string
+  readonly method: 'GET' | 'POST'
+  /** Size of a request's body; 0 for none. */
+  readonly bodyBytes: number
+  readonly concurrency: number
+}
+
 /** What the controller asks of a role process, one at a time. */
 export type Command =
   /** To the upstream: open the ports. */
-  | ({ readonly kind: 'listen'; readonly upstream: UpstreamName } & PortPlan)
+  | ({ readonly kind: 'listen'; readonly upstream: StartedUpstream } & PortPlan)
   /** To the upstream: what has this group of ports seen? */
   | { readonly kind: 'count'; readonly group: number }
   /** To the upstream: how many requests did the connections of this group serve? */
@@ -26,18 +37,12 @@ export type Command =
       readonly kind: 'prepare'
       readonly variant: Variant
       readonly path: Path
-      readonly concurrency: number
-      readonly origins: readonly string[]
+      readonly plan: ClientPlan
     }
   /** To a client: the figures start here. */
   | { readonly kind: 'begin-slice' }
   /** To the load generator, or on the direct path to the client. */
-  | {
-      readonly kind: 'load'
-      readonly port: number
-      readonly concurrency: number
-      readonly amount: number
-    }
+  | { readonly kind: 'load'; readonly port: number; readonly task: LoadTask }
   /** To a client: the figures end here. */
   | { readonly kind: 'end-slice' }
 
@@ -53,7 +58,11 @@ export type Reply =
   /** `port` is where load has to go; 0 on the direct path. */
   | { readonly kind: 'prepare'; readonly port: number }
   | { readonly kind: 'begin-slice' }
-  | ({ readonly kind: 'load' } & LoadFigures)
+  | ({
+      readonly kind: 'load'
+      /** Of an idle connection; null where that is not measured. */
+      readonly bytesPerConnection: number | null
+    } & LoadFigures)
   | {
       readonly kind: 'end-slice'
       /** Of the whole process. */

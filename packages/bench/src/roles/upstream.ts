@@ -11,12 +11,12 @@ function upstream(): UpstreamServer {
 
 answerCommands(
   {
-    listen: async ({ upstream: name, groups, portsPerGroup }) => {
-      server = await openUpstream(name, { groups, portsPerGroup })
+    listen: async ({ upstream: wanted, groups, portsPerGroup, tls }) => {
+      server = await openUpstream(wanted, { groups, portsPerGroup, tls })
       return { kind: 'listen', groups: server.groups, description: server.description }
     },
     count: async ({ group }) => ({ kind: 'count', ...(await upstream().counts(group)) }),
-    uses: ({ group }) => ({ kind: 'uses', uses: upstream().uses(group) }),
+    uses: async ({ group }) => ({ kind: 'uses', uses: await upstream().uses(group) }),
   },
   async () => await server?.close(),
 )

@@ -4,9 +4,13 @@ import { extname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { CommandKind, CommandOf, Reply, ReplyTo } from '../roles/messages.ts'
+import { LOOPBACK_CERTIFICATE } from '../upstreams/loopback-certificate.ts'
 
 /** The programs in `roles/` that run as processes. */
 export type Role = 'upstream' | 'client' | 'load'
+
+/** Node trusts the certificate in this file, too, whatever the client. */
+const EXTRA_CERTIFICATES = 'NODE_EXTRA_CA_CERTS'
 
 /** A role that has not ended this long after it was told to is killed. */
 const CLEAN_UP_MS = 1000
@@ -81,5 +85,9 @@ function forkRole(role: Role, cpu: number | undefined): ChildProcess {
     cpu === undefined
       ? { execPath: process.execPath, execArgv: [] }
       : { execPath: 'taskset', execArgv: ['-c', String(cpu), process.execPath] }
-  return fork(program, [], { ...runtime, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  return fork(program, [], {
+    ...runtime,
+    env: { ...process.env, [EXTRA_CERTIFICATES]: LOOPBACK_CERTIFICATE.certificateFile },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
 }

@@ -1,56 +1,55 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
-import os from 'node:os'
-import path from 'node:path'
-import { freePorts } from '../system/free-ports.ts'
-import { ServerProcess } from '../system/server-process.ts'
-import {
-  DEFAULT_BODY,
-  grouped,
-  type PortGroup,
-  type PortPlan,
-  type UpstreamCounts,
-  type UpstreamDescription,
-  type UpstreamServer,
+import { LOOPBACK } from '../system/loopback.ts'
+import { versionOf } from '../system/server-process.ts'
+import { ForeignServer } from './foreign-server.ts'
+import { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts'
+import type { ServerOptions } from './upstream-rules.ts'
+import type {
+  PortGroup,
+  UpstreamCounts,
+  UpstreamDescription,
+  UpstreamServer,
 } from './upstream-server.ts'
 
 const STATUS = /^ ?(?<accepted>\d+) \d+ (?<requests>\d+) ?$/mu
 
 /** A real nginx in one process. It counts for all its ports together, and slices do not overlap. */
 export class NginxUpstream implements UpstreamServer {
-  readonly description: UpstreamDescription
   readonly groups: readonly PortGroup[]
-  readonly #directory: string
-  readonly #server: ServerProcess
+  readonly #server = new ForeignServer('nginx')
+  readonly #configuration: string
   /** Our own questions, which nginx counts, too. */
   #asked = 0
 
-  static async open({ groups, portsPerGroup }: PortPlan): Promise<NginxUpstream> {
-    const ports = await freePorts(groups * portsPerGroup)
-    const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-nginx-'))
-    const upstream = new NginxUpstream(directory, grouped(ports, portsPerGroup))
-    try {
-      await upstream.#server.answers(() => upstream.counts())
-      return upstream
-    } catch (error) {
-      await upstream.close()
-      throw error
+  constructor(groups: readonly PortGroup[], tls: boolean, options: ServerOptions<'nginx'>) {
+    this.groups = groups
+    this.#configuration = configurationFor({
+      ports: groups.flat(),
+      tls,
+      options,
+      statusSocket: this.#server.path('status.sock'),
+    })
+  }
+
+  get description(): UpstreamDescription {
+    const [, version = 'nginx'] = versionOf('nginx', '-v').split('version: ')
+    return {
+      software: version.trim(),
+      configuration: this.#configuration,
+      countsUnused: true,
     }
   }
 
-  private constructor(directory: string, groups: readonly PortGroup[]) {
-    this.#directory = directory
-    this.groups = groups
-    const configuration = configurationFor(groups.flat(), path.join(directory, 'status.sock'))
-    const file = path.join(directory, 'nginx.conf')
-    writeFileSync(file, configuration)
-    this.#server = new ServerProcess('nginx', ['-p', directory, '-c', file, '-e', 'stderr'])
-    this.description = { software: 'nginx', configuration }
+  async start(): Promise<void> {
+    const { directory } = this.#server
+    const file = this.#server.write('nginx.conf', this.#configuration)
+    await this.#server.start('nginx', ['-p', directory, '-c', file, '-e', 'stderr'], () =>
+      this.counts(),
+    )
   }
 
   async counts(): Promise<UpstreamCounts> {
-    const socketPath = path.join(this.#directory, 'status.sock')
-    const groups = STATUS.exec(await get(socketPath))?.groups
+    const groups = STATUS.exec(await get(this.#server.path('status.sock')))?.groups
     this.#asked += 1
     return {
       requests: Number(groups?.['requests']) - this.#asked,
@@ -59,18 +58,31 @@ export class NginxUpstream implements UpstreamServer {
   }
 
   /** nginx does not keep them. */
-  uses(): null {
-    return null
+  async uses(): Promise<null> {
+    return await Promise.resolve(null)
   }
 
   async close(): Promise<void> {
     await this.#server.end()
-    rmSync(this.#directory, { recursive: true, force: true })
   }
 }
 
-/** One process, so that killing it leaves nothing; every participant has a port of its own. */
-function configurationFor(ports: readonly number[], statusSocket: string): string {
+interface Configuration {
+  readonly ports: readonly number[]
+  readonly tls: boolean
+  readonly options: ServerOptions<'nginx'>
+  readonly statusSocket: string
+}
+
+/** One process, so that killing it leaves nothing; every participant has ports of its own. */
+function configurationFor({ ports, tls, options, statusSocket }: Configuration): string {
+  const { certificateFile, keyFile } = LOOPBACK_CERTIFICATE
+  const secure = tls
+    ? `    ssl_certificate ${certificateFile};\n    ssl_certificate_key ${keyFile};\n`
+    : ''
+  const listen = ports.map(
+    (port) => `    listen ${LOOPBACK}:${port}${tls ? ' ssl' : ''} backlog=4096;\n`,
+  )
   return `daemon off;
 master_process off;
 pid nginx.pid;
@@ -83,12 +95,11 @@ http {
   fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
-  keepalive_timeout 600s;
-  keepalive_requests 1000000000;
+  keepalive_timeout ${options.keepalive_timeout}s;
+  keepalive_requests ${options.keepalive_requests};
   server {
-${ports.map((port) => `    listen 127.0.0.1:${port} backlog=4096;`).join('\n')}
-    default_type application/json;
-    location / { return 200 '${DEFAULT_BODY}'; }
+${listen.join('')}${secure}    default_type text/plain;
+    location / { return 200 '${'h'.repeat(options.bodyBytes)}'; }
   }
   server {
     listen unix:${statusSocket};

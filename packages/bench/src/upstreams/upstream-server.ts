@@ -10,6 +10,8 @@ export interface UpstreamDescription {
   readonly software: string
   /** What it runs with, as its own configuration says it. */
   readonly configuration: string
+  /** Whether a connection counts that no request came on. */
+  readonly countsUnused: boolean
 }
 
 /** How many connections served how many requests. */
@@ -23,6 +25,7 @@ export interface PortPlan {
   /** One for each that is counted apart. */
   readonly groups: number
   readonly portsPerGroup: number
+  readonly tls: boolean
 }
 
 /** A server that answers requests and counts them. */
@@ -32,13 +35,10 @@ export interface UpstreamServer {
   /** Of this group of ports, or of all where the server cannot tell them apart. */
   readonly counts: (group: number) => Promise<UpstreamCounts>
   /** Of this group; null where the server does not say. */
-  readonly uses: (group: number) => ConnectionUses | null
+  readonly uses: (group: number) => Promise<ConnectionUses | null>
   /** Leaves no process and no file behind. */
   readonly close: () => Promise<void>
 }
-
-/** What a Node upstream answers with unless told otherwise; what nginx answers with, too. */
-export const DEFAULT_BODY = '{"message":"held fast, as always"}'
 
 /** Divides ports among groups. */
 export function grouped(ports: readonly number[], portsPerGroup: number): PortGroup[] {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { parseVariant } from './parse-variant.ts'
 
@@ -6,7 +7,7 @@ it('takes the name of a client', () => {
 })
 
 it('takes options, each as what it looks like', () => {
-  const text = 'holdfast:idleTimeoutMs=1000,connectionAgeJitter=0.5,learnIdleLimit=false,a=b'
+  const text = 'holdfast:idleTimeoutMs=1000,connectionAgeJitter=0.5,learnIdleLimit=false'
   expect(parseVariant(`${text},maxRequestsPerConnection=Infinity`)).toEqual({
     name: `${text},maxRequestsPerConnection=Infinity`,
     client: 'holdfast',
@@ -14,18 +15,35 @@ it('takes options, each as what it looks like', () => {
       idleTimeoutMs: 1000,
       connectionAgeJitter: 0.5,
       learnIdleLimit: false,
-      a: 'b',
       maxRequestsPerConnection: Number.POSITIVE_INFINITY,
     },
+  })
+})
+
+it("takes the path of a module, and Node's options of an agent beside a policy", () => {
+  const file = fileURLToPath(import.meta.url)
+  expect(parseVariant(`${file}:size=3`)).toEqual({
+    name: `${file}:size=3`,
+    client: import.meta.url,
+    options: { size: 3 },
+  })
+  expect(parseVariant('holdfast:maxSockets=7,idleTimeoutMs=5').options).toEqual({
+    maxSockets: 7,
+    idleTimeoutMs: 5,
   })
 })
 
 it.each([
   ['curl', 'unknown variant curl; known: short, node, agentkeepalive, holdfast'],
   ['', 'unknown variant ; known: short'],
-  ['node:', "variant node:: expected key=value, got ''"],
-  ['node:keepAlive', "variant node:keepAlive: expected key=value, got 'keepAlive'"],
-  ['node:=1', "variant node:=1: expected key=value, got '=1'"],
+  ['node:', "variant 'node:': expected key=value, got ''"],
+  ['node:keepAlive', "variant 'node:keepAlive': expected key=value, got 'keepAlive'"],
+  ['node:=1', "variant 'node:=1': expected key=value, got '=1'"],
+  ['node:idleTimeoutMs=1', 'variant node: unknown option idleTimeoutMs; known: keepAlive,'],
+  ['undici8-fetch:maxSockets=1', 'variant undici8: unknown option maxSockets; known: bodyTimeout,'],
+  ['holdfast:idleTimeoutMs=0', 'policy.idleTimeoutMs must be a number from 1'],
+  ['holdfast:idleTimeout=1', 'policy.idleTimeout must be left out'],
+  ['./nothing-here.js', 'variant ./nothing-here.js: there is no such file'],
 ])('refuses %j', (text, message) => {
   expect(() => parseVariant(text)).toThrow(message)
 })

@@ -1,44 +1,33 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { UsageError } from '../command-line.ts'
+import { parseSpec, type SpecOptions } from '../specs/spec.ts'
 import { CLIENTS } from './clients.ts'
-import type { OptionValue, Variant } from './variant.ts'
+import type { Variant } from './variant.ts'
 
-const NUMBER = /^-?\d+(?:\.\d+)?$/u
+const PATH = /^(?:\.{0,2}\/|file:)/u
 
-/** Reads `name` or `name:key=value,key=value`. Throws {@link UsageError}. */
+/** Reads `name` or `name:key=value,…`, where the name may be the path of a module. */
 export function parseVariant(text: string): Variant {
-  const colon = text.indexOf(':')
-  const client = colon === -1 ? text : text.slice(0, colon)
-  if (!CLIENTS.has(client)) {
-    throw new UsageError(
-      `unknown variant ${client}; known: ${Array.from(CLIENTS.keys()).join(', ')}`,
-    )
+  const { name, options } = parseSpec('variant', text)
+  return variantOf(text, name, options)
+}
+
+/** Checks a variant. Throws {@link UsageError}. */
+export function variantOf(name: string, client: string, options: SpecOptions): Variant {
+  if (PATH.test(client)) return { name, client: moduleUrl(client), options }
+  const known = CLIENTS.get(client)
+  if (known === undefined) {
+    const names = Array.from(CLIENTS.keys()).join(', ')
+    throw new UsageError(`unknown variant ${client}; known: ${names}, or ./FILE`)
   }
-  const options = colon === -1 ? {} : parseSettings(`variant ${text}`, text.slice(colon + 1))
-  return { name: text, client, options }
+  known.check(options)
+  return { name, client, options }
 }
 
-/**
- * Reads `key=value,key=value`. Throws {@link UsageError}.
- *
- * @param subject what the settings belong to, for the error
- */
-export function parseSettings(
-  subject: string,
-  list: string,
-): Readonly<Record<string, OptionValue>> {
-  const entries = list.split(',').map((part): [string, OptionValue] => {
-    const equals = part.indexOf('=')
-    if (equals < 1) {
-      throw new UsageError(`${subject}: expected key=value, got '${part}'`)
-    }
-    return [part.slice(0, equals), parsedValue(part.slice(equals + 1))]
-  })
-  return Object.fromEntries(entries)
-}
-
-/** `true`, `false`, `Infinity` and numbers are what they look like; all else is text. */
-function parsedValue(text: string): OptionValue {
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (NUMBER.test(text) || text === 'Infinity') return Number(text)
-  return text
+function moduleUrl(client: string): string {
+  const file = client.startsWith('file:') ? new URL(client) : pathToFileURL(path.resolve(client))
+  if (!existsSync(file)) throw new UsageError(`variant ${client}: there is no such file`)
+  return file.href
 }

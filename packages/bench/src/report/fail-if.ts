@@ -1,0 +1,88 @@
+import { UsageError } from '../command-line.ts'
+import { METRICS, type MetricName } from '../method/metrics.ts'
+import type { ParticipantSummary, Run } from './bench-result.ts'
+
+const OPERATORS = {
+  '>': (a: number, b: number): boolean => a > b,
+  '<': (a: number, b: number): boolean => a < b,
+  '>=': (a: number, b: number): boolean => a >= b,
+  '<=': (a: number, b: number): boolean => a <= b,
+} as const
+
+/** What a threshold may look at beside the ratios of {@link METRICS} against the baseline. */
+const FIGURES: Readonly<Record<string, (summary: ParticipantSummary) => number | null>> = {
+  failed: ({ failed }) => failed,
+  connections: ({ connections }) => connections,
+  requestsPerConnection: ({ requestsPerConnection }) => requestsPerConnection,
+  clientTimeWaits: ({ timeWaits }) => timeWaits?.client ?? null,
+  upstreamTimeWaits: ({ timeWaits }) => timeWaits?.upstream ?? null,
+  p50Us: ({ p50Us }) => p50Us,
+  p99Us: ({ p99Us }) => p99Us,
+  cpuPerRequestUs: ({ cpuPerRequestUs }) => cpuPerRequestUs,
+  bytesPerConnection: ({ bytesPerConnection }) => bytesPerConnection,
+}
+
+/** A figure that makes the command fail. */
+export interface Threshold {
+  readonly text: string
+  readonly participant: string
+  readonly figure: string
+  readonly operator: keyof typeof OPERATORS
+  readonly limit: number
+}
+
+const PATTERN =
+  /^\s*(?<participant>\S+)\.(?<figure>\w+)\s*(?<operator>[<>]=?)\s*(?<limit>-?\d+(?:\.\d+)?)\s*$/u
+
+/** The names of figures that a threshold may look at. */
+export const THRESHOLD_FIGURES: readonly string[] = [
+  ...Object.keys(METRICS),
+  ...Object.keys(FIGURES),
+]
+
+/** Reads `VARIANT.FIGURE > NUMBER`. Throws {@link UsageError}. */
+export function parseThreshold(text: string, participants: readonly string[]): Threshold {
+  const groups = PATTERN.exec(text)?.groups
+  if (groups === undefined) {
+    throw new UsageError(`--fail-if expects 'VARIANT.FIGURE > NUMBER', got '${text}'`)
+  }
+  const { participant = '', figure = '', operator, limit } = groups
+  if (!participants.includes(participant)) {
+    throw new UsageError(
+      `--fail-if: nobody is called ${participant}; there are ${participants.join(', ')}`,
+    )
+  }
+  if (!THRESHOLD_FIGURES.includes(figure)) {
+    throw new UsageError(
+      `--fail-if: unknown figure ${figure}; known: ${THRESHOLD_FIGURES.join(', ')}`,
+    )
+  }
+  return {
+    text: text.trim(),
+    participant,
+    figure,
+    operator: operator as Threshold['operator'],
+    limit: Number(limit),
+  }
+}
+
+/**
+ * Why a run fails a threshold; undefined if it does not. What is not known fails, too: nobody who
+ * sets a threshold wants it to pass unseen.
+ */
+export function failureOf({ scenario, summary }: Run, threshold: Threshold): string | undefined {
+  const { text, participant, figure, operator, limit } = threshold
+  const found = summary.participants.find((each) => each.participant === participant)
+  const ratio = summary.comparisons.find(
+    (each) =>
+      each.metric === (figure as MetricName) &&
+      each.candidate === participant &&
+      each.reference === scenario.baseline,
+  )
+  const value = Object.hasOwn(METRICS, figure) ? ratio?.ratio : found && FIGURES[figure]?.(found)
+  const where = `${scenario.connections} connections: ${text}`
+  if (value === undefined || value === null) return `${where}: it is not known`
+  return OPERATORS[operator](value, limit)
+    ? `${where}: it is ${Number(value.toPrecision(4))}`
+    : undefined
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+
+/**
+ * Makes this network namespace's firewall behave as a middlebox before the given ports, such as an
+ * F5 BIG-IP that forgets a connection after its idle timeout: without a word to either side, and
+ * later packets of it lead nowhere. TCP keepalive probes count as traffic.
+ */
+export function installMiddlebox(ports: readonly number[], idleSeconds: number): void {
+  const rules = `table inet holdfast {
+  chain input {
+    type filter hook input priority filter; policy accept;
+    ct state invalid tcp dport { ${ports.join(', ')} } drop
+    ct state invalid tcp sport { ${ports.join(', ')} } drop
+  }
+}
+`
+  const { status, error, stderr } = spawnSync('nft', ['-f', '-'], {
+    input: rules,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`no middlebox without nft: ${error?.message ?? stderr.trim()}`)
+  try {
+    // Packets of a flow that is not known must not bring it back.
+    writeFileSync('/proc/sys/net/netfilter/nf_conntrack_tcp_loose', '0')
+    writeFileSync(
+      '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established',
+      String(idleSeconds),
+    )
+  } catch (cause) {
+    throw new Error('no middlebox: the kernel does not track connections here', { cause })
+  }
+}
