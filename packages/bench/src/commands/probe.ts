@@ -38,6 +38,13 @@ const OPTIONS = {
     min: 1,
     max: 1000,
   },
+  timeout: {
+    kind: 'duration',
+    description: 'how long a connection or a response may take',
+    default: 10_000,
+    min: 100,
+    max: 600_000,
+  },
   method: {
     kind: 'choice',
     description: 'of the requests',

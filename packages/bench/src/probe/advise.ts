@@ -136,7 +136,7 @@ function cautions({ hint, idle, closes, requests }: Findings): readonly string[]
     ...(closes.how === 'reset' ? ['it resets idle connections instead of closing them'] : []),
     ...(closes.lateRequest === 'ignored'
       ? [
-          'after its FIN it still takes requests, and answers none: such a request hangs without a timeout',
+          'after its FIN it still reads, and answers nothing: a request that crosses the FIN is lost without a reset',
         ]
       : []),
     ...(requests.kind === 'cap' && !requests.announced

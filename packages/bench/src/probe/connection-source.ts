@@ -15,7 +15,8 @@ export class ConnectionSource {
   readonly refusals: string[] = []
   readonly #startedMs = performance.now()
   readonly #connections: ProbedConnection[] = []
-  #first: Socket | undefined
+  /** Of the first connection, read while it was open. */
+  #secured: Pick<TlsObservation, 'version' | 'cipher'> | undefined
   /** Of the first connection, for the others to resume. */
   #session: Buffer | undefined
   #sessionReused: boolean | null = null
@@ -27,11 +28,13 @@ export class ConnectionSource {
 
   /** Throws a ProbeFailure where the server cannot be reached. */
   async openFirst(): Promise<ProbedConnection> {
-    this.#first = await openSocket(this.target, HTTP_1_ALONE, this.interruption)
-    this.#first.on('session', (session: Buffer) => {
-      this.#session ??= session
-    })
-    return this.#adopt(this.#first)
+    const socket = await openSocket(this.target, HTTP_1_ALONE, this.interruption)
+    if (socket instanceof TLSSocket) {
+      const version = socket.getProtocol() ?? 'unknown'
+      this.#secured = { version, cipher: socket.getCipher().name }
+      this.#rememberSession(socket)
+    }
+    return this.#adopt(socket)
   }
 
   /** Undefined where the server refuses a further connection, or the probe was interrupted. */
@@ -47,18 +50,23 @@ export class ConnectionSource {
 
   /** Opens one more connection to see what the server chooses; null without TLS. */
   async observeTls(): Promise<TlsObservation | null> {
-    const first = this.#first
-    if (!(first instanceof TLSSocket)) return null
-    const version = first.getProtocol() ?? 'unknown'
-    const cipher = first.getCipher().name
+    if (this.#secured === undefined) return null
     const chosen = await this.#tryOpen({ protocols: ['h2', 'http/1.1'], session: undefined })
     const alpn = (chosen instanceof TLSSocket && chosen.alpnProtocol) || null
     chosen?.destroy()
-    return { version, cipher, alpn, sessionReused: this.#sessionReused }
+    return { ...this.#secured, alpn, sessionReused: this.#sessionReused }
   }
 
   closeAll(): void {
     for (const connection of this.#connections) connection.close()
+  }
+
+  /** TLS 1.3 sends its tickets after the handshake, what was before it within. */
+  #rememberSession(socket: TLSSocket): void {
+    if (socket.getProtocol() !== 'TLSv1.3') this.#session = socket.getSession()
+    socket.on('session', (session: Buffer) => {
+      this.#session ??= session
+    })
   }
 
   async #tryOpen(wish: Parameters<typeof openSocket>[1]): Promise<Socket | undefined> {

@@ -42,7 +42,7 @@ describe('the idle limit', () => {
     })
   })
 
-  it.each(['reset', 'silent', 'fin'] as const)(
+  it.each(['reset', 'silent'] as const)(
     'lies between what was answered and what was lost by %s',
     (kind) => {
       const lost = { kind, code: null }
@@ -52,6 +52,13 @@ describe('the idle limit', () => {
       expect(find({ idle }).closes.how).toBe('silent')
     },
   )
+
+  it('is reached where the FIN comes as the connection is asked again', () => {
+    const { idle, closes } = find({ idle: [openIdle(2000, { kind: 'fin', code: null })] })
+
+    expect(idle).toMatchObject({ kind: 'closed', shortestMs: 2000 })
+    expect(closes.how).toBe('fin')
+  })
 
   it('does not exist where the first response is the last', () => {
     expect(find({ idle: [endedIdle(0.3, 'fin', LAST_ANSWER)] }).idle).toEqual({

@@ -21,14 +21,27 @@ export async function idleWaits(
   first: ProbedConnection,
   maxWaitMs: number,
 ): Promise<IdleObservations> {
+  const waits = WAIT_SHARES.map((share) => share * maxWaitMs)
   const [longest, ...others] = await Promise.all(
-    WAIT_SHARES.map(async (share, index) => {
-      const connection = index === 0 ? first : await source.open()
-      return connection && (await idleWait(source, connection, share * maxWaitMs))
+    waits.map(async (waitMs, index) => {
+      if (index === 0) return await firstWait(source, first, waitMs)
+      const connection = await source.open()
+      return connection && { wait: await idleWait(source, connection, waitMs), late: null }
     }),
   )
-  const lateRequest = first.ending?.how === 'fin' ? await first.sendLate() : null
-  return { idle: [longest, ...others].filter((wait) => wait !== undefined), lateRequest }
+  const idle = [longest, ...others].map((each) => each?.wait).filter((wait) => wait !== undefined)
+  return { idle, lateRequest: longest?.late ?? null }
+}
+
+/** A server that lingers after its FIN does not do so for long: the late request follows at once. */
+async function firstWait(
+  source: ConnectionSource,
+  first: ProbedConnection,
+  waitMs: number,
+): Promise<{ wait: IdleWait | undefined; late: LateRequest | null }> {
+  const wait = await idleWait(source, first, waitMs)
+  const late = first.ending?.how === 'fin' && wait?.askedAgain === null
+  return { wait, late: late ? await first.sendLate() : null }
 }
 
 async function idleWait(

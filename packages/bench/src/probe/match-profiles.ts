@@ -106,6 +106,9 @@ type Compare = (profile: UpstreamProfile, findings: Findings) => boolean | undef
 const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
   idleTimeoutMs: ({ idleTimeoutMs }, { idle, hint }) => {
     if (idleTimeoutMs === undefined) return
+    if (idleTimeoutMs.value === Number.POSITIVE_INFINITY) {
+      return idle.kind === 'open' ? undefined : false
+    }
     const isNear = (ms: number): boolean =>
       Math.abs(ms - idleTimeoutMs.value) <=
       Math.max(TOLERANCE_MS, TOLERANCE_SHARE * idleTimeoutMs.value)

@@ -4,8 +4,6 @@ import tls from 'node:tls'
 import { connectFailure } from './probe-failure.ts'
 import type { Target } from './target.ts'
 
-const CONNECT_TIMEOUT_MS = 10_000
-
 export interface TlsWish {
   /** Offered to the server, the preferred one first. */
   readonly protocols: readonly string[]
@@ -36,7 +34,7 @@ export async function openSocket(
     ...(session !== undefined && { session }),
   }
   const socket = isSecure ? tls.connect(secure) : net.connect(plain)
-  const late = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
+  const late = AbortSignal.timeout(target.timeoutMs)
   try {
     await once(socket, isSecure ? 'secureConnect' : 'connect', {
       signal: AbortSignal.any([signal, late]),

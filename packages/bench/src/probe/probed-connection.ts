@@ -13,8 +13,6 @@ import type {
 import { requestOnce } from './request-once.ts'
 import type { Target } from './target.ts'
 
-const ANSWER_TIMEOUT_MS = 10_000
-
 /** How often, and how far apart, a connection that has ended is written to until a reset shows. */
 const LATE_WRITES = 6
 const LATE_WRITE_GAP_MS = 100
@@ -80,7 +78,7 @@ export class ProbedConnection {
     const giveUp = (): void => {
       stream.destroy(new Error('given up'))
     }
-    const timer = setTimeout(giveUp, ANSWER_TIMEOUT_MS)
+    const timer = setTimeout(giveUp, this.#target.timeoutMs)
     this.#interruption.addEventListener('abort', giveUp)
     const result = this.#tell(await requestOnce(this.#target, asked, stream))
     this.#interruption.removeEventListener('abort', giveUp)

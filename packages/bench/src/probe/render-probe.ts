@@ -161,7 +161,7 @@ function closesText({ how, lateRequest }: ClosesFinding): string {
   if (how === null) return 'not seen'
   const late = {
     reset: '; a request after it is answered by RST',
-    ignored: '; a request after it is taken and never answered',
+    ignored: '; a request after it is read and never answered',
   }
   return `the server first, by ${HOW[how]}${lateRequest === null ? '' : late[lateRequest]}`
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readTarget } from './target.ts'
 
-const OPTIONS = { method: 'GET', header: [], insecure: false }
+const OPTIONS = { method: 'GET', header: [], insecure: false, timeout: 1000 }
 
 describe('readTarget', () => {
   it.each([

@@ -22,6 +22,8 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the certificate must be one that is trusted. */
   readonly verifiesCertificate: boolean
+  /** How long a connection, or a response, may take. */
+  readonly timeoutMs: number
 }
 
 export interface TargetOptions {
@@ -29,6 +31,7 @@ export interface TargetOptions {
   /** Each `Name: value`. */
   readonly header: readonly string[]
   readonly insecure: boolean
+  readonly timeout: number
 }
 
 /** Throws {@link UsageError} for what is no address of an HTTP server. */
@@ -56,6 +59,7 @@ export function readTarget(text: string, options: TargetOptions): Target {
     method: options.method,
     headers: { host: url.host, ...Object.fromEntries(options.header.map(readHeader)) },
     verifiesCertificate: !options.insecure,
+    timeoutMs: options.timeout,
   }
 }
 

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import net from 'node:net'
+import process from 'node:process'
+import { text } from 'node:stream/consumers'
+import { it, vi } from 'vitest'
+import type { ProbeResult } from '../src/probe/probe-result.ts'
+import { MAIN, runHoldfast } from './run-holdfast.ts'
+import {
+  type Act,
+  closes,
+  forgets,
+  halfCloses,
+  okResponse,
+  resets,
+  type Script,
+  ScriptedHttpServer,
+} from './scripted-http-server.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const MODEST = ['--max-requests', '12', '--rate', '200', '--json']
+
+const ok = (): string => okResponse()
+
+async function probe(script: Script, ...args: readonly string[]): Promise<ProbeResult> {
+  await using server = await ScriptedHttpServer.start(script)
+  const { out, err, code } = await runHoldfast(['probe', server.url, ...MODEST, ...args])
+  if (code !== 0) throw new Error(err)
+  return JSON.parse(out) as ProbeResult
+}
+
+it.concurrent('holdfast probe sees a reset', async ({ expect }) => {
+  const whenIdle = { afterMs: 600, act: resets }
+  const { findings, warnings } = await probe({ answer: ok, whenIdle }, '--max-wait', '4s')
+
+  expect(findings.idle.kind).toBe('closed')
+  expect(findings.closes).toEqual({ first: 'server', how: 'reset', lateRequest: null })
+  expect(warnings).toContain('it resets idle connections instead of closing them')
+})
+
+it.concurrent('holdfast probe sees that a server lies about how long it waits', async ({
+  expect,
+}) => {
+  const answer = (): string => okResponse('Keep-Alive: timeout=5')
+  const whenIdle = { afterMs: 1500, act: closes }
+  const { findings, policy } = await probe({ answer, whenIdle }, '--max-wait', '10s')
+
+  expect(findings.hint).toMatchObject({
+    habit: 'always',
+    timeoutMs: 5000,
+    timeoutVerdict: 'earlier',
+  })
+  expect(policy.idleTimeoutMs).toBeLessThan(1500)
+})
+
+it.concurrent('holdfast probe sees that a server lies about how many requests it takes', async ({
+  expect,
+}) => {
+  const { findings } = await probe(
+    {
+      answer: (request) =>
+        okResponse('Keep-Alive: max=10', ...(request === 4 ? ['Connection: close'] : [])),
+      whenIdle: { afterMs: 900, act: closes },
+    },
+    '--max-wait',
+    '4s',
+  )
+
+  expect(findings.requests).toMatchObject({ kind: 'cap', served: 4, announced: true })
+  expect(findings.hint.maxVerdict).toBe('fewer')
+})
+
+it.concurrent('holdfast probe sees a server that half-closes and reads on', async ({ expect }) => {
+  const whenIdle = { afterMs: 600, act: halfCloses }
+  const { findings } = await probe({ answer: ok, whenIdle }, '--max-wait', '4s')
+
+  expect(findings.closes).toEqual({ first: 'server', how: 'fin', lateRequest: 'ignored' })
+})
+
+it.concurrent('holdfast probe narrows down when connections are lost without a sign', async ({
+  expect,
+}) => {
+  const whenIdle = {
+    afterMs: 2200,
+    act: forgets,
+  }
+  const { findings, policy } = await probe(
+    { answer: ok, whenIdle },
+    '--max-wait',
+    '6s',
+    '--timeout',
+    '1s',
+  )
+
+  expect(findings.idle).toMatchObject({ kind: 'forgotten' })
+  expect(findings.idle).toHaveProperty('openForMs', expect.closeTo(1500, -3))
+  expect(findings.closes.how).toBe('silent')
+  expect(policy.idleTimeoutMs).toBeLessThan(2200)
+})
+
+it.concurrent('holdfast probe tells an age from a cap', async ({ expect }) => {
+  await using server = await ScriptedHttpServer.start({ answer: ok, maxAgeMs: 1500 })
+  const args = ['--max-requests', '400', '--rate', '10', '--max-wait', '3s', '--json']
+  const { out } = await runHoldfast(['probe', server.url, ...args])
+
+  expect((JSON.parse(out) as ProbeResult).findings.requests).toMatchObject({ kind: 'age' })
+})
+
+it.concurrent('holdfast probe sees what ignores Connection: close, and what closes after each response', async ({
+  expect,
+}) => {
+  const stubborn = await probe({ answer: ok }, '--max-wait', '400ms')
+  const single = await probe(
+    {
+      answer: () => okResponse('Connection: close'),
+      whenIdle: { afterMs: 0, act: halfCloses },
+    },
+    '--max-wait',
+    '400ms',
+  )
+
+  expect(stubborn.findings.closeRequest).toMatchObject({ kind: 'stays-open', announced: false })
+  expect(stubborn.findings.idle).toMatchObject({ kind: 'open' })
+  expect(single.findings.idle).toEqual({ kind: 'single-use' })
+  expect(single.policy.maxRequestsPerConnection).toBe(1)
+})
+
+it.concurrent('holdfast probe asks no more than it says', async ({ expect }) => {
+  await using server = await ScriptedHttpServer.start({ answer: ok })
+  const { err } = await runHoldfast(['probe', server.url, ...MODEST, '--max-wait', '400ms'])
+
+  expect(err).toContain('up to 7 connections, up to 31 GET requests')
+  expect(server.connections).toBeLessThanOrEqual(7)
+  expect(server.requests).toBeLessThanOrEqual(31)
+})
+
+it.concurrent('holdfast probe tells what it knows when it is interrupted', async ({ expect }) => {
+  await using server = await ScriptedHttpServer.start({ answer: ok })
+  const args = [MAIN, 'probe', server.url, '--max-wait', '1h', '--max-requests', '5']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const out = text(child.stdout)
+  while (server.requests < 9) await new Promise((resolve) => setTimeout(resolve, 20))
+  child.kill('SIGINT')
+  const [code] = await once(child, 'close')
+
+  expect(code).toBe(130)
+  expect(await out).toMatch(/keeps idle connections for at least .*, as far as is known\n/u)
+  expect(await out).toMatch(/^request cap +not seen within 5/mu)
+})
+
+it.concurrent.for([
+  [['probe'], 'probe needs a URL: holdfast probe http://…'],
+  [['probe', 'http://127.0.0.1/', 'more'], "probe takes one URL, got also 'more'"],
+  [['probe', 'http://127.0.0.1/', '--max-wait', '5'], '--max-wait must be a time such as 250ms'],
+] as const)('refuses %j', async ([args, message], { expect }) => {
+  const { code, err } = await runHoldfast(args)
+
+  expect(code).toBe(2)
+  expect(err).toContain(`holdfast: ${message}`)
+})
+
+it.concurrent.for<[string, string, Act]>([
+  ['closes', 'closed the connection without an answer', closes],
+  ['resets', 'reset the connection instead', resets],
+  [
+    'speaks another protocol',
+    'did not answer in HTTP/1 (HPE_',
+    (socket) => {
+      socket.write('SSH-2.0-x\r\n')
+    },
+  ],
+  ['never answers', 'gave no complete answer in time', () => undefined],
+])('says so where the server %s', async ([, message, act], { expect }) => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => act(socket))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  const { code, err } = await runHoldfast([
+    'probe',
+    `http://127.0.0.1:${port}/`,
+    '--timeout',
+    '500ms',
+  ])
+  server.close()
+
+  expect(code).toBe(1)
+  expect(err).toContain(`holdfast: http://127.0.0.1:${port}/ ${message}`)
+})
+
+it.concurrent('holdfast probe says so where nothing listens, or speaks no TLS', async ({
+  expect,
+}) => {
+  await using server = await ScriptedHttpServer.start({ answer: ok })
+  const insecure = await runHoldfast([
+    'probe',
+    server.url.replace('http:', 'https:'),
+    '--timeout',
+    '2s',
+  ])
+  const { url } = server
+  await server[Symbol.asyncDispose]()
+  const refused = await runHoldfast(['probe', url])
+
+  expect([refused.code, insecure.code]).toEqual([1, 1])
+  expect(refused.err).toMatch(/holdfast: nothing listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/u)
+  expect(insecure.err).toMatch(/holdfast: .*127\.0\.0\.1:\d+ .*TLS|did not accept|no connection/u)
+})

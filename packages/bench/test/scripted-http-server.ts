@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import net from 'node:net'
+
+/** What a scripted server does on one connection. */
+export interface Script {
+  /** The response to the request of this number, from 1; null: none ever. */
+  readonly answer: (request: number) => string | null
+  /** Once, this long after each response that no further request has followed. */
+  readonly whenIdle?: { readonly afterMs: number; readonly act: Act }
+  /** A connection of this age is closed, however busy it is. */
+  readonly maxAgeMs?: number
+}
+
+/** What is done to a connection. */
+export type Act = (socket: net.Socket) => void
+
+export const closes: Act = (socket) => {
+  socket.destroy()
+}
+
+export const resets: Act = (socket) => {
+  socket.resetAndDestroy()
+}
+
+/** It sends its FIN and goes on reading. */
+export const halfCloses: Act = (socket) => {
+  socket.end()
+}
+
+/** It takes what comes, and says nothing. */
+export const forgets: Act = (socket) => {
+  socket.removeAllListeners('data').resume()
+}
+
+/** A response of two bytes, with further header lines. */
+export function okResponse(...lines: readonly string[]): string {
+  return ['HTTP/1.1 200 OK', 'Content-Length: 2', ...lines, '', 'ok'].join('\r\n')
+}
+
+/** A server on the loopback that does what no good one would. */
+export class ScriptedHttpServer implements AsyncDisposable {
+  readonly #server: net.Server
+  readonly #sockets = new Set<net.Socket>()
+  /** All requests, of all connections. */
+  requests = 0
+  connections = 0
+
+  private constructor(script: Script) {
+    this.#server = net.createServer({ allowHalfOpen: true }, (socket) =>
+      this.#serve(socket, script),
+    )
+  }
+
+  static async start(script: Script): Promise<ScriptedHttpServer> {
+    const server = new ScriptedHttpServer(script)
+    server.#server.listen(0, '127.0.0.1')
+    await once(server.#server, 'listening')
+    return server
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as net.AddressInfo).port}/`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  #serve(socket: net.Socket, { answer, whenIdle, maxAgeMs }: Script): void {
+    let requests = 0
+    let idle: NodeJS.Timeout | undefined
+    const age = maxAgeMs === undefined ? undefined : setTimeout(() => closes(socket), maxAgeMs)
+    this.connections += 1
+    this.#sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('end', () => socket.end())
+    socket.on('close', () => {
+      clearTimeout(idle)
+      clearTimeout(age)
+    })
+    socket.on('data', (bytes) => {
+      // The probe sends a request in one piece, and empty lines only after the end.
+      if (!bytes.toString('latin1').endsWith('\r\n\r\n')) return
+      requests += 1
+      this.requests += 1
+      clearTimeout(idle)
+      const response = answer(requests)
+      if (response !== null && socket.writable) socket.write(response)
+      if (whenIdle !== undefined) idle = setTimeout(() => whenIdle.act(socket), whenIdle.afterMs)
+    })
+  }
+}
