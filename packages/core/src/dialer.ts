@@ -1,6 +1,6 @@
 import type { ConnectionOrigin } from './connection.ts'
 import type { Effects } from './effects.ts'
-import type { IdleSet } from './idle-set.ts'
+import type { IdleKeeper } from './idle-keeper.ts'
 import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
 import type { WaitQueue } from './wait-queue.ts'
@@ -12,7 +12,7 @@ export interface DialerParts<Transport, Request> {
   readonly roster: Roster<Transport, Request>
   readonly waiters: WaitQueue<Transport, Request>
   readonly turns: Turns<Transport, Request>
-  readonly idle: IdleSet<Transport, Request>
+  readonly keeper: IdleKeeper<Transport, Request>
 }
 
 /**
@@ -25,7 +25,7 @@ export class Dialer<Transport, Request> {
   readonly #roster: Roster<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #turns: Turns<Transport, Request>
-  readonly #idle: IdleSet<Transport, Request>
+  readonly #keeper: IdleKeeper<Transport, Request>
   #isDialing = false
 
   constructor(parts: DialerParts<Transport, Request>) {
@@ -34,14 +34,14 @@ export class Dialer<Transport, Request> {
     this.#roster = parts.roster
     this.#waiters = parts.waiters
     this.#turns = parts.turns
-    this.#idle = parts.idle
+    this.#keeper = parts.keeper
   }
 
   /** Whether a further request would be bound to a dial at once, or after an eviction. */
   hasDialFor(origin: ConnectionOrigin<Transport, Request>): boolean {
     if (origin.spareDials.size > 0) return true
-    if (origin.queued.size > 0 || !this.#turns.hasRoom(origin)) return false
-    return this.#turns.hasPlace || this.#idle.leastRecentlyUsed !== undefined
+    if (origin.queuedCount > 0 || !this.#turns.hasRoom(origin)) return false
+    return this.#turns.hasPlace || this.#keeper.leastRecentlyUsed !== undefined
   }
 
   /** Dials for queued requests, an origin at a time in turn, as far as the caps allow. */
@@ -60,21 +60,35 @@ export class Dialer<Transport, Request> {
     }
   }
 
+  /** Begins a dial that nobody waits for. The caps must allow it. */
+  dialAhead(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    const connection = this.#roster.add(origin, nowMs, this.#random())
+    origin.spareDials.push(connection.originLink)
+    this.#turns.settle(origin)
+    this.#effects.dial(connection, undefined)
+  }
+
+  /** Closes idle connections of the origin where its requests that take only a dial lack places. */
+  makeWayForFresh(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    while (this.#turns.lackPlaceForFresh(origin)) {
+      const connection = origin.idle.first
+      if (connection === undefined) return
+      this.#keeper.end(connection, 'evicted', nowMs)
+    }
+  }
+
   /** Closes the least recently used idle connection where the total cap keeps requests waiting. */
   #makeRoom(nowMs: number): boolean {
-    // An origin with waiters has no idle connection, so this one is another origin's.
-    const connection = this.#turns.lackPlace ? this.#idle.leastRecentlyUsed : undefined
+    const connection = this.#turns.lackPlace ? this.#keeper.leastRecentlyUsed : undefined
     if (connection === undefined) return false
-    this.#idle.end(connection, 'evicted', nowMs)
-    this.#roster.retire(connection, 'evicted', nowMs)
-    this.#effects.close(connection, 'evicted')
+    this.#keeper.end(connection, 'evicted', nowMs)
     return true
   }
 
-  /** Begins a dial for the oldest queued request of the origin, which there must be. */
+  /** Begins a dial for the next request of the origin without one, which there must be. */
   #dial(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const connection = this.#roster.add(origin, nowMs, this.#random())
-    const { request } = this.#waiters.bindOldestQueued(origin, connection)
+    const { request } = this.#waiters.bindNext(origin, connection)
     this.#turns.settle(origin)
     this.#effects.dial(connection, request)
   }

@@ -8,9 +8,10 @@ import type { Connection } from './connection.ts'
 export interface Effects<Transport, Request> {
   /**
    * Open a connection, on behalf of `request`; answer with `opened` or `dialFailed`. Whoever waits
-   * longest gets it, which need not be that request.
+   * longest gets it, which need not be that request. Where nobody asked, and the dial is for warmth,
+   * there is no request.
    */
-  readonly dial: (connection: Connection<Transport, Request>, request: Request) => void
+  readonly dial: (connection: Connection<Transport, Request>, request: Request | undefined) => void
   /**
    * Close the connection; answer with `closed`, or with `dialFailed` where it never opened, once it
    * holds no file descriptor any more.

@@ -42,6 +42,14 @@ export type PoolEvent =
       readonly wasOpen: boolean
     })
   | (RequestEvent & { readonly type: 'request:queued'; readonly queuedCount: number })
+  | (RequestEvent & {
+      /** A request that had to wait got a connection. One that did not wait is not told of. */
+      readonly type: 'request:leased'
+      readonly connectionId: number
+      readonly waitMs: number
+      /** Whether the connection had served a request before. */
+      readonly isReused: boolean
+    })
   | (RequestEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
 
 export type PoolEventType = PoolEvent['type']
@@ -54,6 +62,7 @@ export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'connection:detached': 'a request keeps its connection for good (upgrade, CONNECT)',
   'connection:closed': 'a connection is gone, or its dial came to nothing',
   'request:queued': 'a request waits, and the caps allow no dial for it',
+  'request:leased': 'a request that had to wait has got a connection',
   'request:rejected': 'a request got an error instead of a connection',
 }
 

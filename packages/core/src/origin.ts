@@ -18,9 +18,11 @@ export class Origin<Connection, Waiter> {
   readonly dialing: LinkedList<Waiter> = new LinkedList()
   /** Waiters that take nothing but their own dial. */
   readonly claimed: LinkedList<Waiter> = new LinkedList()
+  /** Waiters that take nothing but a dial of their own, and that the caps allow none. */
+  readonly fresh: LinkedList<Waiter> = new LinkedList()
   /** Waiters that came later than those that dial, and that the caps allow no dial. */
   readonly queued: LinkedList<Waiter> = new LinkedList()
-  /** Dials whose waiter was served otherwise or left. */
+  /** Dials for warmth, and such whose waiter was served otherwise or left. */
   readonly spareDials: LinkedList<Connection> = new LinkedList()
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
@@ -30,6 +32,8 @@ export class Origin<Connection, Waiter> {
   readonly turnLink: Link<this>
   /** Dials that only the total cap keeps it from. */
   wantedPlaces = 0
+  /** Dials for warmth that are still to begin. */
+  warmDialsLeft = 0
 
   constructor(key: string, learnedIdleMs: number) {
     this.key = key
@@ -46,13 +50,28 @@ export class Origin<Connection, Waiter> {
     return this.counts[STATES.leased.index] as number
   }
 
+  /** Connections that are about to give up their place. */
+  get closingCount(): number {
+    return this.counts[STATES.closing.index] as number
+  }
+
+  /** Connections that serve requests yet to come: idle ones, and dials that nobody waits for. */
+  get aheadCount(): number {
+    return this.idle.size + this.spareDials.size
+  }
+
+  /** Waiters without a dial of their own. */
+  get queuedCount(): number {
+    return this.fresh.size + this.queued.size
+  }
+
   /** The waiter that is served by whatever comes first. */
   get oldestWaiter(): Waiter | undefined {
     return this.dialing.first ?? this.queued.first
   }
 
   get waitingCount(): number {
-    return this.claimed.size + this.dialing.size + this.queued.size
+    return this.claimed.size + this.dialing.size + this.queuedCount
   }
 
   /** Whether nothing is left that could need this origin. */

@@ -132,6 +132,7 @@ describe('the events', () => {
     expect(harness.takeEvents()).toEqual([
       { ...identity, type: 'connection:dialing', atMs: 10 },
       { ...identity, type: 'connection:opened', atMs: 15, dialMs: 5 },
+      { ...identity, type: 'request:leased', atMs: 15, waitMs: 5, isReused: false },
       { ...identity, type: 'connection:draining', atMs: 20, reason: 'response_close' },
       {
         ...identity,
@@ -165,7 +166,9 @@ describe('the events', () => {
       { type: 'request:rejected', origin: 'a', atMs: 30, code: 'dial_failed' },
     ])
   })
+})
 
+describe('the events of requests', () => {
   it('tell a request that the caps let wait, and why one was refused', () => {
     const harness = new PoolHarness({ policy: { maxQueuedRequests: 2 }, caps: { maxPerOrigin: 1 } })
     harness.makeLeased('r1')
@@ -175,6 +178,26 @@ describe('the events', () => {
       { type: 'request:queued', origin: 'a', atMs: 0, queuedCount: 1 },
       { type: 'request:queued', origin: 'a', atMs: 0, queuedCount: 2 },
       { type: 'request:rejected', origin: 'a', atMs: 0, code: 'ERR_HOLDFAST_QUEUE_FULL' },
+    ])
+  })
+
+  it('tell how long a request waited and what it got, and nothing of one that did not wait', () => {
+    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
+    const told = { type: 'request:leased', origin: 'a', connectionId: 1 }
+    harness.nowMs = 10
+    harness.await('r1')
+    harness.nowMs = 12
+    harness.await('r2')
+    harness.nowMs = 15
+    harness.begin()
+    harness.open(1)
+    harness.nowMs = 40
+    harness.release(1)
+    harness.release(1)
+    harness.lease('r3')
+    expect(harness.takeEvents().filter(({ type }) => type === 'request:leased')).toEqual([
+      { ...told, atMs: 15, waitMs: 5, isReused: false },
+      { ...told, atMs: 40, waitMs: 28, isReused: true },
     ])
   })
 

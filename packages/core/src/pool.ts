@@ -3,17 +3,16 @@ import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.t
 import { Dialer } from './dialer.ts'
 import type { Effects } from './effects.ts'
 import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
+import { IdleKeeper } from './idle-keeper.ts'
 import { IdleLimits } from './idle-limits.ts'
-import { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
-import { judgeOf } from './policies/judge.ts'
-import type { Policy } from './policies/policy.ts'
 import type { ResolvedPolicy } from './policies/resolve-policy.ts'
 import type { PoolOptions } from './pool-options.ts'
 import { Roster } from './roster.ts'
 import type { PoolStats } from './stats.ts'
 import { Turns } from './turns.ts'
 import { WaitQueue } from './wait-queue.ts'
+import { checkWarmCount, Warmer } from './warmer.ts'
 
 /**
  * Decides which connection serves which request, and for how long a connection is kept. It alone
@@ -25,36 +24,32 @@ import { WaitQueue } from './wait-queue.ts'
  */
 export class Pool<Transport, Request> {
   readonly #policy: ResolvedPolicy
-  readonly #caps: PoolOptions<Transport, Request>['caps']
   readonly #effects: Effects<Transport, Request>
-  readonly #judge: Policy
-  readonly #peeks: boolean
-  readonly #idle: IdleSet<Transport, Request>
   readonly #roster: Roster<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request> = new WaitQueue()
   readonly #turns: Turns<Transport, Request>
+  readonly #keeper: IdleKeeper<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
+  readonly #warmer: Warmer<Transport, Request>
   #isDraining = false
 
   constructor(options: PoolOptions<Transport, Request>) {
     const { policy, caps } = options
     this.#policy = policy
-    this.#caps = caps
     this.#effects = options.effects
     const idleLimits = new IdleLimits()
     this.#roster = new Roster(options.onEvent, idleLimits, options.wantsEvent)
-    this.#judge = judgeOf(policy)
-    this.#peeks = policy.staleCheck === 'peek'
-    this.#idle = new IdleSet(options.scheduling, idleLimits)
     this.#turns = new Turns(caps, policy.maxConnectingPerOrigin, this.#roster)
+    this.#keeper = new IdleKeeper(options, this.#roster, this.#turns, idleLimits)
     this.#dialer = new Dialer({
       effects: options.effects,
       random: options.random,
       roster: this.#roster,
       waiters: this.#waiters,
       turns: this.#turns,
-      idle: this.#idle,
+      keeper: this.#keeper,
     })
+    this.#warmer = new Warmer(caps, this.#turns, this.#dialer)
   }
 
   /** Origins that have a connection or a waiter, by key. */
@@ -79,10 +74,10 @@ export class Pool<Transport, Request> {
 
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
-    const idleDeadlineMs = this.#idle.firstToExpire?.expiresAtMs ?? Number.POSITIVE_INFINITY
+    const { nextDeadlineMs } = this.#keeper
     const { oldest } = this.#waiters
-    if (oldest === undefined) return idleDeadlineMs
-    return Math.min(idleDeadlineMs, oldest.queuedAtMs + this.#policy.acquireTimeoutMs)
+    if (oldest === undefined) return nextDeadlineMs
+    return Math.min(nextDeadlineMs, oldest.queuedAtMs + this.#policy.acquireTimeoutMs)
   }
 
   /**
@@ -99,11 +94,51 @@ export class Pool<Transport, Request> {
       this.#refuse(originKey, request, new PoolClosedError(originKey), nowMs)
       return undefined
     }
-    const connection = this.#nextUsable(originKey, nowMs)
+    const connection = this.#keeper.take(originKey, nowMs)
     if (connection === undefined) return this.#wait(originKey, request, nowMs)
-    this.#idle.remove(connection)
-    this.#lend(connection, request, nowMs)
+    this.#lend(connection, request, undefined, nowMs)
     return undefined
+  }
+
+  /**
+   * Asks for a connection that has not been used, for a request to be sent again: it takes nothing
+   * but a dial of its own, and comes before those of its origin that take anything. Where the caps
+   * are reached, an idle connection of its origin makes way, or one that is given back. It has been
+   * admitted before, so that neither `maxQueuedRequests` nor {@link drain} keeps it out; to be called
+   * before its first connection is reported gone, so that a drain does not end too soon.
+   *
+   * @returns What {@link cancel} takes.
+   */
+  leaseFresh(
+    originKey: string,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const origin = this.#roster.originOf(originKey)
+    const waiter = this.#waiters.joinFresh(origin, request, nowMs)
+    this.#turns.settle(origin)
+    this.#dialer.makeWayForFresh(origin, nowMs)
+    this.#dialer.dialInTurn(nowMs)
+    this.#roster.countWait(origin, waiter, nowMs)
+    return waiter
+  }
+
+  /**
+   * Dials until `count` connections of the origin are idle or on their way, as far as the caps allow,
+   * and no place is taken that anybody waits for. A dial that fails ends what is left of them.
+   *
+   * @param count A whole number from 0 to 10 000.
+   * @returns How many dials that takes, those included that begin only once others of them are done
+   * (`maxConnectingPerOrigin`).
+   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a count out of bounds.
+   */
+  warm(originKey: string, count: number, nowMs: number): number {
+    checkWarmCount(count)
+    if (this.#isDraining) return 0
+    const origin = this.#roster.originOf(originKey)
+    const dialCount = this.#warmer.warm(origin, count, nowMs)
+    this.#originChanged(origin)
+    return dialCount
   }
 
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
@@ -115,20 +150,20 @@ export class Pool<Transport, Request> {
     }
     const waiter = connection.origin.oldestWaiter
     if (waiter === undefined) {
-      this.#keepOrDiscard(connection, nowMs)
+      this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
       // The total cap may have been raised since somebody was told to wait.
       if (this.#turns.isAwaited) this.#dialer.dialInTurn(nowMs)
       return
     }
-    const verdict = this.#judge(connection, nowMs)
+    const verdict = this.#keeper.judge(connection, nowMs)
     if (typeof verdict !== 'number') {
-      this.#discard(connection, verdict, nowMs)
+      this.#keeper.discard(connection, verdict, nowMs)
     } else if (this.#turns.mustYield(connection)) {
-      this.#discard(connection, 'evicted', nowMs)
+      this.#keeper.discard(connection, 'evicted', nowMs)
     } else {
       connection.handOns++
       this.#dismiss(waiter)
-      this.#lend(connection, waiter.request, nowMs)
+      this.#lend(connection, waiter.request, waiter, nowMs)
     }
   }
 
@@ -151,15 +186,17 @@ export class Pool<Transport, Request> {
     const waiter = this.#waiters.leaveForOpened(connection)
     this.#turns.settle(connection.origin)
     // A connection serves at least one of those that waited for it, whatever the policies say.
-    if (waiter === undefined) this.#keepOrDiscard(connection, nowMs)
-    else this.#lend(connection, waiter.request, nowMs)
-    this.#dialer.dialInTurn(nowMs)
+    if (waiter === undefined) {
+      this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
+    } else this.#lend(connection, waiter.request, waiter, nowMs)
+    this.#placeChanged(connection.origin, nowMs)
   }
 
   /** The dial came to nothing. The one waiter that it was begun for, if it still waits, fails. */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     this.#roster.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
+    this.#warmer.giveUp(connection.origin)
     this.#originChanged(connection.origin)
     if (waiter !== undefined) this.#refuse(waiter.originKey, waiter.request, error, nowMs)
     this.#dialer.dialInTurn(nowMs)
@@ -168,8 +205,7 @@ export class Pool<Transport, Request> {
   /** The connection takes no further request: it closes now, or once its present one is served. */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state === STATES.idle) {
-      this.#idle.end(connection, reason, nowMs)
-      this.#discard(connection, reason, nowMs)
+      this.#keeper.end(connection, reason, nowMs)
     } else if (connection.state === STATES.leased) {
       this.#roster.retire(connection, reason, nowMs)
     }
@@ -179,9 +215,9 @@ export class Pool<Transport, Request> {
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const wasIdle = connection.state === STATES.idle
     this.#roster.close(connection, reason, nowMs)
-    if (wasIdle) this.#idle.end(connection, reason, nowMs)
+    if (wasIdle) this.#keeper.lose(connection, reason, nowMs)
     this.#originChanged(connection.origin)
-    this.#dialer.dialInTurn(nowMs)
+    this.#placeChanged(connection.origin, nowMs)
   }
 
   /** The request keeps the connection for good (upgrade, CONNECT). */
@@ -193,7 +229,7 @@ export class Pool<Transport, Request> {
 
   /** Does what is due: closes expired connections and refuses waiters whose time is up. */
   advance(nowMs: number): void {
-    this.#expire(nowMs)
+    this.#keeper.expire(nowMs)
     const { acquireTimeoutMs } = this.#policy
     while (true) {
       const waiter = this.#waiters.oldest
@@ -231,7 +267,7 @@ export class Pool<Transport, Request> {
     const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
       this.#waiters.giveUp(connection)
-      if (connection.state === STATES.idle) this.#idle.remove(connection)
+      this.#keeper.remove(connection)
       this.#roster.end(connection, 'destroyed', nowMs)
       this.#turns.settle(connection.origin)
     }
@@ -247,55 +283,19 @@ export class Pool<Transport, Request> {
     return this.#roster.stats(this.#waiters.size, this.#waiters.queuedCount)
   }
 
-  /** The idle connection to use, once those that may not be used any more are out of the way. */
-  #nextUsable(originKey: string, nowMs: number): Connection<Transport, Request> | undefined {
-    while (true) {
-      // Looked up each time: an effect that calls back may have ended the origin, and begun it anew.
-      const origin = this.#roster.origins.get(originKey)
-      const connection = origin && this.#idle.next(origin)
-      if (connection === undefined) return undefined
-      const refusal = this.#refusalOf(connection, nowMs)
-      if (refusal === undefined) return connection
-      this.retire(connection, refusal, nowMs)
-    }
-  }
-
-  #refusalOf(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
-    const verdict = this.#judge(connection, nowMs)
-    if (typeof verdict !== 'number') return verdict
-    return this.#peeks ? this.#effects.peek(connection, nowMs) : undefined
-  }
-
   /** Gives a connection that is in no list to a request. */
-  #lend(connection: Connection<Transport, Request>, request: Request, nowMs: number): void {
+  #lend(
+    connection: Connection<Transport, Request>,
+    request: Request,
+    waiter: RequestWaiter<Transport, Request> | undefined,
+    nowMs: number,
+  ): void {
     this.#roster.lease(connection)
     // A connection that no policy would keep after this request serves its last one, and says so.
-    const verdict = this.#judge(connection, nowMs)
+    const verdict = this.#keeper.judge(connection, nowMs)
     if (typeof verdict !== 'number') this.#roster.retire(connection, verdict, nowMs)
+    if (waiter !== undefined) this.#roster.tellLeased(waiter, connection, nowMs)
     this.#effects.grant(request, connection)
-  }
-
-  /** Keeps a connection that is in no list for a later request, or closes it. */
-  #keepOrDiscard(connection: Connection<Transport, Request>, nowMs: number): void {
-    const verdict = this.#judge(connection, nowMs)
-    if (typeof verdict !== 'number') {
-      this.#discard(connection, verdict, nowMs)
-    } else if (this.#isDraining) {
-      this.#discard(connection, 'drained', nowMs)
-    } else if (this.#turns.lackPlaceBeside(connection.origin)) {
-      this.#discard(connection, 'evicted', nowMs)
-    } else if (connection.origin.idle.size >= this.#caps.maxIdlePerOrigin) {
-      this.#discard(connection, 'trimmed', nowMs)
-    } else {
-      connection.handOns = 0
-      this.#idle.add(connection, verdict)
-    }
-  }
-
-  /** Closes a connection that is `idle` and in no list. */
-  #discard(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    this.#roster.retire(connection, reason, nowMs)
-    this.#effects.close(connection, reason)
   }
 
   /** Lets a request wait, and dials for it where the caps allow. */
@@ -316,18 +316,8 @@ export class Pool<Transport, Request> {
     const waiter = this.#waiters.join(origin, request, nowMs)
     this.#turns.settle(origin)
     this.#dialer.dialInTurn(nowMs)
-    this.#roster.countWait(origin, waiter.originLink.list === origin.queued, nowMs)
+    this.#roster.countWait(origin, waiter, nowMs)
     return waiter
-  }
-
-  #expire(nowMs: number): void {
-    while (true) {
-      const connection = this.#idle.firstToExpire
-      if (connection === undefined || nowMs < connection.expiresAtMs) return
-      const verdict = this.#judge(connection, nowMs)
-      if (typeof verdict === 'number') this.#idle.postpone(connection, verdict)
-      else this.retire(connection, verdict, nowMs)
-    }
   }
 
   /** Takes a waiter out of the queue. This frees no place, so that nobody's turn comes by it. */
@@ -340,6 +330,12 @@ export class Pool<Transport, Request> {
   #refuse(originKey: string, request: Request, error: Error, nowMs: number): void {
     this.#roster.countRejection(originKey, error, nowMs)
     this.#effects.reject(request, error)
+  }
+
+  /** A place, or the way to one, is free: whoever waits comes first. */
+  #placeChanged(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    this.#dialer.dialInTurn(nowMs)
+    this.#warmer.fill(origin, nowMs)
   }
 
   #originChanged(origin: ConnectionOrigin<Transport, Request>): void {

@@ -1,5 +1,5 @@
 import type { CloseReason } from './close-reason.ts'
-import { Connection, type ConnectionOrigin } from './connection.ts'
+import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
 import { Counters } from './counters.ts'
 import { HoldfastError, IllegalTransitionError, type Occupancy } from './errors.ts'
 import type { ConnectionEvent, PoolEventType, PoolListener } from './events.ts'
@@ -166,12 +166,30 @@ export class Roster<Transport, Request> {
   }
 
   /** A request waits; where the caps allow it no dial, the listener is told. */
-  countWait(origin: ConnectionOrigin<Transport, Request>, isQueued: boolean, nowMs: number): void {
+  countWait(
+    origin: ConnectionOrigin<Transport, Request>,
+    { originLink }: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): void {
     origin.counters.waits++
     this.#counters.waits++
+    const isQueued = originLink.list === origin.queued || originLink.list === origin.fresh
     if (!(isQueued && this.#wants('request:queued'))) return
-    const queuedCount = origin.queued.size
+    const { queuedCount } = origin
     this.#onEvent({ type: 'request:queued', origin: origin.key, atMs: nowMs, queuedCount })
+  }
+
+  /** A request that had to wait has got the connection. */
+  tellLeased(
+    { queuedAtMs }: RequestWaiter<Transport, Request>,
+    connection: Connection<Transport, Request>,
+    nowMs: number,
+  ): void {
+    if (!this.#wants('request:leased')) return
+    const { isReused } = connection
+    const waitMs = nowMs - queuedAtMs
+    const identity = identityOf(connection, nowMs)
+    this.#onEvent({ type: 'request:leased', ...identity, waitMs, isReused }, connection)
   }
 
   /** A request gets an error; counted for the total also where its origin is gone. */
@@ -197,7 +215,7 @@ export class Roster<Transport, Request> {
   }
 
   #snapshotOf(origin: ConnectionOrigin<Transport, Request>): OriginStats {
-    return snapshot(origin.counts, origin.counters, origin.waitingCount, origin.queued.size)
+    return snapshot(origin.counts, origin.counters, origin.waitingCount, origin.queuedCount)
   }
 
   /**

@@ -10,7 +10,7 @@ import type { Roster } from './roster.ts'
 export const MAX_HAND_ONS = 8
 
 /**
- * Whose turn it is to dial. Only the caps keep a queued request from a dial of its own: those of its
+ * Whose turn it is to dial. Only the caps keep a request from a dial of its own: those of its
  * origin, or the total one. In the latter case origins take turns, one dial at a time.
  */
 export class Turns<Transport, Request> {
@@ -31,7 +31,7 @@ export class Turns<Transport, Request> {
   /** Takes note of a change of the origin's connections or waiters. */
   settle(origin: ConnectionOrigin<Transport, Request>): void {
     const isWaiting = origin.turnLink.list !== undefined
-    const wantedPlaces = Math.max(0, Math.min(origin.queued.size, this.#roomOf(origin)))
+    const wantedPlaces = Math.max(0, Math.min(origin.queuedCount, this.#roomOf(origin)))
     this.#wantedPlaces += wantedPlaces - origin.wantedPlaces
     origin.wantedPlaces = wantedPlaces
     if (wantedPlaces > 0 && !isWaiting) this.#origins.push(origin.turnLink)
@@ -54,6 +54,17 @@ export class Turns<Transport, Request> {
     return this.#roomOf(origin) > 0
   }
 
+  /** How many connections more the caps allow it, without taking a place that anybody waits for. */
+  spaceOf(origin: ConnectionOrigin<Transport, Request>): number {
+    if (this.isAwaited) return 0
+    const { maxPerOrigin, maxTotal } = this.#caps
+    const places = Math.min(
+      maxPerOrigin - origin.connections.size,
+      maxTotal - this.#roster.openCount,
+    )
+    return Math.max(0, places)
+  }
+
   /** Whether the total cap allows a further dial. */
   get hasPlace(): boolean {
     return this.#roster.openCount < this.#caps.maxTotal
@@ -74,9 +85,25 @@ export class Turns<Transport, Request> {
     return this.#lack(this.#wantedPlaces - origin.wantedPlaces)
   }
 
-  /** Whether the connection has had its share and another origin waits for its place. */
-  mustYield(connection: Connection<Transport, Request>): boolean {
-    return connection.handOns >= MAX_HAND_ONS && this.lackPlaceBeside(connection.origin)
+  /**
+   * Whether the connection, which its origin's waiters would take, leaves its place to others: it has
+   * had its share and another origin waits, or a waiter of its own origin takes nothing but a dial.
+   */
+  mustYield({ handOns, origin }: Connection<Transport, Request>): boolean {
+    if (handOns >= MAX_HAND_ONS && this.lackPlaceBeside(origin)) return true
+    return this.lackPlaceForFresh(origin)
+  }
+
+  /** Whether waiters that take nothing but a dial lack a place that nothing about to close leaves. */
+  lackPlaceForFresh(origin: ConnectionOrigin<Transport, Request>): boolean {
+    const { closingCount, connections, fresh } = origin
+    if (fresh.size === 0) return false
+    const { maxPerOrigin, maxTotal } = this.#caps
+    const { openCount, closingCount: allClosing } = this.#roster
+    return (
+      connections.size - closingCount + fresh.size > maxPerOrigin ||
+      openCount - allClosing + fresh.size > maxTotal
+    )
   }
 
   #lack(wantedPlaces: number): boolean {

@@ -6,7 +6,7 @@ import { Waiter } from './waiter.ts'
 /**
  * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
  * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
- * or it has claimed its dial (`claimed`) and waits for that one alone.
+ * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`).
  */
 export class WaitQueue<Transport, Request> {
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
@@ -32,26 +32,33 @@ export class WaitQueue<Transport, Request> {
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
-    const waiter: RequestWaiter<Transport, Request> = new Waiter(request, origin.key, nowMs)
-    this.#all.push(waiter.deadlineLink)
-    const spareDial = origin.spareDials.shift()
-    if (spareDial === undefined) {
-      origin.queued.push(waiter.originLink)
-      this.#queuedCount++
-    } else {
-      this.#bind(origin, waiter, spareDial)
-    }
+    return this.#join(origin, origin.queued, new Waiter(request, origin.key, nowMs))
+  }
+
+  /** Adds a waiter that takes no connection but one that is dialled for it, or a spare dial. */
+  joinFresh(
+    origin: ConnectionOrigin<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const waiter = this.#join(origin, origin.fresh, new Waiter(request, origin.key, nowMs))
+    if (waiter.dial !== undefined) this.claim(waiter.dial)
     return waiter
   }
 
-  /** Binds the oldest queued waiter of the origin, which there must be, to a new dial. */
-  bindOldestQueued(
+  /**
+   * Binds the waiter without a dial whose turn it is, which there must be, to a dial: the oldest that
+   * takes nothing else, or else the oldest of all.
+   */
+  bindNext(
     origin: ConnectionOrigin<Transport, Request>,
     dial: Connection<Transport, Request>,
   ): RequestWaiter<Transport, Request> {
-    const waiter = origin.queued.shift() as RequestWaiter<Transport, Request>
+    const fresh = origin.fresh.shift()
+    const waiter = fresh ?? (origin.queued.shift() as RequestWaiter<Transport, Request>)
     this.#queuedCount--
     this.#bind(origin, waiter, dial)
+    if (fresh !== undefined) this.claim(dial)
     return waiter
   }
 
@@ -77,7 +84,7 @@ export class WaitQueue<Transport, Request> {
     if (dial === undefined) return
     dial.waiter = undefined
     if (dial.state !== STATES.connecting) return
-    if (origin.queued.size > 0) this.bindOldestQueued(origin, dial)
+    if (origin.queuedCount > 0) this.bindNext(origin, dial)
     else origin.spareDials.push(dial.originLink)
   }
 
@@ -127,12 +134,29 @@ export class WaitQueue<Transport, Request> {
     return waiter
   }
 
+  #join(
+    origin: ConnectionOrigin<Transport, Request>,
+    list: ConnectionOrigin<Transport, Request>['queued'],
+    waiter: RequestWaiter<Transport, Request>,
+  ): RequestWaiter<Transport, Request> {
+    this.#all.push(waiter.deadlineLink)
+    const spareDial = origin.spareDials.shift()
+    if (spareDial === undefined) {
+      list.push(waiter.originLink)
+      this.#queuedCount++
+    } else {
+      this.#bind(origin, waiter, spareDial)
+    }
+    return waiter
+  }
+
   #remove(
     origin: ConnectionOrigin<Transport, Request>,
     waiter: RequestWaiter<Transport, Request>,
   ): void {
-    if (waiter.originLink.list === origin.queued) this.#queuedCount--
-    waiter.originLink.list?.remove(waiter.originLink)
+    const { list } = waiter.originLink
+    if (list === origin.queued || list === origin.fresh) this.#queuedCount--
+    list?.remove(waiter.originLink)
     this.#all.remove(waiter.deadlineLink)
     waiter.dial = undefined
   }

@@ -95,6 +95,14 @@ export class PoolHarness {
     return this.pool.lease(origin, request, this.nowMs)
   }
 
+  leaseFresh(request: string, origin = 'a'): TestWaiter {
+    return this.pool.leaseFresh(origin, request, this.nowMs)
+  }
+
+  warm(count: number, origin = 'a'): number {
+    return this.pool.warm(origin, count, this.nowMs)
+  }
+
   /** Leases where the request must wait. */
   await(request: string, origin = 'a'): TestWaiter {
     const waiter = this.lease(request, origin)

@@ -8,7 +8,7 @@ export type TestConnection = Connection<undefined, string>
 
 /** What a driver might do within an effect, once that is recorded. */
 export interface Reactions {
-  readonly dial?: (connection: TestConnection, request: string) => void
+  readonly dial?: (connection: TestConnection, request: string | undefined) => void
   readonly close?: (connection: TestConnection, reason: CloseReason) => void
   readonly grant?: (request: string, connection: TestConnection) => void
   readonly reject?: (request: string, error: Error) => void
@@ -31,9 +31,9 @@ export class RecordingEffects implements Effects<undefined, string> {
     return log
   }
 
-  dial(connection: TestConnection, request: string): void {
+  dial(connection: TestConnection, request: string | undefined): void {
     this.connections.set(connection.id, connection)
-    this.#log.push(`dial ${connection.id} for ${request}`)
+    this.#log.push(`dial ${connection.id} ${request === undefined ? 'ahead' : `for ${request}`}`)
     this.reactions.dial?.(connection, request)
   }
 

@@ -182,6 +182,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 const describeEvent = (event: PoolEvent): string => {
   if (event.type === 'request:queued') return `queued ${event.queuedCount}`
   if (event.type === 'request:rejected') return `rejected ${event.code}`
+  if (event.type === 'request:leased') return `leased ${event.connectionId}`
   const reason = 'reason' in event ? `: ${event.reason}` : ''
   return `${event.type.replace('connection:', '')} ${event.connectionId}${reason}`
 }

@@ -138,7 +138,7 @@ export const endScenarios: readonly Scenario[] = [
       release 1                     -> close 1: max_requests
       gone 1                        -> dial 2 for r2
       fail 2 (refused)              -> reject r2: refused
-      events                        -> dialing 1, queued 1, opened 1, draining 1: max_requests, closed 1: max_requests, dialing 2, closed 2: error, rejected dial_failed
+      events                        -> dialing 1, queued 1, opened 1, draining 1: max_requests, leased 1, closed 1: max_requests, dialing 2, closed 2: error, rejected dial_failed
     `,
   },
   {

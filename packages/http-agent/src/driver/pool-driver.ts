@@ -167,7 +167,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
    * @param isUnused Whether no request is in progress on it.
    */
   close(connection: Connection<Transport, Request>, reason: CloseReason, isUnused: boolean): void {
-    const isPlaceWanted = connection.origin.queued.size > 0 || this.pool.lacksPlace
+    const isPlaceWanted = connection.origin.queuedCount > 0 || this.pool.lacksPlace
     this.#closer.close(connection, reason, isUnused, isPlaceWanted)
   }
 
@@ -230,7 +230,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   /** Where a request is queued, no peer is given the time that it may have otherwise. */
   #hurryPeers(originKey: string): void {
     if (this.pool.lacksPlace) this.#closer.hurryAll()
-    else if (this.pool.origins.get(originKey)?.queued.size) this.#closer.hurry(originKey)
+    else if (this.pool.origins.get(originKey)?.queuedCount) this.#closer.hurry(originKey)
   }
 
   #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {

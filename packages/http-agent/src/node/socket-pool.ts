@@ -84,7 +84,12 @@ export class SocketPool {
     this.driver.destroy()
   }
 
-  #dial(connection: SocketConnection, lease: RequestLease): void {
+  #dial(connection: SocketConnection, lease: RequestLease | undefined): void {
+    if (lease === undefined) {
+      // Only a request knows what `createConnection` takes.
+      this.driver.dialFailed(connection, createHangUp())
+      return
+    }
     const { request } = lease
     const options = mergeOptions(request, lease.options, this.#agent.options)
     this.#targets.remember(connection.origin, options)
@@ -204,7 +209,7 @@ export class SocketPool {
       // Whoever waits has a dial of its own, and can do without a connection that is at its end.
       return peekSocket(socket)
     }
-    const isWanted = origin.queued.size > 0
+    const isWanted = origin.queuedCount > 0
     return isWanted || this.#agent.keepSocketAlive(socket) ? undefined : 'response_close'
   }
 

@@ -1,0 +1,135 @@
+import type { CloseReason } from './close-reason.ts'
+import type { Connection } from './connection.ts'
+import type { IdleLimits } from './idle-limits.ts'
+import { IdleSet } from './idle-set.ts'
+import { STATES } from './lifecycle.ts'
+import { judgeOf } from './policies/judge.ts'
+import type { Policy, Verdict } from './policies/policy.ts'
+import type { PoolOptions } from './pool-options.ts'
+import type { Roster } from './roster.ts'
+import type { Turns } from './turns.ts'
+
+/**
+ * What becomes of connections that no request uses: which one is used next, which are kept, and when
+ * the others are closed.
+ */
+export class IdleKeeper<Transport, Request> {
+  readonly #caps: PoolOptions<Transport, Request>['caps']
+  readonly #effects: PoolOptions<Transport, Request>['effects']
+  readonly #judge: Policy
+  readonly #peeks: boolean
+  readonly #roster: Roster<Transport, Request>
+  readonly #turns: Turns<Transport, Request>
+  readonly #idle: IdleSet<Transport, Request>
+
+  constructor(
+    options: PoolOptions<Transport, Request>,
+    roster: Roster<Transport, Request>,
+    turns: Turns<Transport, Request>,
+    idleLimits: IdleLimits,
+  ) {
+    const { caps, effects, policy, scheduling } = options
+    this.#caps = caps
+    this.#effects = effects
+    this.#judge = judgeOf(policy)
+    this.#peeks = policy.staleCheck === 'peek'
+    this.#roster = roster
+    this.#turns = turns
+    this.#idle = new IdleSet(scheduling, idleLimits)
+  }
+
+  /** When the first idle connection expires. */
+  get nextDeadlineMs(): number {
+    return this.#idle.firstToExpire?.expiresAtMs ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Of all origins, the connection that has been idle longest. */
+  get leastRecentlyUsed(): Connection<Transport, Request> | undefined {
+    return this.#idle.leastRecentlyUsed
+  }
+
+  /** Whether, and until when, the connection may take a further request. */
+  judge(connection: Connection<Transport, Request>, nowMs: number): Verdict {
+    return this.#judge(connection, nowMs)
+  }
+
+  /**
+   * The idle connection to use, out of its lists, once those before it that may not be used any more
+   * are closed.
+   */
+  take(originKey: string, nowMs: number): Connection<Transport, Request> | undefined {
+    while (true) {
+      // Looked up each time: an effect that calls back may have ended the origin, and begun it anew.
+      const origin = this.#roster.origins.get(originKey)
+      const connection = origin && this.#idle.next(origin)
+      if (connection === undefined) return undefined
+      const refusal = this.#refusalOf(connection, nowMs)
+      if (refusal === undefined) {
+        this.#idle.remove(connection)
+        return connection
+      }
+      this.end(connection, refusal, nowMs)
+    }
+  }
+
+  /** Keeps a connection that is in no list for a later request, or closes it. */
+  keepOrDiscard(
+    connection: Connection<Transport, Request>,
+    isDraining: boolean,
+    nowMs: number,
+  ): void {
+    const { origin } = connection
+    const verdict = this.#judge(connection, nowMs)
+    if (typeof verdict !== 'number') {
+      this.discard(connection, verdict, nowMs)
+    } else if (isDraining) {
+      this.discard(connection, 'drained', nowMs)
+    } else if (this.#turns.lackPlaceBeside(origin) || this.#turns.lackPlaceForFresh(origin)) {
+      this.discard(connection, 'evicted', nowMs)
+    } else if (origin.idle.size >= this.#caps.maxIdlePerOrigin) {
+      this.discard(connection, 'trimmed', nowMs)
+    } else {
+      connection.handOns = 0
+      this.#idle.add(connection, verdict)
+    }
+  }
+
+  /** Closes a connection that is `idle` and in no list. */
+  discard(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#roster.retire(connection, reason, nowMs)
+    this.#effects.close(connection, reason)
+  }
+
+  /** Closes an idle connection. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#idle.end(connection, reason, nowMs)
+    this.discard(connection, reason, nowMs)
+  }
+
+  /** An idle connection is closed already. */
+  lose(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#idle.end(connection, reason, nowMs)
+  }
+
+  /** The idle connection takes no further part. */
+  remove(connection: Connection<Transport, Request>): void {
+    if (connection.state === STATES.idle) this.#idle.remove(connection)
+  }
+
+  /** Closes what has expired. */
+  expire(nowMs: number): void {
+    while (true) {
+      const connection = this.#idle.firstToExpire
+      if (connection === undefined || nowMs < connection.expiresAtMs) return
+      const verdict = this.#judge(connection, nowMs)
+      if (typeof verdict === 'number') this.#idle.postpone(connection, verdict)
+      else this.end(connection, verdict, nowMs)
+    }
+  }
+
+  #refusalOf(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
+    const verdict = this.#judge(connection, nowMs)
+    if (typeof verdict !== 'number') return verdict
+    return this.#peeks ? this.#effects.peek(connection, nowMs) : undefined
+  }
+}
