@@ -81,6 +81,16 @@ export const plain: http.Agent = new HttpAgent({ maxSockets: 50, policy: { idleT
 export const secure: https.Agent = new HttpsAgent({ policy: { maxRequestsPerConnection: 7 } })
 `
 
+const MEASURING = `
+import { HttpAgent } from '@holdfast/http-agent'
+import { measureWithOpenTelemetry } from '@holdfast/http-agent/opentelemetry'
+import { measureWithPrometheus } from '@holdfast/http-agent/prometheus'
+
+for (const measure of [measureWithOpenTelemetry, measureWithPrometheus]) {
+  await measure(new HttpAgent()).catch(({ code, message }) => console.log(code, message))
+}
+`
+
 const NODES = [
   ['20', repositoryPath('node_modules/node20/bin/node')],
   ['22', repositoryPath('node_modules/node22/bin/node')],
@@ -113,6 +123,17 @@ describe('a project that installs the agents', () => {
 
     expect(err).toBe('')
     expect(out).toMatch(new RegExp(`^v${major}\\.\\S+ true true\n$`, 'u'))
+  })
+
+  it('is told which library to install where it measures without one', async () => {
+    const { out } = await consumer.run(process.execPath, 'measures.mjs', MEASURING)
+
+    expect(out.trim().split('\n')).toEqual(
+      ['@opentelemetry/api@^1.9.0', 'prom-client@^15.0.0'].map((library) => {
+        const name = library.slice(0, library.lastIndexOf('@'))
+        return `ERR_HOLDFAST_MISSING_PEER ${name} is not installed; install it by: npm install ${library}`
+      }),
+    )
   })
 
   it.for(['module.mts', 'commonjs.cts'])('type-checks in %s', async (file) => {

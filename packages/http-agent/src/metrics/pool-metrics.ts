@@ -1,0 +1,92 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { InvalidArgumentError } from '@holdfast/core'
+import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from '../driver/diagnostics.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
+import type { ServerAddress } from '../driver/server-address.ts'
+
+/** An agent or a dispatcher. */
+export interface MeasuredPool {
+  readonly stats: () => DriverStats
+}
+
+/** Open connections to one server, in one state, as OpenTelemetry names the states. */
+export interface OpenConnections<Labels> extends ServerAddress {
+  readonly state: 'active' | 'idle'
+  readonly count: number
+  readonly labels: Labels
+}
+
+/** What is told of pools while they are measured. */
+export interface MetricsListener<Labels> {
+  /** A connection that had been open is closed. */
+  readonly onClosed: (message: DiagnosticsMessage<'connection:closed'>, labels: Labels) => void
+  /** A request that had to wait has got a connection. */
+  readonly onLeased: (message: DiagnosticsMessage<'request:leased'>, labels: Labels) => void
+}
+
+/**
+ * Several pools, measured together for one place where metrics are kept. Nothing is counted while
+ * requests are served: gauges are read when they are asked for, the rest comes by events.
+ */
+export class PoolMetrics<Labels> {
+  readonly #pools: Map<object & MeasuredPool, Labels> = new Map()
+  readonly #listener: MetricsListener<Labels>
+
+  constructor(listener: MetricsListener<Labels>) {
+    this.#listener = listener
+  }
+
+  get isEmpty(): boolean {
+    return this.#pools.size === 0
+  }
+
+  /** @throws InvalidArgumentError for what is neither agent nor dispatcher. */
+  add(pool: MeasuredPool, labels: Labels): void {
+    if (typeof (pool as Partial<MeasuredPool> | null | undefined)?.stats !== 'function') {
+      throw new InvalidArgumentError('pool', pool, 'an agent or a dispatcher of Holdfast')
+    }
+    if (this.isEmpty) {
+      subscribe(DIAGNOSTICS_CHANNELS['connection:closed'], this.#onClosed)
+      subscribe(DIAGNOSTICS_CHANNELS['request:leased'], this.#onLeased)
+    }
+    this.#pools.set(pool, labels)
+  }
+
+  remove(pool: MeasuredPool): void {
+    if (!(this.#pools.delete(pool) && this.isEmpty)) return
+    unsubscribe(DIAGNOSTICS_CHANNELS['connection:closed'], this.#onClosed)
+    unsubscribe(DIAGNOSTICS_CHANNELS['request:leased'], this.#onLeased)
+  }
+
+  /** Connections in use and idle ones; what pools have in common is added up. O(origins). */
+  openConnections(): OpenConnections<Labels>[] {
+    const sums = new Map<string, OpenConnections<Labels>>()
+    for (const [pool, labels] of this.#pools) {
+      for (const origin of Object.values(pool.stats().origins)) {
+        const { serverAddress, serverPort, leased, idle } = origin
+        for (const [state, count] of [['active', leased] as const, ['idle', idle] as const]) {
+          const key = JSON.stringify([labels, serverAddress, serverPort, state])
+          const sum = count + (sums.get(key)?.count ?? 0)
+          sums.set(key, { labels, serverAddress, serverPort, state, count: sum })
+        }
+      }
+    }
+    return [...sums.values()]
+  }
+
+  readonly #onClosed = (message: unknown): void => {
+    const closed = message as DiagnosticsMessage<'connection:closed'>
+    const labels = this.#labelsOf(closed)
+    if (labels !== undefined && closed.wasOpen) this.#listener.onClosed(closed, labels)
+  }
+
+  readonly #onLeased = (message: unknown): void => {
+    const leased = message as DiagnosticsMessage<'request:leased'>
+    const labels = this.#labelsOf(leased)
+    if (labels !== undefined) this.#listener.onLeased(leased, labels)
+  }
+
+  #labelsOf({ source }: DiagnosticsMessage): Labels | undefined {
+    return this.#pools.get(source as MeasuredPool)
+  }
+}

@@ -1,0 +1,6 @@
+export type { Measurement } from '../metrics/measurement.ts'
+export type { MeasuredPool } from '../metrics/pool-metrics.ts'
+export {
+  measureWithOpenTelemetry,
+  type OpenTelemetryOptions,
+} from './measure-with-open-telemetry.ts'

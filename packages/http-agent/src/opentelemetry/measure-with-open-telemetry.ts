@@ -1,0 +1,120 @@
+import type { Attributes, Histogram, Meter, ObservableResult } from '@opentelemetry/api'
+import { loadPeer } from '../driver/missing-peer-error.ts'
+import type { ServerAddress } from '../driver/server-address.ts'
+import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
+import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
+
+/** How an agent or a dispatcher is measured. */
+export interface OpenTelemetryOptions {
+  /** Where metrics are recorded. Default: the meter `@holdfast/http-agent` of the global provider. */
+  readonly meter?: Meter
+  /** Added to every measurement, to tell pools apart that have servers in common. Default: none. */
+  readonly attributes?: Attributes
+}
+
+const METER_NAME = '@holdfast/http-agent'
+const API = '@opentelemetry/api'
+const API_RANGE = '^1.9.0'
+
+const serverAttributes = ({ serverAddress, serverPort }: ServerAddress): Attributes => ({
+  ...(serverAddress !== undefined && { 'server.address': serverAddress }),
+  ...(serverPort !== undefined && { 'server.port': serverPort }),
+})
+
+/** What is recorded on one meter, for all the pools that are measured with it. */
+class MeterMetrics {
+  readonly #pools: PoolMetrics<Attributes>
+  readonly #meter: Meter
+  #observe: (() => void) | undefined
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+    const durations = createDurations(meter)
+    const waits = createWaits(meter)
+    this.#pools = new PoolMetrics({
+      onClosed: (message, attributes) => {
+        durations.record(message.ageMs / 1000, {
+          ...attributes,
+          ...serverAttributes(message),
+          'holdfast.close.reason': message.reason,
+        })
+      },
+      onLeased: (message, attributes) => {
+        waits.record(message.waitMs / 1000, { ...attributes, ...serverAttributes(message) })
+      },
+    })
+  }
+
+  add(pool: MeasuredPool, attributes: Attributes): void {
+    this.#pools.add(pool, attributes)
+    this.#observe ??= this.#observeConnections()
+  }
+
+  remove(pool: MeasuredPool): void {
+    this.#pools.remove(pool)
+    if (!this.#pools.isEmpty) return
+    this.#observe?.()
+    this.#observe = undefined
+  }
+
+  /** @returns What ends it. */
+  #observeConnections(): () => void {
+    const gauge = this.#meter.createObservableUpDownCounter('http.client.open_connections', {
+      unit: '{connection}',
+      description: 'Open connections to a server, in use or idle.',
+    })
+    const observe = (result: ObservableResult): void => {
+      for (const { state, count, labels, ...server } of this.#pools.openConnections()) {
+        const attributes = { ...labels, ...serverAttributes(server) }
+        result.observe(count, { ...attributes, 'http.connection.state': state })
+      }
+    }
+    gauge.addCallback(observe)
+    return () => gauge.removeCallback(observe)
+  }
+}
+
+const createDurations = (meter: Meter): Histogram =>
+  meter.createHistogram('http.client.connection.duration', {
+    unit: 's',
+    description: 'How long connections were open.',
+    advice: { explicitBucketBoundaries: [...DURATION_BUCKETS] },
+  })
+
+const createWaits = (meter: Meter): Histogram =>
+  meter.createHistogram('http.client.request.time_in_queue', {
+    unit: 's',
+    description: 'How long requests waited for a connection, where they had to wait.',
+    advice: { explicitBucketBoundaries: [...QUEUE_BUCKETS] },
+  })
+
+const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
+
+/**
+ * Records what happens in an agent or a dispatcher, as the semantic conventions of OpenTelemetry for
+ * HTTP name it:
+ *
+ * - `http.client.open_connections`, with `http.connection.state` (`active` or `idle`);
+ * - `http.client.connection.duration` in seconds, with `holdfast.close.reason`;
+ * - `http.client.request.time_in_queue` in seconds, of requests that had to wait.
+ *
+ * Each has `server.address` and `server.port`.
+ *
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `@opentelemetry/api` is not installed
+ * and no `meter` is given.
+ */
+export const measureWithOpenTelemetry = async (
+  pool: MeasuredPool,
+  { meter, attributes = {} }: OpenTelemetryOptions = {},
+): Promise<Measurement> => {
+  const used = meter ?? (await globalMeter())
+  const metrics = byMeter.get(used) ?? new MeterMetrics(used)
+  byMeter.set(used, metrics)
+  metrics.add(pool, attributes)
+  return { stop: () => metrics.remove(pool) }
+}
+
+const globalMeter = async (): Promise<Meter> => {
+  const { metrics } = await loadPeer(API, API_RANGE, () => import('@opentelemetry/api'))
+  return metrics.getMeter(METER_NAME)
+}

@@ -1,0 +1,3 @@
+export type { Measurement } from '../metrics/measurement.ts'
+export type { MeasuredPool } from '../metrics/pool-metrics.ts'
+export { measureWithPrometheus, type PrometheusOptions } from './measure-with-prometheus.ts'

@@ -1,0 +1,133 @@
+import type { Gauge, Histogram, Registry } from 'prom-client'
+import { loadPeer } from '../driver/missing-peer-error.ts'
+import type { ServerAddress } from '../driver/server-address.ts'
+import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
+import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
+
+/** How an agent or a dispatcher is measured. */
+export interface PrometheusOptions {
+  /** Where the metrics are registered. Default: the default registry of prom-client. */
+  readonly register?: Registry
+  /**
+   * Value of the label `pool`, to tell pools apart that have servers in common. Default: `''`, which is
+   * to Prometheus as if there were no such label.
+   */
+  readonly name?: string
+}
+
+type Library = typeof import('prom-client')
+
+const LIBRARY = 'prom-client'
+const LIBRARY_RANGE = '^15.0.0'
+
+const OPEN_CONNECTIONS = 'http_client_open_connections'
+const CONNECTION_DURATION = 'http_client_connection_duration_seconds'
+const TIME_IN_QUEUE = 'http_client_request_time_in_queue_seconds'
+
+const LABELS = ['pool', 'server_address', 'server_port'] as const
+
+type Label = (typeof LABELS)[number]
+
+const labelsOf = (pool: string, { serverAddress, serverPort }: ServerAddress) =>
+  ({
+    pool,
+    // biome-ignore lint/style/useNamingConvention: Prometheus' own.
+    server_address: serverAddress ?? '',
+    // biome-ignore lint/style/useNamingConvention: Prometheus' own.
+    server_port: serverPort ?? '',
+  }) satisfies Record<Label, string | number>
+
+/** What is recorded in one registry, for all the pools that are measured with it. */
+class RegistryMetrics {
+  readonly #pools: PoolMetrics<string>
+  readonly #register: Registry
+
+  constructor({ Gauge: GaugeOf, Histogram: HistogramOf }: Library, register: Registry) {
+    this.#register = register
+    const registers = [register]
+    const durations: Histogram<Label | 'reason'> = new HistogramOf({
+      name: CONNECTION_DURATION,
+      help: 'How long connections were open, by the reason of their end.',
+      labelNames: [...LABELS, 'reason'],
+      buckets: [...DURATION_BUCKETS],
+      registers,
+    })
+    const waits: Histogram<Label> = new HistogramOf({
+      name: TIME_IN_QUEUE,
+      help: 'How long requests waited for a connection, where they had to wait.',
+      labelNames: LABELS,
+      buckets: [...QUEUE_BUCKETS],
+      registers,
+    })
+    const pools = new PoolMetrics<string>({
+      onClosed: (message, pool) => {
+        const labels = { ...labelsOf(pool, message), reason: message.reason }
+        durations.observe(labels, message.ageMs / 1000)
+      },
+      onLeased: (message, pool) => waits.observe(labelsOf(pool, message), message.waitMs / 1000),
+    })
+    this.#pools = pools
+    const gauge = new GaugeOf({
+      name: OPEN_CONNECTIONS,
+      help: 'Open connections to a server, in use or idle.',
+      labelNames: [...LABELS, 'state'],
+      registers: [],
+      collect() {
+        collectConnections(this, pools)
+      },
+    })
+    register.registerMetric(gauge)
+  }
+
+  add(pool: MeasuredPool, name: string): void {
+    this.#pools.add(pool, name)
+  }
+
+  /** @returns Whether no pool is left. */
+  remove(pool: MeasuredPool): boolean {
+    this.#pools.remove(pool)
+    if (!this.#pools.isEmpty) return false
+    for (const name of [OPEN_CONNECTIONS, CONNECTION_DURATION, TIME_IN_QUEUE]) {
+      this.#register.removeSingleMetric(name)
+    }
+    return true
+  }
+}
+
+const collectConnections = (gauge: Gauge<Label | 'state'>, pools: PoolMetrics<string>): void => {
+  // An origin that is gone would stay at its last value.
+  gauge.reset()
+  for (const { state, count, labels: pool, ...server } of pools.openConnections()) {
+    gauge.set({ ...labelsOf(pool, server), state }, count)
+  }
+}
+
+const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
+
+/**
+ * Registers what happens in an agent or a dispatcher with prom-client:
+ *
+ * - `http_client_open_connections`, with `state` (`active` or `idle`);
+ * - `http_client_connection_duration_seconds`, with the `reason` of the close (`CloseReason`);
+ * - `http_client_request_time_in_queue_seconds`, of requests that had to wait.
+ *
+ * Each has `pool`, `server_address` and `server_port`.
+ *
+ * @returns What ends it; with the last pool of a registry, its metrics leave the registry.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed.
+ */
+export const measureWithPrometheus = async (
+  pool: MeasuredPool,
+  { register, name = '' }: PrometheusOptions = {},
+): Promise<Measurement> => {
+  const { default: library } = await loadPeer(LIBRARY, LIBRARY_RANGE, () => import('prom-client'))
+  const used = register ?? library.register
+  const metrics = byRegistry.get(used) ?? new RegistryMetrics(library, used)
+  byRegistry.set(used, metrics)
+  metrics.add(pool, name)
+  return {
+    stop: () => {
+      if (metrics.remove(pool)) byRegistry.delete(used)
+    },
+  }
+}
