@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import process from 'node:process'
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { METRICS, type MetricName } from '../packages/bench/src/method/metrics.ts'
+import { noiseFloorOf, type Pair, pairedRatio } from '../packages/bench/src/method/paired-ratio.ts'
+import type { BenchResult, Run, Slice } from '../packages/bench/src/report/bench-result.ts'
+import { textTable } from '../packages/bench/src/report/text-table.ts'
+import { isInstalled } from '../packages/bench/src/system/server-process.ts'
+import { CLIENTS } from '../packages/bench/src/variants/clients.ts'
+import { PERFORMANCE_TARGETS, type PerformanceTarget } from './performance-targets.ts'
+
+const USAGE = `pnpm bench:targets [--only GROUP] [--blocks N] [--slice-ms N]
+
+Measures what is promised of speed and memory and prints it beside the promises. Groups: ${[
+  ...new Set(PERFORMANCE_TARGETS.map(({ group }) => group)),
+].join(', ')}.
+`
+
+const MAIN = new URL('../packages/bench/dist/main.js', import.meta.url).pathname
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    blocks: { type: 'string', default: '40' },
+    'slice-ms': { type: 'string', default: '100' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) process.stdout.write(USAGE)
+else await main()
+
+async function main(): Promise<void> {
+  const targets = PERFORMANCE_TARGETS.filter(
+    ({ group, candidate }) =>
+      (values.only === undefined || values.only.includes(group)) && CLIENTS.has(candidate),
+  )
+  const upstream = isInstalled('nginx') ? 'nginx' : 'node'
+  const common = [
+    ...['bench', '--json', '--path', 'direct', '--portrait-ms', '0', '--upstream', upstream],
+    ...['--blocks', values.blocks, '--slice-ms', values['slice-ms']],
+  ]
+  const results = new Map<string, BenchResult>()
+  const rows: string[][] = []
+  for (const target of targets) {
+    const key = target.args.join(' ')
+    const result = results.get(key) ?? (await measure([...common, ...target.args]))
+    results.set(key, result)
+    rows.push(rowOf(target, result))
+  }
+  const head = ['', 'ratio', 'interval', 'noise', 'target', '']
+  process.stdout.write(`${textTable([head, ...rows]).join('\n')}\n`)
+  process.stdout.write(
+    `CPU: user and system time of the client's process per request; upstream ${upstream}, Node ${process.version}\n`,
+  )
+}
+
+async function measure(args: readonly string[]): Promise<BenchResult> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [out] = await Promise.all([text(child.stdout), once(child, 'close')])
+  if (out === '') throw new Error(`holdfast ${args.join(' ')} gave no result`)
+  return JSON.parse(out) as BenchResult
+}
+
+function rowOf(target: PerformanceTarget, { runs }: BenchResult): string[] {
+  const { title, candidate, reference, figure, atMost } = target
+  const [run] = runs
+  if (run === undefined) throw new Error(`no run of ${title}`)
+  const wanted = atMost === null ? '-' : `≤ ${atMost}`
+  if (run.summary.invalidSlices > 0) return [title, '-', '-', '-', wanted, 'INVALID']
+  if (figure === 'connections') {
+    const ratio = connectionsOf(run, candidate) / connectionsOf(run, reference)
+    return [title, ratio.toFixed(2), '-', '-', wanted, judged(ratio, atMost)]
+  }
+  const found = pairedRatio(pairsOf(run, figure, candidate, reference))
+  if (found === undefined) throw new Error(`nothing was measured of ${title}`)
+  const { baseline } = run.scenario
+  const floor = noiseFloorOf(pairedRatio(pairsOf(run, figure, `${baseline}-again`, baseline)))
+  return [
+    title,
+    found.ratio.toFixed(3),
+    `${found.low.toFixed(3)}–${found.high.toFixed(3)}`,
+    floor === undefined ? '-' : `${((floor - 1) * 100).toFixed(1)}%`,
+    wanted,
+    judged(found.ratio, atMost),
+  ]
+}
+
+function judged(ratio: number, atMost: number | null): string {
+  if (atMost === null) return ''
+  return ratio <= atMost ? 'met' : 'MISSED'
+}
+
+function connectionsOf({ summary }: Run, id: string): number {
+  return (
+    summary.participants.find(({ participant }) => participant === id)?.connections ?? Number.NaN
+  )
+}
+
+/** Of each measured block, the figures of both; those of one run cancel what the machine did. */
+function pairsOf(run: Run, metric: MetricName, candidate: string, reference: string): Pair[] {
+  const figureOf = (slices: readonly Slice[], id: string): number | undefined => {
+    const slice = slices.find(({ participant }) => participant === id)
+    return slice && METRICS[metric].of(slice)
+  }
+  return run.blocks.flatMap(({ warmUp, slices }): Pair[] => {
+    const [a, b] = [figureOf(slices, candidate), figureOf(slices, reference)]
+    return warmUp || a === undefined || b === undefined ? [] : [[a, b]]
+  })
+}
