@@ -22,6 +22,7 @@ import type { ServerAddress } from './server-address.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
 import { type KeepAliveSettings, keepSocketProbed } from './tcp-keep-alive.ts'
+import { type WarmResult, WarmUps } from './warm-ups.ts'
 
 export type { SocketCarrier } from './socket-carrier.ts'
 
@@ -55,6 +56,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly #timer: DeadlineTimer
   readonly #leaks: LeakWatch<Transport, Request>
   readonly #drain: Drain
+  readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
   readonly #serverOf: (originKey: string) => ServerAddress
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
@@ -86,6 +88,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const { pool } = this
     const leaks = new LeakWatch<Transport, Request>(pool.origins, options.unreadOf)
     this.#leaks = leaks
+    this.#warmUps = new WarmUps(pool.origins)
     this.#drain = new Drain({
       get isEmpty() {
         return pool.isEmpty
@@ -134,6 +137,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.#welcome(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
+    this.#warmUps.check(connection.origin.key)
     this.#leaks.start(nowMs)
     this.#timer.follow(nowMs)
   }
@@ -141,7 +145,9 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   /** The dial came to nothing. */
   dialFailed(connection: Connection<Transport, Request>, error: Error): void {
     const nowMs = monotonicNowMs()
+    this.#warmUps.failed(connection, error)
     this.pool.dialFailed(connection, error, nowMs)
+    this.#warmUps.check(connection.origin.key)
     this.#timer.follow(nowMs)
     this.#drain.check()
   }
@@ -195,6 +201,23 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.pool.destroy(nowMs)
     this.#closer.destroy()
     this.#timer.follow(nowMs)
+  }
+
+  /**
+   * Opens connections ahead of requests.
+   *
+   * @param prepare Is given what begins the dials, to be called at once; they may begin within it.
+   * @returns What came of them, once none is in progress.
+   */
+  warm(originKey: string, prepare: (dial: (count: number) => void) => void): Promise<WarmResult> {
+    return this.#warmUps.run(originKey, () => {
+      prepare((count) => this.pool.warm(originKey, count, monotonicNowMs()))
+    })
+  }
+
+  /** Whether somebody waits for this dial. */
+  isAwaited({ waiter, origin }: Connection<Transport, Request>): boolean {
+    return waiter !== undefined || this.#warmUps.isAwaited(origin.key)
   }
 
   /**

@@ -5,10 +5,13 @@ import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import type { WarmResult } from '../driver/warm-ups.ts'
 import { AgentViews } from './agent-views.ts'
+import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { keepAliveSettingsOf } from './keep-alive-settings.ts'
-import { type AgentRequest, type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
+import type { AgentRequest, AgentSocket } from './node-internals.ts'
+import { optionsOfUrl } from './options-of-url.ts'
 import { OriginKeys } from './origin-keys.ts'
 import { RequestLease, type RequestOptions } from './request-lease.ts'
 import { socketOptionsOf } from './socket-options.ts'
@@ -42,6 +45,11 @@ export class AgentDriver {
     return this.#sockets.driver.drain(options)
   }
 
+  async warm(url: string | URL, count: number): Promise<WarmResult> {
+    const given = optionsOfUrl(this.#agent, url)
+    return await this.#sockets.warm(this.#keys.keyOf(undefined, given), given, count)
+  }
+
   /** @throws What `createConnection` throws at once, as Node's agent does. */
   addRequest(
     request: AgentRequest,
@@ -62,8 +70,7 @@ export class AgentDriver {
   createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
     const agent = this.#agent
     const socketOptions = socketOptionsOf(agent, request, options, this.#tcpKeepAlive())
-    const socket = agent.createConnection(socketOptions, callback as never) as AgentSocket | null
-    if (socket && !isAwaitingTunnel(socket)) callback(null, socket)
+    connectSocket(agent, socketOptions, callback)
   }
 
   keepSocketAlive(socket: Duplex): boolean {

@@ -9,6 +9,8 @@ export type SocketCallback = (error: Error | null, socket?: AgentSocket) => void
 
 /** The agent that is driven. Its methods are called on it, so that a subclass may override them. */
 export interface DrivenAgent extends http.Agent {
+  readonly protocol: string
+  readonly defaultPort: number
   readonly keepAlive: boolean
   readonly keepAliveMsecs: number
   readonly options: RequestOptions

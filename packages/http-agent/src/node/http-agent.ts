@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
+import type { WarmResult } from '../driver/warm-ups.ts'
 import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
@@ -22,6 +23,8 @@ export interface HttpAgentOptions extends http.AgentOptions, AgentOptions {}
  * throws for its own options.
  */
 export class HttpAgent extends http.Agent implements DrivenAgent {
+  declare protocol: string
+  declare defaultPort: number
   declare readonly keepAlive: boolean
   declare readonly keepAliveMsecs: number
   declare readonly options: RequestOptions
@@ -43,6 +46,19 @@ export class HttpAgent extends http.Agent implements DrivenAgent {
   /** What each connection is doing at this instant, one row a connection. O(connections). */
   inspect(): ConnectionRow[] {
     return this.#driver.inspect()
+  }
+
+  /**
+   * Opens connections before they are needed, for requests to the server
+   * of that URL that set no option of their own which concerns connections.
+   *
+   * @param count How many connections are to be idle or on their way; a whole number from 0 to 10 000.
+   * There are fewer where the caps do not allow so many; no other connection makes way.
+   * @returns What came of it, once they are idle or have failed. A dial that fails is no error.
+   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a wrong URL or count.
+   */
+  warm(url: string | URL, count: number): Promise<WarmResult> {
+    return this.#driver.warm(url, count)
   }
 
   /**

@@ -26,7 +26,7 @@ export class OriginKeys {
     this.#namer = namer
   }
 
-  keyOf(request: AgentRequest, options: RequestOptions): string {
+  keyOf(request: AgentRequest | undefined, options: RequestOptions): string {
     const namer = this.#namer
     if (namer.getName !== http.Agent.prototype.getName) {
       return namer.getName(mergeOptions(request, options, namer.options))

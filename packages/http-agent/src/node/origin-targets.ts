@@ -14,6 +14,18 @@ const OF_REQUEST: ReadonlySet<string> = new Set(['agent', 'auth', 'headers', 'me
  */
 export class OriginTargets {
   readonly #targets: WeakMap<SocketOrigin, RequestOptions> = new WeakMap()
+  /** Options for an origin that the pool may not have yet. */
+  #offered: RequestOptions | undefined
+
+  /** Runs what may dial, with these options where there are none of a request. */
+  offer(options: RequestOptions, dial: () => void): void {
+    this.#offered = options
+    try {
+      dial()
+    } finally {
+      this.#offered = undefined
+    }
+  }
 
   remember(origin: SocketOrigin, options: RequestOptions): void {
     const target: Record<string, unknown> = Object.create(null)
@@ -25,14 +37,21 @@ export class OriginTargets {
 
   /** What a dial takes that no request asks for. */
   optionsOf(origin: SocketOrigin): RequestOptions | undefined {
-    return this.#targets.get(origin)
+    const known = this.#targets.get(origin)
+    if (known === undefined && this.#offered !== undefined) this.remember(origin, this.#offered)
+    return known ?? this.#offered
   }
 
   serverOf(origin: SocketOrigin | undefined): ServerAddress {
-    const target = origin && this.#targets.get(origin)
+    const target = origin && this.#targetOf(origin)
     if (target === undefined) return UNKNOWN_SERVER
     const { socketPath, host, port } = target
     if (socketPath) return { serverAddress: socketPath, serverPort: undefined }
     return { serverAddress: host, serverPort: port === undefined ? undefined : Number(port) }
+  }
+
+  /** Before the first dial, what the request says that waits for it. */
+  #targetOf(origin: SocketOrigin): RequestOptions | undefined {
+    return this.#targets.get(origin) ?? origin.oldestWaiter?.request.options ?? this.#offered
   }
 }

@@ -24,8 +24,11 @@ type SocketOptions = {
 }
 
 /** The name that TLS asks for: the `Host` header's, or the host's, unless that is an address. */
-const serverNameOf = (request: AgentRequest, { host }: RequestOptions): string | undefined => {
-  const hostHeader = request.getHeader('host')
+const serverNameOf = (
+  request: AgentRequest | undefined,
+  { host }: RequestOptions,
+): string | undefined => {
+  const hostHeader = request?.getHeader('host')
   const name = hostHeader ? hostNameOf(String(hostHeader)) : host
   return name === undefined || net.isIP(name) === 0 ? name : ''
 }
@@ -39,7 +42,7 @@ const hostNameOf = (hostHeader: string): string => {
 
 /** The request's options, overridden by the agent's, as Node's agent merges them. */
 export const mergeOptions = (
-  request: AgentRequest,
+  request: AgentRequest | undefined,
   options: RequestOptions,
   agentOptions: RequestOptions,
 ): RequestOptions => {
@@ -54,12 +57,12 @@ export const mergeOptions = (
 /** What `createConnection` is called with: the merged options, completed as Node's agent does. */
 export const socketOptionsOf = (
   agent: OptionsSource,
-  request: AgentRequest,
+  request: AgentRequest | undefined,
   merged: RequestOptions,
   tcpKeepAlive: KeepAliveSettings | undefined,
 ): http.ClientRequestArgs => {
   const options: SocketOptions = Object.assign(Object.create(null), merged)
-  const timeoutMs = request.timeout || agent.options.timeout
+  const timeoutMs = request?.timeout || agent.options.timeout
   if (timeoutMs) options.timeout = timeoutMs
   // The name under which `https.Agent` keeps TLS sessions.
   options._agentKey = agent.getName(options as http.ClientRequestArgs)

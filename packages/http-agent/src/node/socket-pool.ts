@@ -2,6 +2,8 @@ import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import type { WarmResult } from '../driver/warm-ups.ts'
+import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { OriginTargets } from './origin-targets.ts'
@@ -10,13 +12,14 @@ import { RequestHandOver } from './request-hand-over.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
-import { mergeOptions } from './socket-options.ts'
+import { mergeOptions, socketOptionsOf } from './socket-options.ts'
 import { unreadResponseOf } from './unread-response.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
 export class SocketPool {
   readonly driver: PoolDriver<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
+  readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
   readonly #handOver: RequestHandOver
   readonly #listener: SocketListener = {
     onOpen: (pooled) => this.#opened(pooled),
@@ -36,6 +39,7 @@ export class SocketPool {
     tcpKeepAlive: () => KeepAliveSettings | undefined,
   ) {
     this.#agent = agent
+    this.#tcpKeepAlive = tcpKeepAlive
     this.driver = new PoolDriver({
       source: agent,
       policy,
@@ -73,6 +77,8 @@ export class SocketPool {
     }
     const waiter = this.driver.lease(lease.originKey, lease)
     if (waiter === undefined || lease.isSettled) return
+    // It may be a dial that nobody has waited for so far.
+    waiter.dial?.transport?.socket.ref?.()
     lease.wait(() => {
       this.driver.cancel(waiter)
       lease.settle(() => request.onSocket(null))
@@ -84,27 +90,49 @@ export class SocketPool {
     this.driver.destroy()
   }
 
+  /** Dials ahead until so many connections are idle or on their way, as far as the caps allow. */
+  warm(originKey: string, given: RequestOptions, count: number): Promise<WarmResult> {
+    const options = mergeOptions(undefined, given, this.#agent.options)
+    return this.driver.warm(originKey, (dial) => this.#targets.offer(options, () => dial(count)))
+  }
+
   #dial(connection: SocketConnection, lease: RequestLease | undefined): void {
     if (lease === undefined) {
-      // Only a request knows what `createConnection` takes.
-      this.driver.dialFailed(connection, createHangUp())
+      this.#dialAhead(connection)
       return
     }
     const { request } = lease
     const options = mergeOptions(request, lease.options, this.#agent.options)
+    const answer = this.#answerTo(connection, options)
     this.#targets.remember(connection.origin, options)
-    let isAnswered = false
-    const answer: SocketCallback = (error, socket) => {
-      if (isAnswered) return
-      isAnswered = true
-      if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
-      else this.#adopt(connection, socket, options)
-    }
     try {
       lease.runInContext(() => this.#agent.createSocket(request, options, answer))
     } catch (error) {
       if (!lease.isReturned) lease.thrown = error as Error
       answer(error as Error)
+    }
+  }
+
+  /** Dials for nobody, as for the last request of the origin. */
+  #dialAhead(connection: SocketConnection): void {
+    const agent = this.#agent
+    const options = this.#targets.optionsOf(connection.origin) as RequestOptions
+    const answer = this.#answerTo(connection, options)
+    try {
+      const socketOptions = socketOptionsOf(agent, undefined, options, this.#tcpKeepAlive())
+      connectSocket(agent, socketOptions, answer)
+    } catch (error) {
+      answer(error as Error)
+    }
+  }
+
+  #answerTo(connection: SocketConnection, options: RequestOptions): SocketCallback {
+    let isAnswered = false
+    return (error, socket) => {
+      if (isAnswered) return
+      isAnswered = true
+      if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
+      else this.#adopt(connection, socket, options)
     }
   }
 
@@ -114,6 +142,8 @@ export class SocketPool {
     if (this.#agent.listenerCount('keylog') > 0) {
       socket.on('keylog', (line) => this.#agent.emit('keylog', line, socket))
     }
+    // What nobody waits for must not keep the process alive.
+    if (!this.driver.isAwaited(connection)) socket.unref?.()
     // The agent may have been destroyed while `createConnection` took its time.
     if (connection.stateName === 'closing') socket.destroy()
     else if (pooled.isOpen) this.#opened(pooled)

@@ -46,11 +46,12 @@ it('publishes the life of a connection, with its ends', async (context) => {
   await once(socket, 'close')
   assert.deepEqual(
     messages.map(({ type }) => type),
-    ['connection:dialing', 'connection:opened', 'connection:closed'],
+    ['connection:dialing', 'connection:opened', 'request:leased', 'connection:closed'],
   )
-  const [dialing, opened, closed] = messages as [
+  const [dialing, opened, leased, closed] = messages as [
     DiagnosticsMessage<'connection:dialing'>,
     DiagnosticsMessage<'connection:opened'>,
+    DiagnosticsMessage<'request:leased'>,
     DiagnosticsMessage<'connection:closed'>,
   ]
   const place = {
@@ -64,11 +65,22 @@ it('publishes the life of a connection, with its ends', async (context) => {
     remoteAddress,
     remotePort,
   }
-  assert.equal(dialing.source, agent)
-  assert.equal(dialing.connectionId, 1)
-  assert.equal(dialing.localPort, undefined)
+  const unknown = undefined
+  assert.deepEqual(dialing, {
+    type: 'connection:dialing',
+    atMs: dialing.atMs,
+    ...place,
+    localAddress: unknown,
+    localPort: unknown,
+    remoteAddress: unknown,
+    remotePort: unknown,
+  })
   const { atMs: openedAtMs, dialMs } = opened
   assert.deepEqual(opened, { type: 'connection:opened', atMs: openedAtMs, dialMs, ...place })
+  const { waitMs } = leased
+  assert.equal(waitMs, dialMs)
+  const first = { waitMs, isReused: false }
+  assert.deepEqual(leased, { type: 'request:leased', atMs: leased.atMs, ...first, ...place })
   const { atMs, ageMs } = closed
   assert.equal(ageMs, atMs - openedAtMs)
   assert.deepEqual(closed, {

@@ -1,0 +1,13 @@
+import type http from 'node:http'
+import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import { type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
+
+/** Makes a socket by the agent's `createConnection`, which answers by its result or by the callback. */
+export const connectSocket = (
+  agent: DrivenAgent,
+  options: http.ClientRequestArgs,
+  callback: SocketCallback,
+): void => {
+  const socket = agent.createConnection(options, callback as never) as AgentSocket | null
+  if (socket && !isAwaitingTunnel(socket)) callback(null, socket)
+}
