@@ -52,6 +52,11 @@ export class CompiledProcess<News> implements AsyncDisposable {
     return JSON.parse(value) as News
   }
 
+  /** Gives it a line of input. */
+  tell(order: unknown): void {
+    this.#child.stdin?.write(`${JSON.stringify(order)}\n`)
+  }
+
   /** Ends its input, which it takes for the end of its work. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.stdin?.end()

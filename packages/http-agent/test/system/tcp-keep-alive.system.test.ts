@@ -1,0 +1,92 @@
+import { describe, it, vi } from 'vitest'
+import { SilentMiddlebox } from '../../../../tests/network/silent-middlebox.ts'
+import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import type { PathNews, PathOrder, PathPlan } from '../every-line/path-client.ts'
+import { CompiledProcess, type NodeLine } from './compiled-process.ts'
+import { PORT, startNode } from './load.ts'
+
+vi.setConfig({ testTimeout: PATIENCE_MS })
+
+type PathClient = CompiledProcess<PathNews>
+
+const KEEP_ALIVE = { delayMs: 2000, intervalMs: 3000, probes: 2 }
+/** What libuv sets where Node passes the delay alone. */
+const LIBUV_INTERVAL_MS = 1000
+const LIBUV_PROBES = 10
+const FOUND_DEAD_MS: Readonly<Record<NodeLine, number>> = {
+  node: KEEP_ALIVE.delayMs + KEEP_ALIVE.intervalMs * KEEP_ALIVE.probes,
+  node24: KEEP_ALIVE.delayMs + KEEP_ALIVE.intervalMs * KEEP_ALIVE.probes,
+  node22: KEEP_ALIVE.delayMs + LIBUV_INTERVAL_MS * LIBUV_PROBES,
+  node20: KEEP_ALIVE.delayMs + LIBUV_INTERVAL_MS * LIBUV_PROBES,
+}
+const LINES: readonly NodeLine[] = ['node', 'node24', 'node22', 'node20']
+
+const startClient = (
+  { client, serverAddress }: SilentMiddlebox,
+  line: NodeLine,
+  plan: Omit<PathPlan, 'url'>,
+): PathClient => {
+  const url = `http://${serverAddress}:${PORT}/ok`
+  return new CompiledProcess(client, line, 'path-client', [JSON.stringify({ ...plan, url })])
+}
+
+const order = (client: PathClient, what: PathOrder): Promise<PathNews> => {
+  client.tell(what)
+  return client.next()
+}
+
+/** The timers of the client's connections, as the kernel tells them. */
+const timersOf = async ({ client }: SilentMiddlebox): Promise<readonly string[]> => {
+  const rows = await client.run('ss', ['-Htno', 'state', 'established'])
+  return [...rows.matchAll(/timer:\((?<timer>.*?)\)/gu)].map(
+    ({ groups }) => groups?.['timer'] ?? '',
+  )
+}
+
+const GET: PathOrder = { ask: 'GET', giveUpAfterMs: 5000 }
+
+// Side by side, for they spend their time waiting.
+describe.concurrent('an idle connection', () => {
+  it.for(LINES)(
+    'is found dead in the time that TCP keepalive takes, on %s',
+    async (line, { expect }) => {
+      await using path = await SilentMiddlebox.create()
+      await using _server = await startNode(path.server)
+      await using client = startClient(path, line, {
+        agent: 'HttpAgent',
+        options: { policy: { tcpKeepAlive: KEEP_ALIVE } },
+      })
+      expect(await order(client, GET)).toMatchObject({ status: 200 })
+      expect(await timersOf(path)).toEqual([expect.stringMatching(/^keepalive,.*,0$/u)])
+      const { atMs } = await order(client, GET)
+      await path.forget()
+      const lost = await order(client, { untilLost: true })
+      const foundDeadMs = lost.atMs - atMs
+
+      expect(lost.closes).toEqual({ error: 1 })
+      expect(foundDeadMs).toBeGreaterThan(FOUND_DEAD_MS[line] - 1000)
+      expect(foundDeadMs).toBeLessThan(FOUND_DEAD_MS[line] + 2000)
+      expect(await order(client, GET)).toMatchObject({ status: 200, isReused: false })
+    },
+  )
+})
+
+it('has the timer of the policy unless told otherwise', async ({ expect }) => {
+  await using path = await SilentMiddlebox.create()
+  await using _server = await startNode(path.server)
+  await using client = startClient(path, 'node', { agent: 'HttpAgent', options: {} })
+  await order(client, GET)
+  expect(await timersOf(path)).toEqual([expect.stringMatching(/^keepalive,(?:2\d|30)sec,0$/u)])
+})
+
+it('has no timer where TCP keepalive is off', async ({ expect }) => {
+  await using path = await SilentMiddlebox.create()
+  await using _server = await startNode(path.server)
+  await using client = startClient(path, 'node', {
+    agent: 'HttpAgent',
+    options: { policy: { tcpKeepAlive: false } },
+  })
+  await order(client, GET)
+  expect(await timersOf(path)).toEqual([])
+  expect(await path.client.connections()).toMatchObject([{ state: 'ESTABLISHED' }])
+})
