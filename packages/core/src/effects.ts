@@ -26,11 +26,13 @@ export interface Effects<Transport, Request> {
   readonly reject: (request: Request, error: Error) => void
   /**
    * Look, without blocking, at a connection about to be reused: why it must not be, or `undefined`.
-   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`. It alone must not
-   * call the pool.
+   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`; how close to look may
+   * depend on what it would do to the request if the connection were dead. It alone must not call the
+   * pool.
    */
   readonly peek: (
     connection: Connection<Transport, Request>,
+    request: Request,
     nowMs: number,
   ) => CloseReason | undefined
 }

@@ -57,13 +57,17 @@ export class IdleKeeper<Transport, Request> {
    * The idle connection to use, out of its lists, once those before it that may not be used any more
    * are closed.
    */
-  take(originKey: string, nowMs: number): Connection<Transport, Request> | undefined {
+  take(
+    originKey: string,
+    request: Request,
+    nowMs: number,
+  ): Connection<Transport, Request> | undefined {
     while (true) {
       // Looked up each time: an effect that calls back may have ended the origin, and begun it anew.
       const origin = this.#roster.origins.get(originKey)
       const connection = origin && this.#idle.next(origin)
       if (connection === undefined) return undefined
-      const refusal = this.#refusalOf(connection, nowMs)
+      const refusal = this.#refusalOf(connection, request, nowMs)
       if (refusal === undefined) {
         this.#idle.remove(connection)
         return connection
@@ -127,9 +131,13 @@ export class IdleKeeper<Transport, Request> {
     }
   }
 
-  #refusalOf(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
+  #refusalOf(
+    connection: Connection<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): CloseReason | undefined {
     const verdict = this.#judge(connection, nowMs)
     if (typeof verdict !== 'number') return verdict
-    return this.#peeks ? this.#effects.peek(connection, nowMs) : undefined
+    return this.#peeks ? this.#effects.peek(connection, request, nowMs) : undefined
   }
 }

@@ -7,12 +7,12 @@ const policy = { staleCheck: 'peek' } as const
 
 describe('the peek', () => {
   it('is made of an idle connection about to be reused, at that instant', () => {
-    const peek = vi.fn<(connection: TestConnection, nowMs: number) => undefined>()
+    const peek = vi.fn<(connection: TestConnection, request: string, nowMs: number) => undefined>()
     const harness = new PoolHarness({ policy, reactions: { peek } })
     harness.makeIdle(1)
     harness.nowMs = 7
     harness.lease('r2')
-    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), 7)
+    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), 'r2', 7)
     expect(harness.takeLog()).toEqual(['peek 1', 'grant 1 to r2'])
   })
 

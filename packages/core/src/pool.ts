@@ -94,7 +94,7 @@ export class Pool<Transport, Request> {
       this.#refuse(originKey, request, new PoolClosedError(originKey), nowMs)
       return undefined
     }
-    const connection = this.#keeper.take(originKey, nowMs)
+    const connection = this.#keeper.take(originKey, request, nowMs)
     if (connection === undefined) return this.#wait(originKey, request, nowMs)
     this.#lend(connection, request, undefined, nowMs)
     return undefined

@@ -12,7 +12,11 @@ export interface Reactions {
   readonly close?: (connection: TestConnection, reason: CloseReason) => void
   readonly grant?: (request: string, connection: TestConnection) => void
   readonly reject?: (request: string, error: Error) => void
-  readonly peek?: (connection: TestConnection, nowMs: number) => CloseReason | undefined
+  readonly peek?: (
+    connection: TestConnection,
+    request: string,
+    nowMs: number,
+  ) => CloseReason | undefined
 }
 
 /** Effects that only write down what they were asked, and then react as the test wishes. */
@@ -56,8 +60,8 @@ export class RecordingEffects implements Effects<undefined, string> {
     this.reactions.reject?.(request, error)
   }
 
-  peek(connection: TestConnection, nowMs: number): CloseReason | undefined {
+  peek(connection: TestConnection, request: string, nowMs: number): CloseReason | undefined {
     this.#log.push(`peek ${connection.id}`)
-    return this.reactions.peek?.(connection, nowMs)
+    return this.reactions.peek?.(connection, request, nowMs)
   }
 }

@@ -80,7 +80,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         close,
         grant,
         reject,
-        peek: (connection, nowMs) => this.#peek(connection, nowMs),
+        peek: (connection, _request, nowMs) => this.#peek(connection, nowMs),
       },
       onEvent: diagnostics.publish,
       wantsEvent: diagnostics.wants,
