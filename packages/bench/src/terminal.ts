@@ -3,6 +3,7 @@ import type { WriteStream } from 'node:tty'
 
 const CLEAR_LINE = '\r\u001B[K'
 const DEFAULT_COLUMNS = 80
+const DEFAULT_ROWS = 24
 
 /** One of the two output streams. A live line is at the bottom and is replaced by what follows. */
 export class TerminalStream {
@@ -21,6 +22,20 @@ export class TerminalStream {
     this.isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   }
 
+  get columns(): number {
+    // Terminals without a known size say 0.
+    return this.#stream.columns || DEFAULT_COLUMNS
+  }
+
+  get rows(): number {
+    return this.#stream.rows || DEFAULT_ROWS
+  }
+
+  /** Whether a person watches who wants colours: not with `NO_COLOR`. */
+  get hasColors(): boolean {
+    return this.isLive && this.#stream.hasColors()
+  }
+
   write(text: string): void {
     this.#stream.write(`${this.#erase}${text}`)
     this.#erase = ''
@@ -28,8 +43,7 @@ export class TerminalStream {
 
   /** Replaces the live line; longer text is cut, because a wrapped line cannot be replaced. */
   showLive(text: string): void {
-    // Terminals without a known size say 0.
-    const line = text.slice(0, (this.#stream.columns || DEFAULT_COLUMNS) - 1)
+    const line = text.slice(0, this.columns - 1)
     this.#stream.write(`${CLEAR_LINE}${this.#stream.hasColors() ? dim(line) : line}`)
     this.#erase = CLEAR_LINE
   }

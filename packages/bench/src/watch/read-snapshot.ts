@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import type { PortRange } from '@holdfast/core'
+import { readLinuxFile } from '../system/read-linux-file.ts'
+import { readTcpTable } from '../system/tcp-table.ts'
+import type { Scope, Snapshot } from './snapshot.ts'
+
+const SOCKET = /^socket:\[(?<inode>\d+)\]$/u
+const BLANKS = /\s+/u
+const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range'
+
+/** The network cannot be looked at; told in one line, and the exit code is 1. */
+export class WatchFailure extends Error {
+  override readonly name = 'WatchFailure'
+}
+
+/** Looks at the network now. Throws a WatchFailure where that is not possible, or no longer. */
+export function readSnapshot({ pid }: Scope, ephemeralPorts: PortRange | null): Snapshot {
+  const inodes = pid === null ? null : readSocketInodes(pid)
+  const rows = readTcpTable(pid ?? 'self')
+  if (rows === null)
+    throw new WatchFailure('the kernel shows no table of connections: no /proc/net/tcp')
+  return { atMs: performance.now(), rows, inodes, ephemeralPorts }
+}
+
+/** The inodes of the sockets that a process holds. */
+function readSocketInodes(pid: number): ReadonlySet<number> {
+  const folder = `/proc/${pid}/fd`
+  const inodes = new Set<number>()
+  for (const descriptor of listDescriptors(pid, folder)) {
+    const inode = SOCKET.exec(readLink(`${folder}/${descriptor}`))?.groups?.['inode']
+    if (inode !== undefined) inodes.add(Number(inode))
+  }
+  return inodes
+}
+
+function listDescriptors(pid: number, folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why =
+      code === 'EACCES'
+        ? `the sockets of process ${pid} may not be read: run as its user, or as root`
+        : `there is no process ${pid}`
+    throw new WatchFailure(`${why} (${code})`, { cause: error })
+  }
+}
+
+/** Empty where the descriptor has been closed meanwhile. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+/** What `/proc/PID/comm` calls a process. */
+export function readProcessName(pid: number): string {
+  return readLinuxFile(`/proc/${pid}/comm`)?.trim() ?? 'unknown'
+}
+
+/**
+ * The ephemeral ports of our own network namespace or of the process's. Another one's settings are
+ * shown only to those who enter it, which takes root; null where that fails.
+ */
+export function readEphemeralPorts(pid: number | null): PortRange | null {
+  const namespaces = ['self', pid ?? 'self'].map((each) => readLink(`/proc/${each}/ns/net`))
+  const isOurs = namespaces[0] === namespaces[1]
+  const text = isOurs
+    ? readLinuxFile(PORT_RANGE)
+    : spawnSync('nsenter', [`--net=/proc/${pid}/ns/net`, 'cat', PORT_RANGE], { encoding: 'utf8' })
+        .stdout
+  const [first, last] = (text ?? '').trim().split(BLANKS).map(Number)
+  return first === undefined || last === undefined ? null : { first, last }
+}

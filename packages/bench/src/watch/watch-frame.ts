@@ -1,0 +1,76 @@
+import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
+import { CloseWaitAges, type StaleCloseWaits } from './close-waits.ts'
+import { type PortUse, portUse } from './port-use.ts'
+import type { Scope, Snapshot } from './snapshot.ts'
+import { watchWarnings } from './watch-warnings.ts'
+import { OwnerMemory } from './watched-rows.ts'
+
+/** How many past counts a frame shows. */
+export const HISTORY_LENGTH = 60
+
+/** Destinations beyond these are not shown. */
+const SHOWN_DESTINATIONS = 5
+
+/** One of the eleven states. */
+export interface StateLine {
+  readonly state: TcpState
+  readonly count: number
+  /** Against the frame before; null in the first. */
+  readonly delta: number | null
+  /** Up to and including now, the oldest first. */
+  readonly history: readonly number[]
+}
+
+/** What is shown of one instant. */
+export interface WatchFrame {
+  readonly atMs: number
+  /** In the order of RFC 9293. */
+  readonly states: readonly StateLine[]
+  readonly total: number
+  /** How many of them the kernel gives no owner, so that they were attributed by their ports. */
+  readonly attributed: number
+  /** Who holds most ephemeral ports; null where their range is not known. */
+  readonly destinations: readonly PortUse[] | null
+  readonly staleCloseWaits: StaleCloseWaits
+  readonly warnings: readonly string[]
+}
+
+/** Makes frames of snapshots, with what it remembers of those before. */
+export class Watch {
+  readonly #scope: Scope
+  readonly #owners = new OwnerMemory()
+  readonly #closeWaits = new CloseWaitAges()
+  readonly #histories = new Map<TcpState, readonly number[]>()
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  frame(snapshot: Snapshot): WatchFrame {
+    const { rows, attributed } = this.#owners.select(this.#scope, snapshot)
+    const counts = new Map<TcpState, number>()
+    for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
+    const states = TCP_STATE_NAMES.map((state) => this.#line(state, counts.get(state) ?? 0))
+    const { ephemeralPorts, atMs } = snapshot
+    const destinations =
+      ephemeralPorts && portUse(rows, ephemeralPorts).slice(0, SHOWN_DESTINATIONS)
+    const staleCloseWaits = this.#closeWaits.update(rows, atMs)
+    return {
+      atMs,
+      states,
+      total: rows.length,
+      attributed,
+      destinations,
+      staleCloseWaits,
+      warnings: watchWarnings({ states, destinations, staleCloseWaits, ephemeralPorts }),
+    }
+  }
+
+  #line(state: TcpState, count: number): StateLine {
+    const past = this.#histories.get(state) ?? []
+    const last = past.at(-1)
+    const history = [...past, count].slice(-HISTORY_LENGTH)
+    this.#histories.set(state, history)
+    return { state, count, delta: last === undefined ? null : count - last, history }
+  }
+}

@@ -1,0 +1,41 @@
+import type { TcpState } from '@holdfast/core'
+import type { PortUse } from './port-use.ts'
+import type { Scope } from './snapshot.ts'
+import type { WatchFrame } from './watch-frame.ts'
+
+/** Changes with every change that is not an addition. */
+export const WATCH_SCHEMA = 'holdfast.watch/1'
+
+/** What `holdfast watch --json` prints, once for each look. */
+export interface WatchResult {
+  readonly schema: typeof WATCH_SCHEMA
+  /** ISO 8601. */
+  readonly at: string
+  readonly scope: Scope
+  readonly states: Readonly<Record<TcpState, number>>
+  /** Against the look before; null in the first. */
+  readonly deltas: Readonly<Record<TcpState, number>> | null
+  readonly total: number
+  /** How many the kernel gives no owner, so that they were attributed to the process by their ports. */
+  readonly attributed: number
+  readonly destinations: readonly PortUse[] | null
+  readonly warnings: readonly string[]
+}
+
+export function watchResult(frame: WatchFrame, scope: Scope, at: string): WatchResult {
+  const { states, total, attributed, destinations, warnings } = frame
+  const byState = (of: (line: (typeof states)[number]) => number): Record<TcpState, number> =>
+    Object.fromEntries(states.map((line) => [line.state, of(line)])) as Record<TcpState, number>
+  const isFirst = states.every(({ delta }) => delta === null)
+  return {
+    schema: WATCH_SCHEMA,
+    at,
+    scope,
+    states: byState(({ count }) => count),
+    deltas: isFirst ? null : byState(({ delta }) => delta ?? 0),
+    total,
+    attributed,
+    destinations,
+    warnings,
+  }
+}

@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { it, vi } from 'vitest'
+import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
+import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import type { WatchResult } from '../../src/watch/watch-result.ts'
+import { runHoldfast } from '../run-holdfast.ts'
+
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
+
+/** A program that holds connections in states of its choice, and says so. */
+class Holder implements AsyncDisposable {
+  readonly pid: number
+  readonly #end: () => Promise<void>
+
+  private constructor(pid: number, end: () => Promise<void>) {
+    this.pid = pid
+    this.#end = end
+  }
+
+  static async start(network: NetworkNamespace, program: string): Promise<Holder> {
+    const [command, ...args] = network.command(process.execPath, ['-e', `${PRELUDE}${program}`])
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const closed = once(child, 'close')
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+    return new Holder(Number(line), async () => {
+      child.kill('SIGKILL')
+      await closed
+    })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#end()
+  }
+}
+
+/** `ready` says who the program is: `nsenter` and `setpriv` have become it. */
+const PRELUDE = `
+const net = require('node:net')
+const { once } = require('node:events')
+const ready = () => console.log(process.pid)
+const listen = async (host, port, onConnection) => {
+  const server = net.createServer({ allowHalfOpen: true }, onConnection).listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+const dial = async (host, port) => {
+  const socket = net.connect({ host, port, allowHalfOpen: true }).on('error', () => {}).resume()
+  await once(socket, 'connect')
+  return socket
+}
+`
+
+/** Four pairs that stay and one to another port, three whose client has ended and whose server has not, two that are over. */
+const HOLD = (host: string): string => `
+(async () => {
+  const accepted = []
+  await listen('${host}', 8080, (socket) => accepted.push(socket.resume()))
+  await listen('${host}', 8081, (socket) => socket.resume().on('end', () => socket.end()))
+  const stay = await Promise.all([1, 2, 3, 4].map(() => dial('${host}', 8080)))
+  stay.push(await dial('${host}', 8081))
+  const leak = await Promise.all([1, 2, 3].map(() => dial('${host}', 8080)))
+  const over = await Promise.all([1, 2].map(() => dial('${host}', 8081)))
+  for (const socket of [...leak, ...over]) socket.end()
+  await Promise.all(over.map((socket) => once(socket, 'close')))
+  while (accepted.filter((socket) => socket.readableEnded).length < 3) await new Promise(setImmediate)
+  ready()
+  setInterval(() => stay, 1e6)
+})()
+`
+
+async function look(network: NetworkNamespace, ...args: readonly string[]): Promise<WatchResult> {
+  const { code, out, err } = await runHoldfast(['watch', '--once', '--json', ...args], network)
+  if (code !== 0) throw new Error(err)
+  return JSON.parse(out) as WatchResult
+}
+
+const present = ({ states }: WatchResult): object =>
+  Object.fromEntries(Object.entries(states).filter(([, count]) => count > 0))
+
+it.for(['127.0.0.1', '::1'])('counts each state of a table, on %s', async (host, { expect }) => {
+  await using network = await NetworkNamespace.create()
+  await using _holder = await Holder.start(network, HOLD(host))
+
+  expect(present(await look(network))).toEqual({
+    LISTEN: 2,
+    ESTABLISHED: 10,
+    FIN_WAIT_2: 3,
+    CLOSE_WAIT: 3,
+    TIME_WAIT: 2,
+  })
+  expect(present(await look(network, '--port', '8081'))).toEqual({
+    LISTEN: 1,
+    ESTABLISHED: 2,
+    TIME_WAIT: 2,
+  })
+})
+
+it("looks into another process's network, and attributes what has no owner by its ports", async ({
+  expect,
+}) => {
+  await using network = await NetworkNamespace.create({ ip_local_port_range: '40000 40099' })
+  await using elsewhere = await NetworkNamespace.create()
+  await using holder = await Holder.start(network, HOLD('127.0.0.1'))
+  const result = await look(elsewhere, '--pid', `${holder.pid}`)
+
+  expect(present(result)).toEqual({
+    LISTEN: 2,
+    ESTABLISHED: 10,
+    FIN_WAIT_2: 3,
+    CLOSE_WAIT: 3,
+    TIME_WAIT: 2,
+  })
+  expect(result.attributed).toBe(2)
+  expect(result.destinations).toEqual([
+    { from: '127.0.0.1', to: '127.0.0.1:8080', ports: 7, timeWaits: 0, share: 0.07 },
+    { from: '127.0.0.1', to: '127.0.0.1:8081', ports: 3, timeWaits: 2, share: 0.03 },
+  ])
+  expect(present(await look(elsewhere, '--all'))).toEqual({})
+})
+
+it('sees the states that wait for segments that never come', async ({ expect }) => {
+  await using network = await NetworkNamespace.create()
+  const rules = `
+    table inet silence {
+      chain out { type filter hook output priority 0;
+        tcp dport 8090 tcp flags & (syn | ack) == syn drop
+        tcp dport 8091 tcp flags & (syn | ack) == ack drop
+      }
+    }`
+  await network.run('nft', [rules])
+  await using _holder = await Holder.start(
+    network,
+    `
+    (async () => {
+      const { execFileSync } = require('node:child_process')
+      const accepted = { 8092: [], 8093: [] }
+      await listen('127.0.0.1', 8092, (socket) => accepted[8092].push(socket.resume()))
+      await listen('127.0.0.1', 8093, (socket) => accepted[8093].push(socket.resume()))
+      await listen('127.0.0.1', 8091, () => {})
+      await dial('127.0.0.1', 8091)
+      net.connect(8090, '127.0.0.1').on('error', () => {})
+      const [one, both] = [await dial('127.0.0.1', 8092), await dial('127.0.0.1', 8093)]
+      while (accepted[8092].length + accepted[8093].length < 2) await new Promise(setImmediate)
+      // The peer's FIN is read, and then nothing arrives any more: the own one stays unanswered.
+      one.end()
+      await once(accepted[8092][0], 'end')
+      execFileSync('nft', ['add', 'rule', 'inet', 'silence', 'out', 'tcp', 'sport', '8092', 'drop'])
+      accepted[8092][0].end()
+      execFileSync('nft', ['add', 'rule', 'inet', 'silence', 'out', 'tcp', 'dport', '8093', 'drop'])
+      // The client's FIN gets lost, and the server's does not.
+      both.end()
+      accepted[8093][0].end()
+      setTimeout(ready, 100)
+      setInterval(() => {}, 1e6)
+    })()
+    `,
+  )
+  expect(present(await look(network))).toEqual({
+    LISTEN: 3,
+    SYN_SENT: 1,
+    SYN_RECEIVED: 1,
+    // The other end of SYN_RECEIVED has all that it needs.
+    ESTABLISHED: 1,
+    FIN_WAIT_1: 1,
+    FIN_WAIT_2: 1,
+    CLOSING: 1,
+    LAST_ACK: 1,
+  })
+})
+
+it('ends when the process ends, and says so', async ({ expect }) => {
+  await using network = await NetworkNamespace.create()
+  const holder = await Holder.start(network, HOLD('127.0.0.1'))
+  const watching = runHoldfast(['watch', '--pid', `${holder.pid}`, '--interval', '100ms'], network)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await holder[Symbol.asyncDispose]()
+  const { code, out, err } = await watching
+
+  expect(code).toBe(1)
+  expect(out).toMatch(
+    /LISTEN 2, ESTABLISHED 10, FIN_WAIT_2 3, CLOSE_WAIT 3, TIME_WAIT 2, total 20/u,
+  )
+  expect(err).toMatch(/^holdfast: there is no process \d+ \(ENOENT\)\n$/u)
+})
