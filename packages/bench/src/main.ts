@@ -5,6 +5,7 @@ import { bench } from './commands/bench.ts'
 import type { Command } from './commands/command.ts'
 import { plan } from './commands/plan.ts'
 import { probe } from './commands/probe.ts'
+import { report } from './commands/report.ts'
 import { watch } from './commands/watch.ts'
 import { packageVersion } from './provenance.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -13,6 +14,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['bench', bench],
   ['plan', plan],
   ['probe', probe],
+  ['report', report],
   ['watch', watch],
 ])
 

@@ -1,31 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import process from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import type { PlanResult } from '../src/plan/plan-result.ts'
+import { type Finished, runHoldfast } from './run-holdfast.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-
-interface Finished {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-async function plan(...args: string[]): Promise<Finished> {
-  const child = spawn(process.execPath, [MAIN, 'plan', ...args])
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out, err }
-}
+const plan = (...args: string[]): Promise<Finished> => runHoldfast(['plan', ...args])
 
 it('puts the verdict first, for each policy', async () => {
   const { code, out, err } = await plan(

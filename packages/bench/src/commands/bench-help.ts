@@ -50,6 +50,7 @@ export function benchHelp(): string {
     '  holdfast bench --middlebox-idle 2 --workload gap:gapMs=3000 --sysctl tcp_keepalive_time=1 \\',
     "    --variant 'node:keepAliveMsecs=0'",
     '  holdfast bench --config bench.json --json > result.json',
+    '  holdfast bench --html report.html',
     '',
     'Exit code: 0 if all counts agree, 1 if a slice is invalid, a --fail-if is met or the run',
     'failed, 2 if the options are wrong, 130 if it was interrupted.',

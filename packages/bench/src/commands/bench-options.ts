@@ -142,6 +142,12 @@ export const BENCH_OPTIONS = {
     max: 4_294_967_295,
   },
   json: { kind: 'flag', description: 'print the whole result as JSON' },
+  markdown: { kind: 'flag', description: 'print the result as Markdown, for a pull request' },
+  html: {
+    kind: 'text',
+    description: 'also write the result as one HTML file with charts, for a browser',
+    placeholder: 'FILE',
+  },
   help: { kind: 'flag', description: 'print this help' },
 } as const
 

@@ -4,10 +4,11 @@ import { warmUpBlocksOf } from '../experiment/measure-blocks.ts'
 import { runScenario } from '../experiment/run-scenario.ts'
 import { untilInterrupted } from '../interruption.ts'
 import { checkedOutCommit, measuredVersions, packageVersion } from '../provenance.ts'
+import { benchForms } from '../report/bench-forms.ts'
 import { BENCH_SCHEMA, type BenchResult, type Run, type Scenario } from '../report/bench-result.ts'
 import { failureOf, parseThreshold, type Threshold } from '../report/fail-if.ts'
 import { Progress } from '../report/progress.ts'
-import { renderTable } from '../report/render-table.ts'
+import { checkForms, writeForms } from '../report/result-forms.ts'
 import { summarize } from '../report/summarize.ts'
 import { measureBusyShare } from '../system/busy-share.ts'
 import { choosePinning } from '../system/cpu-pinning.ts'
@@ -32,6 +33,7 @@ export const bench: Command = {
       return 0
     }
     const options = parseOptions(BENCH_OPTIONS, withConfig(args, given.config))
+    checkForms(options)
     const scenarios = scenariosOf(options)
     const participants = scenarios[0]?.participants.map(({ id }) => id) ?? []
     const thresholds = options['fail-if'].map((text) => parseThreshold(text, participants))
@@ -82,7 +84,7 @@ async function runHere(
     err.write('interrupted\n')
     return 130
   }
-  out.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderTable(result))
+  writeForms(benchForms(result), options, out)
   const failures = thresholds.flatMap((threshold) =>
     result.runs.flatMap((run) => failureOf(run, threshold) ?? []),
   )

@@ -4,9 +4,10 @@ import type { Comparison, ParticipantSummary, Run, Summary } from './bench-resul
 import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from './format.ts'
 
 /** A run in one line: what long connections are worth, or else how the variants compare. */
-export function renderVerdict({ scenario, summary }: Run): string {
+export function renderVerdict(run: Run): string {
+  const { scenario, summary } = run
   const { baseline } = scenario
-  const verdict = longAgainstShort(summary, baseline) ?? variantsAgainstBaseline(summary, baseline)
+  const verdict = longAgainstShort(summary, baseline) ?? renderVariants(run)
   if (summary.invalidSlices === 0) return verdict
   return `INVALID (${summary.invalidSlices} of ${summary.slices} slices, see below): ${verdict}`
 }
@@ -26,12 +27,15 @@ function longAgainstShort(summary: Summary, baseline: string): string | undefine
   ].join('; ')
 }
 
-function variantsAgainstBaseline({ comparisons }: Summary, baseline: string): string {
+/** How every variant compares with the baseline, in one line; of `short` only if it is alone. */
+export function renderVariants({ scenario, summary: { comparisons } }: Run): string {
+  const { baseline } = scenario
   const all = comparisons.filter(
     ({ metric, reference }) => metric === 'cpuPerRequest' && reference === baseline,
   )
   const others = all.filter(({ candidate }) => candidate !== againOf(baseline))
-  const findings = others.length > 0 ? others : all
+  const long = others.filter(({ candidate }) => candidate !== 'short')
+  const findings = [long, others, all].find((each) => each.length > 0) ?? []
   if (findings.length === 0) return 'nothing could be compared'
   return findings.map(renderComparison).join('; ')
 }

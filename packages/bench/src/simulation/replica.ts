@@ -296,7 +296,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     }
     stale.replayed++
     request.isReplay = true
-    this.#lease(request)
+    this.#pool.leaseFresh(request.destination, request, nowMs)
   }
 
   /** The connection is gone. */

@@ -1,0 +1,15 @@
+import type { BenchResult } from './bench-result.ts'
+import { renderHtml } from './html/render-html.ts'
+import { renderMarkdown } from './render-markdown.ts'
+import { renderTable } from './render-table.ts'
+import type { ResultForms } from './result-forms.ts'
+
+/** Every form of a result of `holdfast bench`. */
+export function benchForms(result: BenchResult): ResultForms {
+  return {
+    data: result,
+    text: () => renderTable(result),
+    markdown: () => renderMarkdown(result),
+    html: () => renderHtml(result),
+  }
+}

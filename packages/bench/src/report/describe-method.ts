@@ -1,0 +1,53 @@
+import type { BenchResult, Run } from './bench-result.ts'
+
+/** How a run was made and what its figures mean, in sentences. */
+export function describeMethod({
+  scenario,
+  upstream,
+  stoppingRule,
+  blocks,
+  summary,
+}: Run): string[] {
+  const warmUpBlocks = blocks.filter((block) => block.warmUp).length
+  const coverage = Math.min(1, ...summary.comparisons.map((each) => each.coverage))
+  const floor = summary.noiseFloor.cpuPerRequest
+  const kernelIsKnown = summary.participants.some((each) => each.kernelConnections !== null)
+  return [
+    `${scenario.path} path, ${scenario.connections} at a time, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${scenario.seed}`,
+    `times: medians over the blocks, [intervals] cover the true median with ${(coverage * 100).toFixed(1)}%; counts: the whole run`,
+    floor === null
+      ? 'noise floor not known, so nothing is claimed: at least 6 valid blocks are needed'
+      : `noise floor of the CPU per request: ${((floor - 1) * 100).toFixed(1)}%; nothing within it is claimed`,
+    ...(kernelIsKnown
+      ? []
+      : ['the kernel cannot be asked here: connections as the upstream saw them']),
+  ]
+}
+
+/** Where a result was made, in sentences. */
+export function describeCircumstances(result: BenchResult): string[] {
+  const { machine, pinning, version, warnings, isolation } = result
+  const { loadAverage, sysctls } = machine
+  const known = Object.entries(sysctls).filter(([, value]) => value !== null)
+  return [
+    ...warnings,
+    ...(isolation.isolated ? ['in a network namespace of its own'] : []),
+    pinning.pinned
+      ? `client on cpu ${pinning.clientCpu}, everything else on cpu ${pinning.otherCpu}`
+      : `not pinned to CPUs: ${pinning.reason}`,
+    `holdfast ${version}, Node ${machine.nodeVersion}, ${machine.kernel}, ${machine.cores} x ${machine.cpuModel}, load ${loadAverage.map((load) => load.toFixed(2)).join(' ')}`,
+    ...(known.length === 0 ? [] : [known.map(([name, value]) => `${name} ${value}`).join(', ')]),
+  ]
+}
+
+/** What is wrong with slices, or worth knowing of them; only the first few, and how many there are. */
+export function describeRemarks(run: Run, kind: 'problems' | 'warnings', most: number): string[] {
+  const label = kind === 'problems' ? 'INVALID' : 'note:'
+  const all = run.blocks.flatMap(({ index, slices }) =>
+    slices.flatMap((slice) =>
+      slice[kind].map((remark) => `${label} block ${index + 1}, ${slice.participant}: ${remark}`),
+    ),
+  )
+  const hidden = all.length - most
+  return hidden > 0 ? [...all.slice(0, most), `${label} ${hidden} more in --json`] : all
+}

@@ -1,0 +1,49 @@
+import type { RunComparison } from '../compare-results.ts'
+import { factor, formatInterval } from '../format.ts'
+import { changesTable } from '../render-comparison.ts'
+import type { Drawing, Figure } from './figure.ts'
+import { participantMarks } from './participant-marks.ts'
+import { drawRatios } from './ratio-plot.ts'
+
+const PANELS = [
+  { metric: 'cpuPerRequest', title: 'CPU per request, after / before' },
+  { metric: 'throughput', title: 'Requests per second, after / before' },
+] as const
+
+/** How each variant's ratio to the baseline changed from one result to the other. */
+export function comparisonFigure(comparison: RunComparison, id: string): Figure | undefined {
+  if (comparison.changes.length === 0) return
+  const { baseline } = comparison.after.scenario
+  return {
+    id,
+    title: `What changed against ${baseline}`,
+    caption: `Each variant's ratio to ${baseline} in the second result, divided by the same in the first: the dot is the quotient of the medians, the line as wide as both intervals together allow. The band holds what both runs' noise may explain.`,
+    key: [],
+    draw: (width) => drawChanges(comparison, width),
+    table: changesTable(comparison),
+  }
+}
+
+function drawChanges({ changes, before, after }: RunComparison, width: number): Drawing {
+  const marks = participantMarks(after)
+  return drawRatios(
+    PANELS.map(({ metric, title }) => {
+      const [first, second] = [before, after].map(({ summary }) => summary.noiseFloor[metric])
+      return {
+        title,
+        below: 'lower',
+        above: 'higher',
+        floor: first && second ? first * second : null,
+        rows: changes
+          .filter((each) => each.metric === metric)
+          .map((each) => ({
+            ...each,
+            name: each.candidate,
+            mark: marks.get(each.candidate) ?? '',
+            value: `${each.change} ${factor(each.ratio)} ${formatInterval(each)}`,
+          })),
+      }
+    }),
+    width,
+  )
+}

@@ -1,0 +1,106 @@
+import type { DataTable } from '../data-table.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+
+/** One entry of a figure's key; `mark` is the class that gives its colour. */
+export interface KeyEntry {
+  readonly mark: string
+  readonly label: string
+}
+
+/** A chart with its words and with all its numbers as a table. */
+export interface Figure {
+  /** Unique in a document. */
+  readonly id: string
+  readonly title: string
+  /** What one sees, and how to read it. */
+  readonly caption: string
+  readonly key: readonly KeyEntry[]
+  /** Draws the chart for this many CSS pixels. */
+  readonly draw: (width: number) => Drawing
+  readonly table: DataTable
+}
+
+/** A place that a pointer or a key may stop at, and the row of the table that it is about. */
+export interface Stop {
+  readonly x: number
+  /** From where to where the line goes that marks it. */
+  readonly top: number
+  readonly bottom: number
+  readonly row: number
+}
+
+/** The content of an `svg` element. */
+export interface Drawing {
+  readonly width: number
+  readonly height: number
+  readonly content: readonly Markup[]
+  /** In the order of the keys; empty where there is nothing to read off. */
+  readonly stops: readonly Stop[]
+  /** Says in words what is drawn. */
+  readonly description: string
+}
+
+/** Room for the page's column, and for a phone of 360 px. */
+const WIDE = 1080
+const NARROW = 312
+
+/** Both drawings, of which the style sheet shows the one that fits, and the table behind them. */
+export function renderFigure(figure: Figure): Markup {
+  const { id, title, caption, key, table } = figure
+  const wide = figure.draw(WIDE)
+  return markup`<figure id="${id}" class="figure">
+<figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
+${key.length === 0 ? NOTHING : markup`<ul class="key">${key.map(keyEntry)}</ul>`}
+${renderDrawing(figure, wide, 'wide')}${renderDrawing(figure, figure.draw(NARROW), 'narrow')}
+${wide.stops.length === 0 ? NOTHING : readout(id)}
+<details class="data"><summary>The numbers as a table</summary>
+${renderDataTable(table, `${title}, as a table`, `${id}-table`)}
+</details>
+</figure>
+`
+}
+
+/** A table that scrolls by itself where it is wider than the page. */
+export function renderDataTable(
+  { columns, rows, labels = 1 }: DataTable,
+  label: string,
+  id: string,
+): Markup {
+  const head = columns.map((column) =>
+    column === '' ? markup`<td></td>` : markup`<th scope="col">${column}</th>`,
+  )
+  const body = rows.map(
+    ([name = '', ...cells]) =>
+      markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
+`,
+  )
+  return markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table id="${id}" data-labels="${labels}"><thead><tr>${head}</tr></thead><tbody>
+${body}</tbody></table></div>`
+}
+
+function keyEntry({ mark, label }: KeyEntry): Markup {
+  return markup`<li><span class="swatch ${mark}"></span>${label}</li>`
+}
+
+function readout(id: string): Markup {
+  return markup`<output class="readout" id="${id}-readout" aria-live="polite">Point at the chart, or focus it and use the arrow keys.</output>`
+}
+
+function renderDrawing({ id, title }: Figure, drawing: Drawing, size: string): Markup {
+  const { width, height, content, stops, description } = drawing
+  const points = stops
+    .map(({ x, top, bottom, row }) => [x, top, bottom, row].map(Math.round).join(':'))
+    .join(' ')
+  // Read from the table, a row for each stop: the numbers stand in the page once.
+  const reading =
+    stops.length === 0
+      ? NOTHING
+      : markup` tabindex="0" data-points="${points}" data-table="${id}-table" data-readout="${id}-readout"`
+  return markup`<svg class="chart ${size}" viewBox="0 0 ${width} ${height}" paint-order="stroke" role="img" aria-labelledby="${id}-${size}-title ${id}-${size}-desc"${reading}>
+<title id="${id}-${size}-title">${title}</title>
+<desc id="${id}-${size}-desc">${description}</desc>
+${content}
+${stops.length === 0 ? NOTHING : markup`<line class="cursor" visibility="hidden"/>`}
+</svg>
+`
+}

@@ -1,0 +1,72 @@
+import type { MetricName } from '../../method/metrics.ts'
+import { againOf } from '../../method/participants.ts'
+import type { Comparison, Run } from '../bench-result.ts'
+import { formatRatio } from '../format.ts'
+import type { Figure } from './figure.ts'
+import { participantMarks } from './participant-marks.ts'
+import { drawRatios, type RatioPanel } from './ratio-plot.ts'
+
+/** The metrics that are drawn, and what lies on either side of 1. */
+const PANELS: readonly (Pick<RatioPanel, 'title' | 'below' | 'above'> & {
+  readonly metric: MetricName
+})[] = [
+  { metric: 'cpuPerRequest', title: 'CPU per request', below: 'less CPU', above: 'more CPU' },
+  { metric: 'throughput', title: 'Requests per second', below: 'fewer', above: 'more' },
+]
+
+/** Every variant against the baseline: a dot for the median of the blocks, a line for its interval. */
+export function ratioFigure(run: Run, prefix: string): Figure | undefined {
+  const { baseline } = run.scenario
+  const against = run.summary.comparisons.filter(({ reference }) => reference === baseline)
+  if (against.length === 0) return
+  return {
+    id: `${prefix}ratios`,
+    title: `Against ${baseline}`,
+    caption: `Each variant's figure divided by that of ${baseline} in the same block: the dot is the median, the line its interval. ${againOf(baseline)} is ${baseline} once more: the band is as wide as it strayed, and nothing within the band is claimed.`,
+    key: [],
+    draw: (width) =>
+      drawRatios(
+        PANELS.map((panel) => panelOf(run, panel, against)),
+        width,
+      ),
+    table: {
+      columns: ['', 'metric', 'ratio', 'low', 'high', 'coverage', 'blocks', 'verdict'],
+      rows: against.map((each) => [
+        each.candidate,
+        each.metric,
+        each.ratio.toFixed(3),
+        each.low.toFixed(3),
+        each.high.toFixed(3),
+        `${(each.coverage * 100).toFixed(1)} %`,
+        String(each.blocks),
+        verdictOf(run, each),
+      ]),
+    },
+  }
+}
+
+function panelOf(
+  run: Run,
+  { metric, title, below, above }: (typeof PANELS)[number],
+  against: readonly Comparison[],
+): RatioPanel {
+  const marks = participantMarks(run)
+  return {
+    title,
+    below,
+    above,
+    floor: run.summary.noiseFloor[metric],
+    rows: against
+      .filter((each) => each.metric === metric)
+      .map((each) => ({
+        ...each,
+        name: each.candidate,
+        mark: marks.get(each.candidate) ?? '',
+        value: `${verdictOf(run, each)} ${formatRatio(each)}`,
+      })),
+  }
+}
+
+function verdictOf({ scenario }: Run, { candidate, verdict }: Comparison): string {
+  return candidate === againOf(scenario.baseline) ? 'noise' : verdict
+}

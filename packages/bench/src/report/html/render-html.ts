@@ -1,0 +1,88 @@
+import type { BenchResult, Run } from '../bench-result.ts'
+import { renderVariants, renderVerdict } from '../render-verdict.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+import { renderPage } from './page.ts'
+import { renderRun } from './render-run.ts'
+
+const MILLISECONDS = /\.\d+Z$/u
+
+/** The result as one file that needs nothing else, for a browser. */
+export function renderHtml(result: BenchResult): string {
+  const [first] = result.runs
+  const title = first === undefined ? 'holdfast bench' : `holdfast bench: ${renderVerdict(first)}`
+  return renderPage(
+    title,
+    markup`${renderHeader('holdfast bench', result)}
+<main>${renderResult(result, '')}</main>
+${renderFooter(result)}`,
+  )
+}
+
+/** Every run of a result with its verdict, and where they were made. */
+export function renderResult(result: BenchResult, prefix: string, level: Level = 'h1'): Markup {
+  const isOnly = result.runs.length === 1 && level === 'h1'
+  const runs = result.runs.map((run, index) => {
+    const verdict = renderVerdict(run)
+    const heading = isOnly
+      ? renderHeadline(run)
+      : renderRunHeading(run, verdict, `${prefix}run-${index + 1}`, level)
+    return markup`${heading}${renderRun(run, `${prefix}run-${index + 1}-`)}`
+  })
+  return markup`${level === 'h1' && !isOnly ? renderContents(result, prefix) : NOTHING}${runs}${renderCircumstances(result)}`
+}
+
+export function renderHeader(product: string, { startedAt, version }: BenchResult): Markup {
+  return markup`<header><p class="product">${product}</p><p class="stamp">${startedAt.replace('T', ' ').replace(MILLISECONDS, ' UTC')}, version ${version}</p><button id="theme" type="button" hidden>Dark</button></header>`
+}
+
+export function renderFooter({ schema, commit }: BenchResult): Markup {
+  return markup`<footer>Made from a result of schema ${schema}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}. The JSON has every slice, histogram and sample.</footer>`
+}
+
+/** Where a result stands in its page: alone, or as a part. */
+type Level = 'h1' | 'h3'
+
+function renderRunHeading(run: Run, verdict: string, id: string, level: Level): Markup {
+  const text = `${run.scenario.connections} at a time: ${verdict}`
+  return level === 'h1'
+    ? markup`<h2 id="${id}">${text}</h2>`
+    : markup`<p class="lead" id="${id}">${text}</p>`
+}
+
+/** The first words of the verdict; the figures that follow in it have a place of their own. */
+function renderHeadline(run: Run): Markup {
+  const isAboutShort = run.summary.participants.some(({ participant }) => participant === 'short')
+  if (!isAboutShort) return markup`<h1>${renderVerdict(run)}</h1>`
+  const [headline = ''] = renderVerdict(run).split('; ')
+  return markup`<h1 class="headline">${headline}</h1><p class="lead">${renderVariants(run)}</p>`
+}
+
+function renderContents({ runs }: BenchResult, prefix: string): Markup {
+  const links = runs.map(
+    ({ scenario }, index) =>
+      markup`<li><a href="#${prefix}run-${index + 1}">${scenario.connections} at a time</a></li>`,
+  )
+  return markup`<h1>${runs.length} runs, by requests in progress</h1><nav aria-label="Runs"><ul>${links}</ul></nav>`
+}
+
+function renderCircumstances({ machine, pinning, versions, commit }: BenchResult): Markup {
+  const facts: [string, string][] = [
+    ['CPU', `${machine.cores} × ${machine.cpuModel}`],
+    [
+      'pinning',
+      pinning.pinned
+        ? `client on CPU ${pinning.clientCpu}, everything else on CPU ${pinning.otherCpu}`
+        : `none: ${pinning.reason}`,
+    ],
+    ['load before', machine.loadAverage.map((load) => load.toFixed(2)).join(', ')],
+    ['kernel', machine.kernel],
+    ['Node', machine.nodeVersion],
+    ...Object.entries(versions),
+    ...(commit === null ? [] : [['commit', commit] as [string, string]]),
+    ...Object.entries(machine.sysctls).flatMap(([name, value]): [string, string][] =>
+      value === null ? [] : [[name, value]],
+    ),
+  ]
+  return markup`<section class="panel"><h3>Where it was measured</h3>
+<dl>${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`
+}

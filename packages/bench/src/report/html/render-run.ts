@@ -1,0 +1,74 @@
+import type { Run } from '../bench-result.ts'
+import { describeMethod, describeRemarks } from '../describe-method.ts'
+import { factor, formatCount, formatInterval } from '../format.ts'
+import { countsTable, timesTable } from '../summary-tables.ts'
+import { renderDataTable, renderFigure } from './figure.ts'
+import { latencyFigure } from './latency-figure.ts'
+import { type Markup, markup, NOTHING } from './markup.ts'
+import { ratioFigure } from './ratio-figure.ts'
+import { statesFigure } from './states-figure.ts'
+import { usesFigure } from './uses-figure.ts'
+
+/** The page names the first few; the JSON has them all. */
+const MAX_REMARKS = 20
+
+/** Everything about one run but its verdict. */
+export function renderRun(run: Run, prefix: string): Markup {
+  const figures = [ratioFigure, latencyFigure, statesFigure, usesFigure]
+    .map((figureOf) => figureOf(run, prefix))
+    .filter((figure) => figure !== undefined)
+  return markup`${renderProblems(run)}
+${renderPoints(run)}
+<section class="panel"><h3>In figures</h3>
+${renderDataTable(timesTable(run), 'What requests cost', `${prefix}times`)}
+${renderDataTable(countsTable(run), 'What was counted', `${prefix}counts`)}
+</section>
+${figures.map(renderFigure)}
+${renderSmallPrint(run)}`
+}
+
+function renderProblems(run: Run): Markup {
+  const problems = describeRemarks(run, 'problems', MAX_REMARKS)
+  if (problems.length === 0) return NOTHING
+  const { invalidSlices, slices } = run.summary
+  return markup`<div class="alarm" role="alert"><strong>${formatCount(invalidSlices)} of ${formatCount(slices)} slices are invalid: their witnesses disagree.</strong>
+<ul>${problems.map((problem) => markup`<li>${problem}</li>`)}</ul></div>`
+}
+
+/** The few numbers that the verdict rests on: long connections against short ones. */
+function renderPoints({ summary, scenario }: Run): Markup {
+  const { baseline } = scenario
+  const [cpu, throughput] = (['cpuPerRequest', 'throughput'] as const).map((metric) =>
+    summary.comparisons.find(
+      (each) => each.metric === metric && each.candidate === baseline && each.reference === 'short',
+    ),
+  )
+  const long = summary.participants.find(({ participant }) => participant === baseline)
+  const short = summary.participants.find(({ participant }) => participant === 'short')
+  if (!(cpu && throughput && long && short)) return NOTHING
+  const points: [string, string, string][] = [
+    [factor(cpu.ratio), formatInterval(cpu), 'the CPU per request of short connections'],
+    [factor(throughput.ratio), formatInterval(throughput), 'their requests per second'],
+    [
+      `${formatCount(long.connections)} / ${formatCount(short.connections)}`,
+      '',
+      'connections opened, long / short',
+    ],
+  ]
+  if (long.timeWaits !== null && short.timeWaits !== null) {
+    points.push([
+      `${formatCount(long.timeWaits.client + long.timeWaits.upstream)} / ${formatCount(short.timeWaits.client + short.timeWaits.upstream)}`,
+      '',
+      `TIME_WAITs, long / short; ${formatCount(short.timeWaits.upstream)} of them upstream`,
+    ])
+  }
+  return markup`<ul class="points">${points.map(([value, interval, label]) => markup`<li><strong>${value} <small>${interval}</small></strong> <span>${label}</span></li>`)}</ul>`
+}
+
+function renderSmallPrint(run: Run): Markup {
+  const notes = describeRemarks(run, 'warnings', MAX_REMARKS)
+  return markup`<section class="panel"><h3>How it was measured</h3>
+<ul>${[...describeMethod(run), ...notes].map((line) => markup`<li>${line}</li>`)}</ul>
+<details><summary>The upstream ran with</summary><pre tabindex="0">${run.upstream.configuration}</pre></details>
+</section>`
+}

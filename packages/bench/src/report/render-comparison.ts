@@ -1,0 +1,83 @@
+import type { RatioChange, ResultComparison, RunComparison } from './compare-results.ts'
+import type { DataTable } from './data-table.ts'
+import { factor, formatInterval, formatRatio } from './format.ts'
+import { escapeMarkdown, markdownList, markdownTable } from './render-markdown.ts'
+import { textTable } from './text-table.ts'
+
+/** Said with every comparison, because it is the first thing one might get wrong. */
+const CAVEAT =
+  'Compared are ratios to the baseline within each result, not times of one day with times of another; the interval is as wide as both intervals together allow, and a change within both noise floors is not claimed.'
+
+/** Two results in one line. */
+export function comparisonVerdict({ runs }: ResultComparison): string {
+  const changes = runs.flatMap((run) => run.changes)
+  if (changes.length === 0)
+    return 'nothing can be compared: no variant was measured in both results in the same way'
+  const claimed = changes.filter(({ change }) => change !== 'unsure')
+  if (claimed.length === 0) return `no change can be claimed in ${changes.length} comparisons`
+  return claimed.map(describeChange).join('; ')
+}
+
+function describeChange({
+  candidate,
+  metric,
+  change,
+  ratio,
+  low,
+  high,
+  after,
+}: RatioChange): string {
+  return `${candidate}: ${metric} against ${after.reference} ${change}, ${factor(ratio)} ${formatInterval({ low, high })} of what it was`
+}
+
+/** The changes of one scenario. */
+export function changesTable({ changes }: RunComparison): DataTable {
+  return {
+    columns: ['', 'metric', 'before', 'after', 'after / before', 'coverage', 'change'],
+    rows: changes.map((each) => [
+      each.candidate,
+      each.metric,
+      formatRatio(each.before),
+      formatRatio(each.after),
+      `${factor(each.ratio)} ${formatInterval(each)}`,
+      `${(each.coverage * 100).toFixed(1)} %`,
+      each.change,
+    ]),
+  }
+}
+
+/** What both runs were about. */
+export function describeTask({ after: { scenario } }: RunComparison): string {
+  return `${scenario.path} path, ${scenario.connections} at a time, against ${scenario.baseline}`
+}
+
+/** What limits the comparison, in sentences. */
+export function comparisonNotes({ differences, unmatched }: ResultComparison): string[] {
+  return [CAVEAT, ...differences.map((difference) => `differs: ${difference}`), ...unmatched]
+}
+
+/** The comparison for a terminal. */
+export function renderComparison(comparison: ResultComparison): string {
+  const paragraphs = [
+    [comparisonVerdict(comparison)],
+    ...comparison.runs.map((run) => {
+      const { columns, rows } = changesTable(run)
+      return [describeTask(run), ...textTable([columns, ...rows])]
+    }),
+    comparisonNotes(comparison),
+  ]
+  return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** The comparison for a pull request. */
+export function renderComparisonMarkdown(comparison: ResultComparison): string {
+  const parts = [
+    `**${escapeMarkdown(comparisonVerdict(comparison))}**`,
+    ...comparison.runs.flatMap((run) => [
+      escapeMarkdown(describeTask(run)),
+      markdownTable(changesTable(run)),
+    ]),
+    markdownList(comparisonNotes(comparison)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
