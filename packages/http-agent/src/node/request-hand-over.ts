@@ -28,6 +28,8 @@ export class RequestHandOver {
   }
 
   grant(lease: RequestLease, connection: SocketConnection): void {
+    lease.connectionId = connection.id
+    if (lease.waitsSinceMs !== undefined) lease.endWait()
     if (lease.claimed !== undefined) return
     const { staleCheck } = this.#driver
     const pooled = connection.transport as PooledSocket
@@ -41,6 +43,7 @@ export class RequestHandOver {
   }
 
   reject(lease: RequestLease, error: Error): void {
+    if (lease.waitsSinceMs !== undefined) lease.endWait()
     if (lease.claimed !== undefined) {
       lease.claimed.destroy(error)
       return

@@ -1,4 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
+import type { ClientRequest } from 'node:http'
+import { monotonicNowMs } from '../driver/clock.ts'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
 
 /** What a request brings along: everything that `http.request` was called with, and by default more. */
@@ -13,6 +15,16 @@ export interface RequestOptions {
   readonly [name: string]: unknown
 }
 
+const LEASE: unique symbol = Symbol('request lease')
+
+interface Carrier {
+  [LEASE]?: RequestLease
+}
+
+/** How the request got its connection; `undefined` where no agent of ours made it. */
+export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
+  (request as Carrier)[LEASE]
+
 /** A request on its way to a connection. */
 export class RequestLease {
   readonly request: AgentRequest
@@ -26,6 +38,11 @@ export class RequestLease {
   claimed: AgentSocket | undefined = undefined
   /** What the dial threw at once, for `http.request` to throw. */
   thrown: Error | undefined = undefined
+  /** The connection that it got last. */
+  connectionId: number | undefined = undefined
+  /** Since when it waits for a connection, where it does. */
+  waitsSinceMs: number | undefined = undefined
+  #waitedMs = 0
   /** The async context in which the request was made, kept where it has to wait. */
   #context: AsyncResource | undefined = undefined
   /** The request's own `destroy`, while another one stands in for it. */
@@ -35,13 +52,27 @@ export class RequestLease {
     this.request = request
     this.originKey = originKey
     this.options = options
+    ;(request as Carrier)[LEASE] = this
+  }
+
+  /** How long it has waited so far. */
+  get waitedMs(): number {
+    if (this.waitsSinceMs === undefined) return this.#waitedMs
+    return this.#waitedMs + monotonicNowMs() - this.waitsSinceMs
+  }
+
+  /** It waits no more. */
+  endWait(): void {
+    this.#waitedMs = this.waitedMs
+    this.waitsSinceMs = undefined
   }
 
   /**
    * Keeps the async context, and reports when the request is destroyed while it waits: Node would
    * tell its caller only once it has got a socket.
    */
-  wait(onDestroyed: () => void): void {
+  wait(nowMs: number, onDestroyed: () => void): void {
+    this.waitsSinceMs = nowMs
     this.#context = new AsyncResource('QueuedRequest')
     const { request } = this
     const { destroy } = request

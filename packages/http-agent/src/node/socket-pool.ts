@@ -79,7 +79,8 @@ export class SocketPool {
     if (waiter === undefined || lease.isSettled) return
     // It may be a dial that nobody has waited for so far.
     waiter.dial?.transport?.socket.ref?.()
-    lease.wait(() => {
+    lease.wait(waiter.queuedAtMs, () => {
+      lease.endWait()
       this.driver.cancel(waiter)
       lease.settle(() => request.onSocket(null))
     })
@@ -160,6 +161,8 @@ export class SocketPool {
     if (lease === undefined) return
     this.driver.pool.claim(connection)
     lease.claimed = pooled.socket
+    lease.connectionId = connection.id
+    lease.waitsSinceMs = connection.createdAtMs
     if (this.driver.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
     lease.settle(() => pooled.handTo(lease.request))
   }
@@ -182,6 +185,7 @@ export class SocketPool {
     const { stateName, waiter } = connection
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
+      waiter.request.endWait()
       this.driver.cancel(waiter)
     } else if (isInUse(connection)) {
       this.#release(pooled)

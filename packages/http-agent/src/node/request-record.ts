@@ -1,0 +1,26 @@
+import type { ClientRequest } from 'node:http'
+import { leaseOf } from './request-lease.ts'
+
+/** What became of one request on its way through the pool. */
+export interface RequestRecord {
+  /**
+   * The connection that it got last, as `inspect()` and the events name it; `undefined` while it has
+   * none yet.
+   */
+  readonly connectionId: number | undefined
+  /** Whether that connection had served another request before. */
+  readonly reusedSocket: boolean
+  /** How long it has waited for connections, its own dial included, in milliseconds. */
+  readonly waitedMs: number
+}
+
+/**
+ * The record of a request that was made through an agent of Holdfast, at any time of its life;
+ * `undefined` for any other one. It is put together when it is asked for.
+ */
+export const requestRecord = (request: ClientRequest): RequestRecord | undefined => {
+  const lease = leaseOf(request)
+  if (lease === undefined) return undefined
+  const { connectionId, waitedMs } = lease
+  return { connectionId, reusedSocket: request.reusedSocket, waitedMs }
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import http from 'node:http'
+import { performance } from 'node:perf_hooks'
+import { it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  DIAGNOSTICS_CHANNELS,
+  type DiagnosticsMessage,
+  HttpAgent,
+  requestRecord,
+} from '@holdfast/http-agent'
+import { start } from './exchange.ts'
+import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+
+it('tells which connection a request got, and whether others had used it', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const first = start({ agent, port })
+  await first.done
+  const second = start({ agent, port })
+  await second.done
+  const [row] = agent.inspect()
+  const record = requestRecord(first.request)
+  assert.equal(record?.connectionId, row?.id)
+  assert.equal(record?.reusedSocket, false)
+  assert.deepEqual(requestRecord(second.request), {
+    connectionId: row?.id,
+    reusedSocket: true,
+    waitedMs: 0,
+  })
+})
+
+it('tells how long a request waited, no less than the event', async (context) => {
+  const startedAtMs = performance.now()
+  const waits: number[] = []
+  const onLeased = (message: unknown): void => {
+    waits.push((message as DiagnosticsMessage<'request:leased'>).waitMs)
+  }
+  subscribe(DIAGNOSTICS_CHANNELS['request:leased'], onLeased)
+  context.after(() => unsubscribe(DIAGNOSTICS_CHANNELS['request:leased'], onLeased))
+  const { port, next } = await serveOnDemand(context)
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1 }))
+  const first = start({ agent, port })
+  const second = start({ agent, port })
+  const arrival = await next()
+  await delay(20)
+  const soFar = requestRecord(second.request)
+  assert.equal(soFar?.connectionId, undefined)
+  assert.ok(soFar !== undefined && soFar.waitedMs >= 19)
+  arrival.response.end()
+  const { response } = await next()
+  response.end()
+  await Promise.all([first.done, second.done])
+  const elapsedMs = performance.now() - startedAtMs
+  for (const [index, { request }] of [first, second].entries()) {
+    const waitedMs = requestRecord(request)?.waitedMs ?? -1
+    // The clock is read once more for the record.
+    assert.ok(waitedMs >= (waits[index] ?? -1) && waitedMs <= Math.ceil(elapsedMs))
+  }
+  assert.equal(waits.length, 2)
+})
+
+it('counts no wait any more once a request has failed', async (context) => {
+  const { port, next } = await serveOnDemand(context)
+  const policy = { acquireTimeoutMs: 10 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  const inUse = start({ agent, port })
+  const { response } = await next()
+  const late = start({ agent, port })
+  await assert.rejects(late.done, { code: 'ERR_HOLDFAST_ACQUIRE_TIMEOUT' })
+  const record = requestRecord(late.request)
+  assert.equal(record?.connectionId, undefined)
+  assert.ok(record !== undefined && record.waitedMs >= 10)
+  await delay(5)
+  assert.deepEqual(requestRecord(late.request), record)
+  const aborted = start({ agent, port })
+  aborted.request.on('error', () => undefined)
+  aborted.request.destroy()
+  const { waitedMs } = requestRecord(aborted.request) ?? {}
+  await delay(5)
+  assert.equal(requestRecord(aborted.request)?.waitedMs, waitedMs)
+  response.end()
+  await inUse.done
+})
+
+it('counts no wait any more once a request has given up its dial', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const { request, closed } = start({ agent, port })
+  request.on('error', () => undefined)
+  request.destroy()
+  await closed
+  const record = requestRecord(request)
+  assert.equal(record?.connectionId, 1)
+  await delay(5)
+  assert.deepEqual(requestRecord(request), record)
+})
+
+it('knows nothing of requests of other agents', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new http.Agent())
+  const request = http.get({ agent, host: '127.0.0.1', port })
+  const [response] = await once(request, 'response')
+  response.resume()
+  assert.equal(requestRecord(request), undefined)
+})
