@@ -63,9 +63,10 @@ export class LeakWatch<Transport, Request> {
   }
 
   #sweep(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    if (this.#warned.has(origin)) return
+    const { connections, idle } = origin
+    if (idle.size === connections.size || this.#warned.has(origin)) return
     let looks = 0
-    for (const connection of origin.connections) {
+    for (const connection of connections) {
       if (++looks > MAX_LOOKS_PER_ORIGIN) return
       const { transport } = connection
       const unread =
