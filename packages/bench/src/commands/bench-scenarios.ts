@@ -54,6 +54,9 @@ function checkCombinations(options: BenchOptions, workload: Workload, upstream: 
   if (workload.kind === 'idle' && options.path !== 'direct') {
     throw new UsageError('--workload idle needs --path direct')
   }
+  if (options.tls && upstream.kind === 'node' && upstream.options.close === 'reset') {
+    throw new UsageError('--upstream node:close=reset cannot reset a connection of TLS: no --tls')
+  }
   if (upstream.kind !== 'url') return
   if (options.origins > 1 || options.tls) {
     throw new UsageError('--origins and --tls need an upstream that is started, not a URL')

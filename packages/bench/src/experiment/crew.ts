@@ -4,7 +4,7 @@ import type { ReplyTo } from '../roles/messages.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
 import { LOOPBACK } from '../system/loopback.ts'
 import { installMiddlebox } from '../system/middlebox.ts'
-import { RoleProcess } from '../system/role-process.ts'
+import { ROLE_PROGRAMS, type Role, RoleProcess } from '../system/role-process.ts'
 import type {
   ConnectionUses,
   PortGroup,
@@ -45,20 +45,24 @@ export class Crew {
   readonly #clients: ReadonlyMap<Participant, RoleProcess>
   #groups: readonly PortGroup[] = []
 
-  constructor(scenario: Scenario, pinning: CpuPinning) {
+  constructor(
+    scenario: Scenario,
+    pinning: CpuPinning,
+    programs: Readonly<Record<Role, URL>> = ROLE_PROGRAMS,
+  ) {
     const clientCpu = pinning.pinned ? pinning.clientCpu : undefined
     const otherCpu = pinning.pinned ? pinning.otherCpu : undefined
     this.#scenario = scenario
     if (scenario.upstream.kind !== 'url') {
-      this.#upstream = new RoleProcess('upstream', 'the upstream', otherCpu)
+      this.#upstream = new RoleProcess(programs.upstream, 'the upstream', otherCpu)
     }
     if (scenario.path === 'gateway') {
-      this.#load = new RoleProcess('load', 'the load generator', otherCpu)
+      this.#load = new RoleProcess(programs.load, 'the load generator', otherCpu)
     }
     this.#clients = new Map(
       scenario.participants.map((participant) => [
         participant,
-        new RoleProcess('client', `client ${participant.id}`, clientCpu),
+        new RoleProcess(programs.client, `client ${participant.id}`, clientCpu),
       ]),
     )
   }

@@ -1,6 +1,7 @@
 import type { RunRecord, Scenario } from '../report/bench-result.ts'
 import type { CpuPinning } from '../system/cpu-pinning.ts'
 import type { Isolation } from '../system/isolation.ts'
+import type { Role } from '../system/role-process.ts'
 import { Crew } from './crew.ts'
 import { measureBlocks } from './measure-blocks.ts'
 import { paintPortraits } from './paint-portrait.ts'
@@ -10,17 +11,19 @@ import type { RunObserver } from './stage.ts'
 export interface Surroundings {
   readonly pinning: CpuPinning
   readonly isolation: Isolation
+  /** What runs in the processes; the programs of this package unless said. */
+  readonly programs?: Readonly<Record<Role, URL>>
 }
 
 /** Measures one scenario. Its processes have ended when this returns, throws or is aborted. */
 export async function runScenario(
   scenario: Scenario,
-  { pinning, isolation }: Surroundings,
+  { pinning, isolation, programs }: Surroundings,
   observer: RunObserver,
   signal: AbortSignal,
 ): Promise<RunRecord> {
   signal.throwIfAborted()
-  const crew = new Crew(scenario, pinning)
+  const crew = new Crew(scenario, pinning, programs)
   const abort = (): Promise<void> => crew.end()
   signal.addEventListener('abort', abort)
   try {

@@ -14,7 +14,7 @@ import type { Stage } from './stage.ts'
 const SETTLE_MS = 25
 
 /** How often witnesses that disagree are asked again: one may not have seen the last events. */
-const RECOUNTS = 20
+const RECOUNTS = 10
 
 /** Lets one contestant make `requests` requests, and counts them from every side. */
 export async function runSlice(

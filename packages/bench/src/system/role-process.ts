@@ -6,8 +6,17 @@ import { fileURLToPath } from 'node:url'
 import type { CommandKind, CommandOf, Reply, ReplyTo } from '../roles/messages.ts'
 import { LOOPBACK_CERTIFICATE } from '../upstreams/loopback-certificate.ts'
 
-/** The programs in `roles/` that run as processes. */
+/** What runs in processes of its own. */
 export type Role = 'upstream' | 'client' | 'load'
+
+const here = (path: string): URL => new URL(`${path}${extname(import.meta.url)}`, import.meta.url)
+
+/** The program of each role. */
+export const ROLE_PROGRAMS: Readonly<Record<Role, URL>> = {
+  upstream: here('../roles/upstream'),
+  client: here('../roles/client'),
+  load: here('../roles/load'),
+}
 
 /** Node trusts the certificate in this file, too, whatever the client. */
 const EXTRA_CERTIFICATES = 'NODE_EXTRA_CA_CERTS'
@@ -27,9 +36,9 @@ export class RoleProcess {
    * @param name for error messages
    * @param cpu the only CPU to run on, or undefined for any
    */
-  constructor(role: Role, name: string, cpu: number | undefined) {
+  constructor(program: URL, name: string, cpu: number | undefined) {
     this.#name = name
-    this.#child = forkRole(role, cpu)
+    this.#child = forkRole(program, cpu)
     this.#child.on('message', (reply: Reply) => this.#settle?.(reply))
     this.#child.on('error', (error) => this.#end(error.message))
     this.#child.on('exit', (code, signal) => this.#end(`it ended with ${signal ?? `code ${code}`}`))
@@ -78,14 +87,12 @@ export class RoleProcess {
   }
 }
 
-function forkRole(role: Role, cpu: number | undefined): ChildProcess {
-  const self = fileURLToPath(import.meta.url)
-  const program = fileURLToPath(new URL(`../roles/${role}${extname(self)}`, import.meta.url))
+function forkRole(program: URL, cpu: number | undefined): ChildProcess {
   const runtime =
     cpu === undefined
       ? { execPath: process.execPath, execArgv: [] }
       : { execPath: 'taskset', execArgv: ['-c', String(cpu), process.execPath] }
-  return fork(program, [], {
+  return fork(fileURLToPath(program), [], {
     ...runtime,
     env: { ...process.env, [EXTRA_CERTIFICATES]: LOOPBACK_CERTIFICATE.certificateFile },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -95,6 +95,8 @@ function createServer(
   const server = tls
     ? https.createServer({ ...settings, ...readCertificate() }, respond)
     : http.createServer(settings, respond)
+  // With a listener Node leaves it to us to end the connection.
+  if (resets) server.on('timeout', (socket: Socket) => socket.resetAndDestroy())
   server.maxRequestsPerSocket = maxRequests
   server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => tally.connected(socket))
   return server
@@ -127,9 +129,7 @@ function answerOf({
 
 function resetWhenIdle(socket: Socket, response: http.ServerResponse, idleMs: number): void {
   socket.setTimeout(0)
-  response.once('finish', () => {
-    socket.setTimeout(idleMs, () => socket.resetAndDestroy())
-  })
+  response.once('finish', () => socket.setTimeout(idleMs))
 }
 
 function readCertificate(): { readonly cert: Buffer; readonly key: Buffer } {

@@ -1,0 +1,54 @@
+import { runScenario, type Surroundings } from '../src/experiment/run-scenario.ts'
+import { participantsOf } from '../src/method/participants.ts'
+import type { Run, Scenario } from '../src/report/bench-result.ts'
+import { summarize } from '../src/report/summarize.ts'
+import { parseUpstream } from '../src/upstreams/upstream-rules.ts'
+import { parseVariant } from '../src/variants/parse-variant.ts'
+
+const SILENT = {
+  sliceStarts: (): void => undefined,
+  blockEnds: (): void => undefined,
+  portraitStarts: (): void => undefined,
+}
+
+/** A scenario that takes no longer than it must. */
+export function smallScenario(
+  variants: readonly string[],
+  changes: Partial<Scenario> = {},
+): Scenario {
+  return {
+    baseline: 'node',
+    participants: participantsOf(parseVariant('node'), variants.map(parseVariant)),
+    path: 'direct',
+    upstream: parseUpstream('node'),
+    workload: { kind: 'closed' },
+    method: 'GET',
+    bodyBytes: 0,
+    tls: false,
+    origins: 1,
+    connections: 3,
+    requestTimeoutMs: 10_000,
+    middleboxIdleSeconds: null,
+    mayFail: false,
+    blocks: 1,
+    sliceMs: 20,
+    warmUpMs: 20,
+    portraitMs: 0,
+    seed: 7,
+    ...changes,
+  }
+}
+
+/** Runs it from the sources, here and not in namespaces. */
+export async function runSmall(
+  scenario: Scenario,
+  programs?: Surroundings['programs'],
+): Promise<Run> {
+  const surroundings: Surroundings = {
+    pinning: { pinned: false, reason: 'a test' },
+    isolation: { isolated: false, reason: 'a test' },
+    ...(programs === undefined ? {} : { programs }),
+  }
+  const record = await runScenario(scenario, surroundings, SILENT, new AbortController().signal)
+  return { ...record, summary: summarize(record) }
+}
