@@ -142,6 +142,17 @@ describe('a project that installs the agents', () => {
     expect(await consumer.compile(file, imports + USING)).toBe('')
   })
 
+  it.for(['sockets', 'freeSockets', 'requests', 'totalSocketCount'])(
+    'does not type-check where %s is assigned to',
+    async (name) => {
+      const source = `${IMPORTING}new HttpAgent().${name} = new HttpAgent().${name}\n`
+
+      expect(await consumer.compile('assigns.mts', source)).toContain(
+        `Cannot assign to '${name}' because it is a read-only property`,
+      )
+    },
+  )
+
   it('does not type-check with an option that does not exist', async () => {
     const source = `${IMPORTING}export const plain = new HttpAgent({ policy: { idleTimeout: 1 } })\n`
 

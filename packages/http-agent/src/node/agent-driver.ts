@@ -101,10 +101,12 @@ export class AgentDriver {
     const { pool } = this.#sockets.driver
     agent.removeAllListeners('free')
     const { sockets, freeSockets, requests } = new AgentViews(pool)
+    // Node's constructor has made properties of these names that can be assigned to.
+    const view = { enumerable: true, writable: false, configurable: false }
     Object.defineProperties(agent, {
-      sockets: { value: sockets, enumerable: true },
-      freeSockets: { value: freeSockets, enumerable: true },
-      requests: { value: requests, enumerable: true },
+      sockets: { ...view, value: sockets },
+      freeSockets: { ...view, value: freeSockets },
+      requests: { ...view, value: requests },
       totalSocketCount: { get: () => pool.openCount, enumerable: true },
     })
   }

@@ -5,7 +5,6 @@ import { it } from 'node:test'
 import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, type Pending, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 
 it('opens no more than maxSockets connections, and serves those that wait in order', async (context) => {
   const { port, next, connectionCount } = await serveOnDemand(context)
@@ -42,7 +41,7 @@ it('closes an idle connection of one origin for another one where maxTotalSocket
   for (const { port } of [first, second, first]) {
     const { body, isReused } = await exchange({ agent, port })
     assert.deepEqual({ body, isReused }, { body: 'ok', isReused: false })
-    assert.equal(totalSocketCountOf(agent), 1)
+    assert.equal(agent.totalSocketCount, 1)
   }
   assert.equal(agent.stats().closes.evicted, 2)
 })
@@ -57,7 +56,7 @@ it('keeps no more than maxTotalSockets connections to two origins in use at once
   response.end()
   await one.done
   const arrival = await second.next()
-  assert.equal(totalSocketCountOf(agent), 1)
+  assert.equal(agent.totalSocketCount, 1)
   arrival.response.end()
   assert.equal((await other.done).status, 200)
 })

@@ -7,7 +7,6 @@ import { it, type TestContext } from 'node:test'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
 import { exchange, open, start } from './exchange.ts'
 import { forTest, listen, serveHttp, serveOnDemand, TEST_IDENTITY } from './loopback.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 import { turn, turnUntil } from './turn.ts'
 
 const HUNG_UP = { code: 'ECONNRESET' }
@@ -33,7 +32,7 @@ const detachesBy = async (
   context.after(() => socket.destroy())
   const { leased, idle, closing } = agent.stats()
   assert.deepEqual({ leased, idle, closing }, { leased: 0, idle: 0, closing: 0 })
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.deepEqual(agent.stats().origins, {})
   agent.destroy()
   await turn()
@@ -44,7 +43,7 @@ const detachesBy = async (
   }
   socket.destroy()
   await once(socket, 'close')
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.equal(connections.size <= 1, true)
 }
 
@@ -107,7 +106,7 @@ it('closes the connection of a request that is destroyed while it waits for the 
   request.destroy(new Error('given up'))
   await assert.rejects(done, { message: 'given up' })
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.deepEqual(agent.stats().closes, { aborted: 1 })
 })
 
@@ -239,7 +238,7 @@ it('destroys idle connections and those in use, and works on', async (context) =
   await used.closed
   await turn()
   assert.equal(socket.destroyed, true)
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.equal(agent.stats().closes.destroyed, 2)
   const again = start({ agent, port })
   const { response } = await next()
@@ -254,7 +253,7 @@ it('destroys a connection that is being made', async (context) => {
   agent.destroy()
   await assert.rejects(done, HUNG_UP)
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.equal((await exchange({ agent, port })).body, 'ok')
 })
 

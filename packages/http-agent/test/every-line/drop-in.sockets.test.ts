@@ -10,7 +10,6 @@ import { it, type TestContext } from 'node:test'
 import { HttpAgent, type HttpAgentOptions } from '@holdfast/http-agent'
 import { type Exchange, exchange, start } from './exchange.ts'
 import { forTest, listen, serveHttp, serveOnDemand } from './loopback.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 import { turn } from './turn.ts'
 
 type Callback = (error: Error | null, socket?: Duplex) => void
@@ -55,7 +54,7 @@ for (const [name, createConnection] of Object.entries(WAYS)) {
     const agent = agentWith(context, createConnection)
     assert.deepEqual(await bodiesOf(agent, port, 3), ['ok fresh', 'ok reused', 'ok reused'])
     assert.equal(connectionCount(), 1)
-    assert.equal(totalSocketCountOf(agent), 1)
+    assert.equal(agent.totalSocketCount, 1)
   })
 }
 
@@ -72,7 +71,7 @@ it('fails one request where createConnection calls back with an error later', as
   const [failed, served] = [start({ agent, port }), start({ agent, port })]
   await assert.rejects(failed.done, error)
   assert.equal((await served.done).body, 'ok')
-  assert.equal(totalSocketCountOf(agent), 1)
+  assert.equal(agent.totalSocketCount, 1)
 })
 
 it('lets http.request throw what createConnection throws', async (context) => {
@@ -85,7 +84,7 @@ it('lets http.request throw what createConnection throws', async (context) => {
     return net.connect(options)
   })
   assert.throws(() => http.get({ agent, port, host: '127.0.0.1' }), error)
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.deepEqual(await bodiesOf(agent, port, 2), ['ok fresh', 'ok reused'])
 })
 
@@ -279,5 +278,5 @@ it('passes on that the lookup of a name failed', async (context) => {
   const { done, closed } = start({ agent, port: 80, host: 'upstream.holdfast.test', lookup })
   await assert.rejects(done, { code: 'ENOTFOUND' })
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
 })

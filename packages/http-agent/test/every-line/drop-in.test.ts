@@ -9,7 +9,6 @@ import { it } from 'node:test'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
 import { type Exchange, exchange, open, start } from './exchange.ts'
 import { forTest, listen, serveHttp } from './loopback.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 import { turn, turnUntil } from './turn.ts'
 
 const plain = (value: unknown): unknown =>
@@ -198,7 +197,7 @@ it('passes on that the connection was refused, and forgets it', async (context) 
   const { done, closed } = start({ agent, port })
   await assert.rejects(done, { code: 'ECONNREFUSED' })
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
   assert.equal(agent.stats().dialFailures, 1)
 })
 
@@ -212,5 +211,5 @@ it('tells the request that its connection broke in the middle of the response', 
   const { done, closed } = start({ agent, port })
   await assert.rejects(done, { code: 'ECONNRESET', message: 'aborted' })
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
 })

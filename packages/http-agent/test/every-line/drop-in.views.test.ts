@@ -4,7 +4,6 @@ import { it } from 'node:test'
 import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 
 it('shows a connection and its request at each point of their lives, in views taken before', async (context) => {
   const { port, next } = await serveOnDemand(context)
@@ -31,12 +30,12 @@ it('shows a connection and its request at each point of their lives, in views ta
   const { socket } = await second.done
   assert.deepEqual(names(), [[], [name], []])
   assert.deepEqual(freeSockets[name], [socket])
-  assert.equal(totalSocketCountOf(agent), 1)
+  assert.equal(agent.totalSocketCount, 1)
 
   socket.destroy()
   await once(socket, 'close')
   assert.deepEqual(names(), [[], [], []])
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
 })
 
 it('answers what is asked of its views as plain objects do', async (context) => {
@@ -63,6 +62,7 @@ it('lets nobody write into its views', async (context) => {
     const view = agent[key] as Record<string, unknown>
     assert.throws(() => Object.assign(view, { [name]: [] }), TypeError)
     assert.throws(() => Object.defineProperty(view, name, { value: [] }), TypeError)
+    assert.throws(() => Object.assign(agent, { [key]: {} }), TypeError)
   }
   assert.throws(() => Object.assign(agent, { totalSocketCount: 0 }), TypeError)
   assert.equal(Reflect.deleteProperty(agent.freeSockets, name), false)

@@ -9,7 +9,6 @@ import { HttpsAgent, type HttpsAgentOptions } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, type LoopbackServer, serveHttps, TEST_IDENTITY } from './loopback.ts'
 import { startScriptedServer } from './scripted-server.ts'
-import { totalSocketCountOf } from './total-socket-count.ts'
 import { turnUntil } from './turn.ts'
 
 const CA = TEST_IDENTITY.cert
@@ -102,7 +101,7 @@ it('fails a request whose certificate is for another name', async (context) => {
   const { done, closed } = start({ agent, port, servername: 'elsewhere.test' })
   await assert.rejects(done, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
   await closed
-  assert.equal(totalSocketCountOf(agent), 0)
+  assert.equal(agent.totalSocketCount, 0)
 })
 
 const [major] = process.versions.node.split('.').map(Number)
