@@ -45,11 +45,11 @@ const WIDE = 1080
 const NARROW = 312
 
 /** Both drawings, of which the style sheet shows the one that fits, and the table behind them. */
-export function renderFigure(figure: Figure): Markup {
+export function renderFigure(figure: Figure, level: HeadingLevel): Markup {
   const { id, title, caption, key, table } = figure
   const wide = figure.draw(WIDE)
   return markup`<figure id="${id}" class="figure">
-<figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
+<figcaption>${renderHeading(level, title)}<p>${caption}</p></figcaption>
 ${key.length === 0 ? NOTHING : markup`<ul class="key">${key.map(keyEntry)}</ul>`}
 ${renderDrawing(figure, wide, 'wide')}${renderDrawing(figure, figure.draw(NARROW), 'narrow')}
 ${wide.stops.length === 0 ? NOTHING : readout(id)}
@@ -58,6 +58,16 @@ ${renderDataTable(table, `${title}, as a table`, `${id}-table`)}
 </details>
 </figure>
 `
+}
+
+/** How deep a part of the page is. */
+export type HeadingLevel = 2 | 3
+
+/** The heading of a card. */
+export function renderHeading(level: HeadingLevel, text: string): Markup {
+  return level === 2
+    ? markup`<h2 class="title">${text}</h2>`
+    : markup`<h3 class="title">${text}</h3>`
 }
 
 /** A table that scrolls by itself where it is wider than the page. */

@@ -2,7 +2,7 @@ import type { BenchResult } from '../bench-result.ts'
 import { hasClaims, type ResultComparison } from '../compare-results.ts'
 import { comparisonNotes, comparisonVerdict, describeTask } from '../render-comparison.ts'
 import { comparisonFigure } from './comparison-figure.ts'
-import { renderFigure } from './figure.ts'
+import { renderFigure, renderHeading } from './figure.ts'
 import { markup } from './markup.ts'
 import { renderPage } from './page.ts'
 import { renderFooter, renderHeader, renderResult } from './render-html.ts'
@@ -18,7 +18,7 @@ export function renderComparisonHtml(
     const figure = comparisonFigure(run, `change-${index + 1}`)
     return figure === undefined
       ? markup`<p class="note">${describeTask(run)}: no variant in common</p>`
-      : markup`<p class="note">${describeTask(run)}</p>${renderFigure(figure)}`
+      : markup`<p class="note">${describeTask(run)}</p>${renderFigure(figure, 2)}`
   })
   return renderPage(
     `holdfast report: ${verdict}`,
@@ -27,7 +27,7 @@ export function renderComparisonHtml(
 <h1 class="${hasClaims(comparison) ? '' : 'headline'}">${verdict}</h1>
 <nav aria-label="Parts"><ul><li><a href="#second">The second result</a></li><li><a href="#first">The first result</a></li></ul></nav>
 ${figures}
-<section class="panel"><h3>What limits the comparison</h3>
+<section class="panel">${renderHeading(2, 'What limits the comparison')}
 <ul>${comparisonNotes(comparison).map((note) => markup`<li>${note}</li>`)}</ul></section>
 <h2 id="second">The second result</h2>${renderResult(after, 'second-', 'h3')}
 <h2 id="first">The first result</h2>${renderResult(before, 'first-', 'h3')}

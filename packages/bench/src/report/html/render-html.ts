@@ -1,5 +1,6 @@
 import type { BenchResult, Run } from '../bench-result.ts'
 import { renderVariants, renderVerdict } from '../render-verdict.ts'
+import { type HeadingLevel, renderHeading } from './figure.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { renderPage } from './page.ts'
 import { renderRun } from './render-run.ts'
@@ -26,9 +27,9 @@ export function renderResult(result: BenchResult, prefix: string, level: Level =
     const heading = isOnly
       ? renderHeadline(run)
       : renderRunHeading(run, verdict, `${prefix}run-${index + 1}`, level)
-    return markup`${heading}${renderRun(run, `${prefix}run-${index + 1}-`)}`
+    return markup`${heading}${renderRun(run, `${prefix}run-${index + 1}-`, isOnly ? 2 : 3)}`
   })
-  return markup`${level === 'h1' && !isOnly ? renderContents(result, prefix) : NOTHING}${runs}${renderCircumstances(result)}`
+  return markup`${level === 'h1' && !isOnly ? renderContents(result, prefix) : NOTHING}${runs}${renderCircumstances(result, isOnly ? 2 : 3)}`
 }
 
 export function renderHeader(product: string, { startedAt, version }: BenchResult): Markup {
@@ -65,7 +66,10 @@ function renderContents({ runs }: BenchResult, prefix: string): Markup {
   return markup`<h1>${runs.length} runs, by requests in progress</h1><nav aria-label="Runs"><ul>${links}</ul></nav>`
 }
 
-function renderCircumstances({ machine, pinning, versions, commit }: BenchResult): Markup {
+function renderCircumstances(
+  { machine, pinning, versions, commit }: BenchResult,
+  level: HeadingLevel,
+): Markup {
   const facts: [string, string][] = [
     ['CPU', `${machine.cores} × ${machine.cpuModel}`],
     [
@@ -83,6 +87,6 @@ function renderCircumstances({ machine, pinning, versions, commit }: BenchResult
       value === null ? [] : [[name, value]],
     ),
   ]
-  return markup`<section class="panel"><h3>Where it was measured</h3>
+  return markup`<section class="panel">${renderHeading(level, 'Where it was measured')}
 <dl>${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`
 }

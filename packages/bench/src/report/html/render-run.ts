@@ -2,7 +2,7 @@ import type { Run } from '../bench-result.ts'
 import { describeMethod, describeRemarks } from '../describe-method.ts'
 import { factor, formatCount, formatInterval } from '../format.ts'
 import { countsTable, timesTable } from '../summary-tables.ts'
-import { renderDataTable, renderFigure } from './figure.ts'
+import { type HeadingLevel, renderDataTable, renderFigure, renderHeading } from './figure.ts'
 import { latencyFigure } from './latency-figure.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 import { ratioFigure } from './ratio-figure.ts'
@@ -13,18 +13,18 @@ import { usesFigure } from './uses-figure.ts'
 const MAX_REMARKS = 20
 
 /** Everything about one run but its verdict. */
-export function renderRun(run: Run, prefix: string): Markup {
+export function renderRun(run: Run, prefix: string, level: HeadingLevel): Markup {
   const figures = [ratioFigure, latencyFigure, statesFigure, usesFigure]
     .map((figureOf) => figureOf(run, prefix))
     .filter((figure) => figure !== undefined)
   return markup`${renderProblems(run)}
 ${renderPoints(run)}
-<section class="panel"><h3>In figures</h3>
+<section class="panel">${renderHeading(level, 'In figures')}
 ${renderDataTable(timesTable(run), 'What requests cost', `${prefix}times`)}
 ${renderDataTable(countsTable(run), 'What was counted', `${prefix}counts`)}
 </section>
-${figures.map(renderFigure)}
-${renderSmallPrint(run)}`
+${figures.map((figure) => renderFigure(figure, level))}
+${renderSmallPrint(run, level)}`
 }
 
 function renderProblems(run: Run): Markup {
@@ -65,9 +65,9 @@ function renderPoints({ summary, scenario }: Run): Markup {
   return markup`<ul class="points">${points.map(([value, interval, label]) => markup`<li><strong>${value} <small>${interval}</small></strong> <span>${label}</span></li>`)}</ul>`
 }
 
-function renderSmallPrint(run: Run): Markup {
+function renderSmallPrint(run: Run, level: HeadingLevel): Markup {
   const notes = describeRemarks(run, 'warnings', MAX_REMARKS)
-  return markup`<section class="panel"><h3>How it was measured</h3>
+  return markup`<section class="panel">${renderHeading(level, 'How it was measured')}
 <ul>${[...describeMethod(run), ...notes].map((line) => markup`<li>${line}</li>`)}</ul>
 <details><summary>The upstream ran with</summary><pre tabindex="0">${run.upstream.configuration}</pre></details>
 </section>`
