@@ -132,6 +132,15 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.#drain.check()
   }
 
+  /** Asks for a connection that has not been used; see {@link Pool.leaseFresh}. */
+  leaseFresh(originKey: string, request: Request): RequestWaiter<Transport, Request> {
+    const nowMs = monotonicNowMs()
+    const waiter = this.pool.leaseFresh(originKey, request, nowMs)
+    this.#hurryPeers(originKey)
+    this.#timer.follow(nowMs)
+    return waiter
+  }
+
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>): void {
     this.#welcome(connection.transport)
@@ -259,6 +268,6 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
     // An idle connection has opened, and has a socket for that.
     const { socket } = connection.transport as { readonly socket: Socket }
-    return this.staleCheck.peek(socket, connection.idleSinceMs, nowMs)
+    return this.staleCheck.peek(socket, nowMs - connection.idleSinceMs)
   }
 }

@@ -61,7 +61,8 @@ export class AgentDriver {
       typeof options === 'string'
         ? ({ host: options, port, localAddress } as RequestOptions)
         : options
-    const lease = new RequestLease(request, this.#keys.keyOf(request, given), given)
+    const key = this.#keys.keyOf(request, given)
+    const lease = new RequestLease(request, key, given, this.#sockets.isReplayable(request))
     this.#sockets.lease(lease)
     lease.isReturned = true
     if (lease.thrown !== undefined) throw lease.thrown

@@ -7,12 +7,24 @@ import process from 'node:process'
  * without. Each touch point has a test that runs on every supported line of Node.
  */
 
+/** What was written, as a request keeps it while it has no socket. */
+export interface PendingWrite {
+  data: string | Uint8Array
+  readonly encoding: BufferEncoding | null | undefined
+  callback: WriteCallback | null | undefined
+}
+
+export type WriteCallback = (error?: Error | null) => void
+
 /** What a request has besides its documented members. */
 export interface AgentRequest extends ClientRequest {
   /** How an agent answers: with a socket, or with the error that the request is to emit. */
   readonly onSocket: (socket: Socket | null, error?: Error) => void
   /** The `timeout` option of the request. */
-  readonly timeout?: number
+  timeout?: number
+  /** What forwards the time-out of its socket, where the request listens to that. */
+  timeoutCb?: ((...values: unknown[]) => void) | null
+  parser: object | null
   /** Whether the connection may serve another request, as far as is known so far. */
   shouldKeepAlive: boolean
   /** The serialised head, `null` until it has been made. */
@@ -20,7 +32,7 @@ export interface AgentRequest extends ClientRequest {
   /** Whether the head has been written, be it to {@link outputData}. */
   readonly _headerSent: boolean
   /** What was written before there was a socket; the head stands before the first of it. */
-  readonly outputData: { data: string | Uint8Array }[]
+  outputData: PendingWrite[]
   outputSize: number
   readonly res?: IncomingMessage | null
   destroyed: boolean
@@ -36,9 +48,10 @@ export interface AgentSocket extends Socket {
   readonly secureConnecting?: boolean
 }
 
-const READER: unique symbol = Symbol('idle reader')
+const READER: unique symbol = Symbol('reader')
 
 interface SocketHandle {
+  readonly bytesWritten?: number
   /** Called with what was read, or with nothing at the end of the stream or upon an error. */
   onread?: OnRead
   reading?: boolean
@@ -46,66 +59,79 @@ interface SocketHandle {
   readonly getProviderType?: () => number
   readonly getAsyncId?: () => number
   readonly asyncReset?: (resource: object) => void
-  [READER]?: IdleReader
+  [READER]?: SocketReader
 }
 
 type OnRead = (this: SocketHandle, bytes?: ArrayBuffer) => unknown
 
-/** Who is shown what is read from a socket that nobody asked anything. */
-export interface IdleReader {
+/** Who is shown what is read from a socket before Node's own reader sees it. */
+export interface SocketReader {
   readonly socket: AgentSocket
+  /** Whether nobody asked the socket anything. Bytes do not reach the stream then. */
+  readonly isWatched: boolean
+  /** Whether anything has been read since the socket was handed to a request. */
+  readonly isAnswered: boolean
   readonly onBytes: (bytes: Uint8Array) => void
   /** The stream is at its end, or `errored`. */
   readonly onEnd: () => void
-  /** Node's own reader; kept by {@link divertReads}. */
+  /** The first bytes come since the socket was handed to a request. */
+  readonly onAnswer: () => void
+  /** The stream of a socket that a request uses is at its end. The request hears of it in the next tick. */
+  readonly onRequestEnd: () => void
+  /** Node's own reader; kept by {@link interceptReads}. */
   onread: OnRead | undefined
 }
 
-function readForIdleReader(this: SocketHandle, bytes?: ArrayBuffer): void {
-  const reader = this[READER]
-  if (reader === undefined) return
+function readForReader(this: SocketHandle, bytes?: ArrayBuffer): unknown {
+  const reader = this[READER] as SocketReader
+  const { onread, socket } = reader
   if (bytes === undefined) {
-    reader.onread?.call(this)
-    reader.onEnd()
-    return
+    onread?.call(this)
+    if (reader.isWatched) reader.onEnd()
+    else if (!socket.destroyed) reader.onRequestEnd()
+    return undefined
+  }
+  if (!reader.isWatched) {
+    if (!reader.isAnswered) reader.onAnswer()
+    return onread?.call(this, bytes)
   }
   // Which part of the buffer was read (not all of it since Node 26), only Node's reader knows.
-  const { socket } = reader
   const { push } = socket
   socket.push = (read) => {
     reader.onBytes(read)
     return true
   }
-  reader.onread?.call(this, bytes)
+  onread?.call(this, bytes)
   socket.push = push
+  return undefined
 }
 
 /**
- * Shows what is read from an idle socket, without a `data` listener: libraries count those to tell
- * whether a response is complete. Bytes do not reach the stream, its end and errors still do.
+ * Shows what is read from a socket, without a `data` or `end` listener: libraries count those to tell
+ * whether a response is complete. To be called once the socket is connected.
  *
- * @returns Whether the stream is a socket of Node's, which alone has a handle to divert.
+ * @returns Whether the stream is a socket of Node's, which alone has a handle to look at.
  */
-export const divertReads = (socket: AgentSocket, reader: IdleReader): boolean => {
+export const interceptReads = (socket: AgentSocket, reader: SocketReader): boolean => {
   const handle = socket._handle
   const onread = handle?.onread
   if (!handle || typeof onread !== 'function') return false
   reader.onread = onread
   handle[READER] = reader
-  handle.onread = readForIdleReader
-  // A socket that was paused at the end of its response would not notice that the peer closes it.
-  if (handle.reading === false && handle.readStart !== undefined) {
-    handle.reading = true
-    handle.readStart()
-  }
+  handle.onread = readForReader
   return true
 }
 
-/** @returns Whether the reads had been diverted. */
-export const restoreReads = ({ _handle: handle }: AgentSocket, reader: IdleReader): boolean => {
-  if (reader.onread === undefined) return false
-  if (handle) handle.onread = reader.onread
-  return true
+/** Leaves the reads to Node's own reader again. */
+export const restoreReads = ({ _handle: handle }: AgentSocket, reader: SocketReader): void => {
+  if (handle && reader.onread !== undefined) handle.onread = reader.onread
+}
+
+/** A socket that was paused at the end of its response would not notice that the peer closes it. */
+export const resumeReads = ({ _handle: handle }: AgentSocket): void => {
+  if (handle?.reading !== false || handle.readStart === undefined) return
+  handle.reading = true
+  handle.readStart()
 }
 
 /** What Node shows to async hooks as the resource of a socket that starts to serve anew. */

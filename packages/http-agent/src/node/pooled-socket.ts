@@ -2,16 +2,22 @@ import type { CloseReason, Connection, Destination, SocketObservation } from '@h
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
 import { isEmptyLine } from '../driver/stray-bytes.ts'
 import {
-  type AgentRequest,
+  interceptWrites,
+  restoreWrites,
+  type WriteWatcher,
+} from './node-internals/intercept-writes.ts'
+import {
   type AgentSocket,
-  divertReads,
-  type IdleReader,
   interceptClose,
+  interceptReads,
   leaveAsyncContext,
   replayConnectEvents,
   restoreReads,
+  resumeReads,
+  type SocketReader,
 } from './node-internals.ts'
 import type { RequestLease } from './request-lease.ts'
+import type { SentWrites } from './sent-writes.ts'
 
 /** What sockets tell the pool that they are in; one listener serves them all. */
 export interface SocketListener {
@@ -28,6 +34,16 @@ export interface SocketListener {
   /** Nothing came for as long as the time-out set on the socket. */
   readonly onTimeout: (pooled: PooledSocket) => void
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
+  /** A request begins to write to a socket that has served another one. */
+  readonly onFirstWrite: (pooled: PooledSocket, lease: RequestLease) => SentWrites
+  /** The stream is at its end, and the request that uses it does not know it yet. */
+  readonly onRequestEnd: (pooled: PooledSocket) => void
+  /**
+   * The socket is destroyed, by whomever, and the request that uses it does not know it yet.
+   *
+   * @returns Whether nobody needs to hear of the error.
+   */
+  readonly onDestroy: (pooled: PooledSocket, error: Error | undefined) => boolean
 }
 
 export type SocketConnection = Connection<PooledSocket, RequestLease>
@@ -41,6 +57,7 @@ type Carrier = AgentSocket & { [POOLED]: PooledSocket }
 // One function an event for all sockets: closures of their own would weigh more than the rest.
 function onReady(this: Carrier): void {
   const pooled = this[POOLED]
+  pooled.intercept()
   pooled.listener.onOpen(pooled)
 }
 
@@ -87,7 +104,7 @@ function onEnd(this: Carrier): void {
  * libraries count listeners: four events for life, errors while no request does. While the socket
  * is idle, bytes are no response, and would be taken for the next one's (RFC 9112 §9.2).
  */
-export class PooledSocket implements IdleReader, SocketCarrier {
+export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   readonly socket: AgentSocket
   readonly connection: SocketConnection
   /** What the socket was made with. */
@@ -99,8 +116,16 @@ export class PooledSocket implements IdleReader, SocketCarrier {
   isServed = false
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
-  /** Node's own reader, while another one stands in for it. */
-  onread: IdleReader['onread'] = undefined
+  /** The request that uses the socket. */
+  lease: RequestLease | undefined = undefined
+  /** What that has written, as long as it may be written again. */
+  sent: SentWrites | undefined = undefined
+  isAnswered = false
+  /** Whether its error tells the truth about it already. */
+  isFailureKnown = false
+  /** Of all bytes written to the socket, those of earlier requests. */
+  bytesBefore = 0
+  onread: SocketReader['onread'] = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
   #isWatched = false
   #isGuarded = true
@@ -124,7 +149,19 @@ export class PooledSocket implements IdleReader, SocketCarrier {
     socket.on('timeout', onTimeout)
     socket.on('close', onClose)
     socket.on('error', onError)
-    if (this.#readyEvent !== undefined) socket.once(this.#readyEvent, onReady)
+    interceptWrites(socket, this)
+    if (this.#readyEvent === undefined) this.intercept()
+    else socket.once(this.#readyEvent, onReady)
+  }
+
+  /** Has itself shown what is read, once the socket is connected. */
+  intercept(): void {
+    interceptReads(this.socket, this)
+  }
+
+  /** Whether the stream is a socket of Node's, which shows more than its events. */
+  get isIntercepted(): boolean {
+    return this.onread !== undefined
   }
 
   /** Whether the socket can be used already; `onOpen` is not called then. */
@@ -145,9 +182,13 @@ export class PooledSocket implements IdleReader, SocketCarrier {
       return
     }
     leaveAsyncContext(socket)
+    this.endLease()
     this.guardErrors()
     this.#isWatched = true
-    if (divertReads(socket, this)) return
+    if (this.isIntercepted) {
+      resumeReads(socket)
+      return
+    }
     // A stream that is no socket of Node's shows nothing but its events.
     socket.on('data', onData)
     socket.on('end', onEnd)
@@ -157,7 +198,7 @@ export class PooledSocket implements IdleReader, SocketCarrier {
     if (!this.#isWatched) return
     const { socket } = this
     this.#isWatched = false
-    if (restoreReads(socket, this)) return
+    if (this.isIntercepted) return
     socket.off('data', onData)
     socket.off('end', onEnd)
   }
@@ -176,6 +217,8 @@ export class PooledSocket implements IdleReader, SocketCarrier {
     socket.off('agentRemove', onRemove)
     socket.off('timeout', onTimeout)
     socket.off('close', onClose)
+    restoreReads(socket, this)
+    restoreWrites(socket)
   }
 
   silence(): AgentSocket {
@@ -184,9 +227,12 @@ export class PooledSocket implements IdleReader, SocketCarrier {
   }
 
   /** Hands the socket over to a request, which may be while it is still connecting. */
-  handTo(request: AgentRequest): void {
+  handTo(lease: RequestLease): void {
     const { socket } = this
+    const { request } = lease
     this.endWatch()
+    this.lease = lease
+    this.isAnswered = false
     request.onSocket(socket)
     if (!this.#isGuarded) return
     // Before Node 24 a request listens to errors only from the next tick on.
@@ -198,9 +244,38 @@ export class PooledSocket implements IdleReader, SocketCarrier {
    * Hands a socket over that has just been opened. Whoever meets a new socket waits for it to
    * connect, and must not wait in vain because it has done so already.
    */
-  handFreshTo(request: AgentRequest): void {
-    this.handTo(request)
-    if (this.#readyEvent !== undefined) replayConnectEvents(this.socket, request)
+  handFreshTo(lease: RequestLease): void {
+    this.handTo(lease)
+    if (this.#readyEvent !== undefined) replayConnectEvents(this.socket, lease.request)
+  }
+
+  /** No request uses the socket any more. */
+  endLease(): void {
+    this.lease = undefined
+    this.sent = undefined
+  }
+
+  rememberer(): SentWrites | undefined {
+    const { lease, connection } = this
+    if (lease === undefined || this.isAnswered || !connection.isReused) return undefined
+    if (this.sent === undefined) {
+      this.bytesBefore = this.socket._handle?.bytesWritten ?? 0
+      this.sent = this.listener.onFirstWrite(this, lease)
+    }
+    return this.sent
+  }
+
+  onAnswer(): void {
+    this.isAnswered = true
+    this.sent = undefined
+  }
+
+  onRequestEnd(): void {
+    this.listener.onRequestEnd(this)
+  }
+
+  onDestroy(error: Error | undefined): boolean {
+    return this.listener.onDestroy(this, error)
   }
 
   /** Bytes came that nobody asked for. */

@@ -8,6 +8,7 @@ import {
   enterAsyncContext,
 } from './node-internals.ts'
 import type { PooledSocket, SocketConnection } from './pooled-socket.ts'
+import { describeFailure, unsentFailure } from './request-failure.ts'
 import type { RequestLease } from './request-lease.ts'
 
 /** Gives requests what the pool has decided: a socket, or an error. */
@@ -35,10 +36,16 @@ export class RequestHandOver {
     const pooled = connection.transport as PooledSocket
     if (!connection.isReused) {
       lease.settle(() => this.#handFresh(lease, connection, pooled))
-    } else if (pooled.isWatched && staleCheck.needsFence(pooled.socket, connection.idleSinceMs)) {
-      staleCheck.passFence(() => this.#passFence(lease, connection, pooled))
+      return
+    }
+    const { idleSinceMs } = connection
+    const wasIdle = pooled.isWatched
+    if (staleCheck.needsFence(pooled.socket, idleSinceMs, lease.isReplayable)) {
+      // One that comes straight from another request is not watched yet.
+      if (!wasIdle) pooled.watch()
+      staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
     } else {
-      lease.settle(() => this.#handReused(lease, connection, pooled))
+      lease.settle(() => this.#handReused(lease, connection, wasIdle))
     }
   }
 
@@ -48,6 +55,7 @@ export class RequestHandOver {
       lease.claimed.destroy(error)
       return
     }
+    describeFailure(error, unsentFailure(lease.isReplayed))
     lease.settle(() => {
       // What was thrown at once reaches the caller by way of `http.request`.
       if (lease.thrown === error) return
@@ -57,30 +65,35 @@ export class RequestHandOver {
     })
   }
 
-  #passFence(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
-    // A connection that died at the fence has left the pool; the request has not been sent yet.
-    if (pooled.isWatched) lease.settle(() => this.#handReused(lease, connection, pooled))
+  #passFence(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+    const isAlive = connection.transport?.isWatched === true
+    if (lease.isSettled) {
+      // It was given up at the fence, and has been told so.
+      if (isAlive) this.#driver.release(connection, undefined)
+    } else if (isAlive) lease.settle(() => this.#handReused(lease, connection, wasIdle))
+    // A connection that died there has left the pool; the request has not been sent yet.
     else this.#leaseAgain(lease)
   }
 
-  #handReused(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+  #handReused(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
     const { request, options } = lease
+    const pooled = connection.transport as PooledSocket
     const { socket } = pooled
     request.reusedSocket = true
     enterAsyncContext(socket)
-    if (pooled.isWatched) this.#agent.reuseSocket(socket, request)
+    if (wasIdle) this.#agent.reuseSocket(socket, request)
     const { highWaterMark } = options
     if (highWaterMark !== undefined) adoptHighWaterMark(socket, highWaterMark)
     this.#prepare(request, connection, socket)
-    pooled.handTo(request)
+    pooled.handTo(lease)
   }
 
-  #handFresh({ request }: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+  #handFresh(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
     const { socket } = pooled
     // It became idle before anybody used it.
     if (pooled.isWatched) socket.ref?.()
-    this.#prepare(request, connection, socket)
-    pooled.handFreshTo(request)
+    this.#prepare(lease.request, connection, socket)
+    pooled.handFreshTo(lease)
   }
 
   #prepare(request: AgentRequest, connection: SocketConnection, socket: AgentSocket): void {

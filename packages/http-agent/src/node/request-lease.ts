@@ -32,6 +32,10 @@ export class RequestLease {
   readonly options: RequestOptions
   /** Whether `http.request` has returned, so that it cannot throw any more. */
   isReturned = false
+  /** Whether it is sure to be sent again where its connection turns out dead. */
+  readonly isReplayable: boolean
+  /** Whether it was sent before, on a connection that turned out dead. */
+  isReplayed = false
   /** Whether the request has been answered, with a connection or with an error. */
   isSettled = false
   /** The socket that it got before that was connected; it is told of its failure by the socket. */
@@ -48,10 +52,16 @@ export class RequestLease {
   /** The request's own `destroy`, while another one stands in for it. */
   #destroy: AgentRequest['destroy'] | undefined = undefined
 
-  constructor(request: AgentRequest, originKey: string, options: RequestOptions) {
+  constructor(
+    request: AgentRequest,
+    originKey: string,
+    options: RequestOptions,
+    isReplayable: boolean,
+  ) {
     this.request = request
     this.originKey = originKey
     this.options = options
+    this.isReplayable = isReplayable
     ;(request as Carrier)[LEASE] = this
   }
 
@@ -73,7 +83,8 @@ export class RequestLease {
    */
   wait(nowMs: number, onDestroyed: () => void): void {
     this.waitsSinceMs = nowMs
-    this.#context = new AsyncResource('QueuedRequest')
+    this.isSettled = false
+    this.#context ??= new AsyncResource('QueuedRequest')
     const { request } = this
     const { destroy } = request
     this.#destroy = destroy

@@ -12,6 +12,8 @@ export interface RequestRecord {
   readonly reusedSocket: boolean
   /** How long it has waited for connections, its own dial included, in milliseconds. */
   readonly waitedMs: number
+  /** Whether it was sent before, on a connection that turned out dead. */
+  readonly replayed: boolean
 }
 
 /**
@@ -21,6 +23,6 @@ export interface RequestRecord {
 export const requestRecord = (request: ClientRequest): RequestRecord | undefined => {
   const lease = leaseOf(request)
   if (lease === undefined) return undefined
-  const { connectionId, waitedMs } = lease
-  return { connectionId, reusedSocket: request.reusedSocket, waitedMs }
+  const { connectionId, waitedMs, isReplayed: replayed } = lease
+  return { connectionId, reusedSocket: request.reusedSocket, waitedMs, replayed }
 }

@@ -1,13 +1,14 @@
-import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
+import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { type AgentSocket, announceLastRequest } from './node-internals.ts'
+import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { OriginTargets } from './origin-targets.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
+import { Replay } from './replay.ts'
 import { RequestHandOver } from './request-hand-over.ts'
 import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
@@ -21,6 +22,7 @@ export class SocketPool {
   readonly #agent: DrivenAgent
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
   readonly #handOver: RequestHandOver
+  readonly #replay: Replay
   readonly #listener: SocketListener = {
     onOpen: (pooled) => this.#opened(pooled),
     onFree: (pooled) => this.#freed(pooled),
@@ -29,6 +31,9 @@ export class SocketPool {
     onLost: (pooled, reason) => this.#lost(pooled, reason),
     onTimeout: (pooled) => this.#timedOut(pooled),
     onClose: (pooled, error) => this.#closed(pooled, error),
+    onFirstWrite: (pooled, lease) => this.#replay.rememberer(pooled, lease),
+    onRequestEnd: (pooled) => this.#replay.save(pooled, undefined),
+    onDestroy: (pooled, error) => this.#replay.saveFromDestroy(pooled, error),
   }
   readonly #hints: ServerHints = new ServerHints()
   readonly #targets: OriginTargets = new OriginTargets()
@@ -65,7 +70,17 @@ export class SocketPool {
       serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
       tcpKeepAlive,
     })
-    this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.lease(lease))
+    this.#replay = new Replay(policy.replay, (lease, { socket, connection }, reason) => {
+      this.#leaseFresh(lease)
+      socket.destroy()
+      this.driver.closed(connection, reason)
+    })
+    this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.#leaseFresh(lease))
+  }
+
+  /** Whether the request is sure to be sent again where its connection turns out dead. */
+  isReplayable(request: AgentRequest): boolean {
+    return this.#replay.covers(request)
   }
 
   /** Asks for a socket. What the dial throws at once is left in the lease. */
@@ -76,14 +91,24 @@ export class SocketPool {
       return
     }
     const waiter = this.driver.lease(lease.originKey, lease)
-    if (waiter === undefined || lease.isSettled) return
+    if (waiter !== undefined && !lease.isSettled) this.#letWait(lease, waiter)
+  }
+
+  #letWait(lease: RequestLease, waiter: RequestWaiter<PooledSocket, RequestLease>): void {
     // It may be a dial that nobody has waited for so far.
     waiter.dial?.transport?.socket.ref?.()
     lease.wait(waiter.queuedAtMs, () => {
       lease.endWait()
       this.driver.cancel(waiter)
-      lease.settle(() => request.onSocket(null))
+      lease.settle(() => lease.request.onSocket(null))
     })
+  }
+
+  /** The request has lost its socket; it gets a connection of its own. */
+  #leaseFresh(lease: RequestLease): void {
+    lease.isSettled = false
+    const waiter = this.driver.leaseFresh(lease.originKey, lease)
+    if (!lease.isSettled) this.#letWait(lease, waiter)
   }
 
   /** Destroys every socket, those that wait for their peer to close included. */
@@ -164,7 +189,7 @@ export class SocketPool {
     lease.connectionId = connection.id
     lease.waitsSinceMs = connection.createdAtMs
     if (this.driver.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
-    lease.settle(() => pooled.handTo(lease.request))
+    lease.settle(() => pooled.handTo(lease))
   }
 
   #opened(pooled: PooledSocket): void {

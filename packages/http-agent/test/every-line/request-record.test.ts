@@ -29,6 +29,7 @@ it('tells which connection a request got, and whether others had used it', async
     connectionId: row?.id,
     reusedSocket: true,
     waitedMs: 0,
+    replayed: false,
   })
 })
 

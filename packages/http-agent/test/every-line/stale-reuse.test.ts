@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { stat } from 'node:fs'
 import http from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { HttpAgent } from '@holdfast/http-agent'
 import { type Ending, type ScriptedServer, startScriptedServer } from './scripted-server.ts'
 
@@ -10,12 +9,15 @@ import { type Ending, type ScriptedServer, startScriptedServer } from './scripte
 const CONTEXTS: Readonly<Record<string, (run: () => void) => void>> = {
   'a timer': (run) => setTimeout(run, 1),
   'an I/O callback': (run) => stat('/', run),
-  'a microtask': (run) => setTimeout(() => Promise.resolve().then(run), 1),
+  'a microtask': (run) => Promise.resolve().then(run),
+  'a microtask of a timer': (run) => setTimeout(() => Promise.resolve().then(run), 1),
   setImmediate: (run) => setImmediate(run),
 }
 
 /** Longer than a connection is idle that is used again without a look at its socket. */
 const CLOSE_AFTER_MS = 10
+/** Shorter than that, and within the turn in which it became idle. */
+const AT_ONCE_MS = 0
 /** With four contexts and two endings, 200 requests. */
 const REQUESTS_EACH = 25
 const PEER_REQUESTS_EACH = 3
@@ -25,7 +27,8 @@ const request = (agent: http.Agent, port: number, method: string): Promise<numbe
   new Promise((resolve, reject) => {
     const outgoing = http.request({ agent, host: '127.0.0.1', port, method }, (response) => {
       response.resume()
-      response.on('end', () => resolve(response.statusCode))
+      // The socket is given back in the same tick.
+      outgoing.on('close', () => resolve(response.statusCode))
     })
     outgoing.on('error', reject)
     outgoing.end(method === 'POST' ? 'body' : undefined)
@@ -43,16 +46,14 @@ describe('a connection that the peer ended while the loop was blocked', () => {
   /** Blocks the loop while the peer ends the idle connection, and asks at once. */
   const askAfterBlock = async (
     agent: http.Agent,
-    ending: Ending,
+    { ending, afterMs = CLOSE_AFTER_MS }: { readonly ending: Ending; readonly afterMs?: number },
     enter: (run: () => void) => void,
     method: string,
   ): Promise<number | undefined> => {
     await request(agent, server.port, 'GET')
-    // The socket is given back in the tick after the response.
-    await delay(1)
     return new Promise((resolve, reject) => {
       enter(() => {
-        server.blockUntilEnded(ending, CLOSE_AFTER_MS)
+        server.blockUntilEnded(ending, afterMs)
         request(agent, server.port, method).then(resolve, reject)
       })
     })
@@ -65,7 +66,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
         for (let count = 0; count < REQUESTS_EACH; count++) {
           // A method that is not safe: nothing but the look at the socket can save it.
           const method = count % 2 === 0 ? 'POST' : 'GET'
-          assert.equal(await askAfterBlock(agent, ending, enter, method), 200)
+          assert.equal(await askAfterBlock(agent, { ending }, enter, method), 200)
         }
         const { closes, dials } = agent.stats()
         const reason = ending === 'fin' ? 'peer_fin' : 'peer_reset'
@@ -74,10 +75,23 @@ describe('a connection that the peer ended while the loop was blocked', () => {
         agent.destroy()
       })
 
+      it(`is not used, however short the block: ${ending}, from ${context}`, async () => {
+        const agent = new HttpAgent()
+        for (let count = 0; count < REQUESTS_EACH; count++) {
+          const method = count % 2 === 0 ? 'POST' : 'GET'
+          assert.equal(
+            await askAfterBlock(agent, { ending, afterMs: AT_ONCE_MS }, enter, method),
+            200,
+          )
+        }
+        assert.equal(agent.stats().dials, REQUESTS_EACH + 1)
+        agent.destroy()
+      })
+
       it(`is not used by a fence either: ${ending}, from ${context}`, async () => {
         const agent = new HttpAgent({ policy: { staleCheck: 'fence' } })
         for (let count = 0; count < PEER_REQUESTS_EACH; count++) {
-          assert.equal(await askAfterBlock(agent, ending, enter, 'POST'), 200)
+          assert.equal(await askAfterBlock(agent, { ending }, enter, 'POST'), 200)
         }
         assert.equal(agent.stats().dials, PEER_REQUESTS_EACH + 1)
         agent.destroy()
@@ -86,7 +100,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
       it(`fails with http.Agent: ${ending}, from ${context}`, async () => {
         const agent = new http.Agent({ keepAlive: true })
         for (let count = 0; count < PEER_REQUESTS_EACH; count++) {
-          await assert.rejects(askAfterBlock(agent, ending, enter, 'POST'), BROKEN_CONNECTION)
+          await assert.rejects(askAfterBlock(agent, { ending }, enter, 'POST'), BROKEN_CONNECTION)
         }
         agent.destroy()
       })

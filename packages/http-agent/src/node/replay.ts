@@ -1,0 +1,119 @@
+import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
+import { isIdempotentMethod, isMethodReplayed } from '../driver/replay-allowance.ts'
+import { takeRequest } from './node-internals/take-request.ts'
+import type { AgentRequest } from './node-internals.ts'
+import type { PooledSocket } from './pooled-socket.ts'
+import { describeErrorsOf, type RequestFailure } from './request-failure.ts'
+import type { RequestLease } from './request-lease.ts'
+import { SentWrites } from './sent-writes.ts'
+
+const KEY_IN_HEAD = /\r\nidempotency-key:/iu
+
+const hasIdempotencyKey = (request: AgentRequest): boolean =>
+  // Headers that were given as an array are nowhere but in the head.
+  request.hasHeader('idempotency-key') || KEY_IN_HEAD.test(request._header ?? '')
+
+/** Whether the caller has given the request up, or heard the last of its response. */
+const isOver = ({ destroyed, res }: AgentRequest): boolean =>
+  destroyed || res?.readableEnded === true
+
+/** What a failed system call says, and no error that the caller destroys a socket with. */
+const isSystemError = (error: Error): boolean => 'syscall' in error
+
+/**
+ * Saves requests from reused connections that turn out dead before the first byte of a response, as
+ * far as the policy allows, and tells the truth about the others.
+ */
+export class Replay {
+  readonly #replay: ResolvedPolicy['replay']
+  /** Gives the request a connection of its own; its old one is then reported gone. */
+  readonly #leaseAgain: (lease: RequestLease, pooled: PooledSocket, reason: CloseReason) => void
+
+  constructor(
+    replay: ResolvedPolicy['replay'],
+    leaseAgain: (lease: RequestLease, pooled: PooledSocket, reason: CloseReason) => void,
+  ) {
+    this.#replay = replay
+    this.#leaseAgain = leaseAgain
+  }
+
+  /** Whether a request is sure to be sent again where its connection turns out dead. */
+  covers(request: AgentRequest): boolean {
+    // One that usually has a body may come to be streamed.
+    return !request.useChunkedEncodingByDefault && this.#isAllowed(request)
+  }
+
+  /** What remembers the writes of the request. */
+  rememberer(pooled: PooledSocket, { request }: RequestLease): SentWrites {
+    return new SentWrites(request.finished, this.#isAllowed(request), (error) =>
+      this.save(pooled, error),
+    )
+  }
+
+  /**
+   * The connection of a request is at its end, by the error if there is one.
+   *
+   * @returns Whether the request has been taken away from it, and need not know.
+   */
+  save(pooled: PooledSocket, error: Error | undefined): boolean {
+    const { lease, socket } = pooled
+    if (lease === undefined || socket.destroyed) return false
+    const { request } = lease
+    if (isOver(request)) return false
+    if (!this.#canSave(pooled, request)) {
+      this.#describe(pooled, lease)
+      return false
+    }
+    takeRequest(socket, request, pooled.sent?.take() ?? [])
+    lease.isReplayed ||= pooled.sent !== undefined && !pooled.sent.isRefused
+    pooled.endLease()
+    const isReset = error !== undefined && 'code' in error && error.code === 'ECONNRESET'
+    this.#leaseAgain(lease, pooled, isReset ? 'peer_reset' : 'peer_fin')
+    return true
+  }
+
+  /** The same where a socket is destroyed, which the caller or the agent may have done. */
+  saveFromDestroy(pooled: PooledSocket, error: Error | undefined): boolean {
+    const { lease } = pooled
+    if (lease === undefined || isOver(lease.request)) return false
+    if (error !== undefined && isSystemError(error)) return this.save(pooled, error)
+    this.#describe(pooled, lease)
+    return false
+  }
+
+  #canSave({ connection, isAnswered, isIntercepted, sent }: PooledSocket, request: AgentRequest) {
+    if (!connection.isReused || isAnswered || !isIntercepted) return false
+    return sent === undefined || sent.canRepeat(request.finished)
+  }
+
+  #isAllowed(request: AgentRequest): boolean {
+    if (isMethodReplayed(this.#replay, request.method)) return true
+    return this.#replay !== 'never' && hasIdempotencyKey(request)
+  }
+
+  #describe(pooled: PooledSocket, lease: RequestLease): void {
+    if (pooled.isFailureKnown) return
+    pooled.isFailureKnown = true
+    const { request, isReplayed } = lease
+    const failure = this.#failureOf(pooled, request, isReplayed)
+    describeErrorsOf(request, failure)
+    if (request.res) describeErrorsOf(request.res, failure)
+  }
+
+  #failureOf(
+    { connection, isAnswered, sent, socket, bytesBefore }: PooledSocket,
+    request: AgentRequest,
+    replayed: boolean,
+  ): RequestFailure {
+    const isRefused = !connection.hasOpened || sent?.isRefused === true
+    const bytesWritten = isRefused ? 0 : socket.bytesWritten - bytesBefore
+    const isUnsent = bytesWritten === 0 && !replayed
+    return {
+      reusedSocket: connection.isReused,
+      bytesWritten,
+      responseStarted: isAnswered || Boolean(request.res),
+      replayed,
+      safeToRetry: isUnsent || isIdempotentMethod(request.method) || hasIdempotencyKey(request),
+    }
+  }
+}

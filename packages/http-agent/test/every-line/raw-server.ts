@@ -1,0 +1,85 @@
+import net, { type Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import tls from 'node:tls'
+import { listen, TEST_IDENTITY } from './loopback.ts'
+
+const CONTENT_LENGTH = /content-length: (?<length>\d+)/iu
+const LAST_CHUNK = '0\r\n\r\n'
+
+export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+/** A complete request at its server. */
+export interface RawArrival {
+  /** Everything that came: the head and the body. */
+  readonly text: string
+  /** Which connection it came on, from 1. */
+  readonly connection: number
+  /** Which request of that connection it is, from 1. */
+  readonly index: number
+  readonly socket: Socket
+  /** What carries the socket: the same without TLS. */
+  readonly transport: Socket
+}
+
+export interface RawServer {
+  readonly port: number
+  readonly arrivals: readonly RawArrival[]
+  readonly connectionCount: () => number
+  /** The open connections. */
+  readonly sockets: ReadonlySet<Socket>
+}
+
+const isComplete = (text: string): boolean => {
+  const headEnd = text.indexOf('\r\n\r\n')
+  if (headEnd === -1) return false
+  if (/transfer-encoding: chunked/iu.test(text)) return text.endsWith(LAST_CHUNK)
+  const length = Number(CONTENT_LENGTH.exec(text)?.groups?.['length'] ?? 0)
+  return text.length >= headEnd + 4 + length
+}
+
+/** A server that does with each complete request what the test wants, byte by byte. */
+export const serveRaw = async (
+  context: TestContext,
+  isSecure: boolean,
+  behave: (arrival: RawArrival) => void,
+): Promise<RawServer> => {
+  const arrivals: RawArrival[] = []
+  const sockets = new Set<Socket>()
+  /** What carries a TLS socket, by the port of the other side. */
+  const transports = new Map<number | undefined, Socket>()
+  let connectionCount = 0
+  const onConnection = (socket: Socket): void => {
+    const connection = ++connectionCount
+    const transport = transports.get(socket.remotePort) ?? socket
+    let [text, index] = ['', 0]
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1')
+      if (!isComplete(text)) return
+      const arrival = { text, connection, index: ++index, socket, transport }
+      text = ''
+      arrivals.push(arrival)
+      behave(arrival)
+    })
+  }
+  const server = isSecure
+    ? tls.createServer({ ...TEST_IDENTITY }, onConnection)
+    : net.createServer(onConnection)
+  server.on('connection', (transport: Socket) => {
+    const { remotePort } = transport
+    transports.set(remotePort, transport)
+    transport.on('close', () => transports.delete(remotePort))
+  })
+  const { port } = await listen(context, server)
+  return { port, arrivals, sockets, connectionCount: () => connectionCount }
+}
+
+/** Answers every request but the second one of the first connection, with which the test deals. */
+export const failingSecond =
+  (fail: (arrival: RawArrival) => void) =>
+  (arrival: RawArrival): void => {
+    if (arrival.connection === 1 && arrival.index === 2) fail(arrival)
+    else arrival.socket.write(OK)
+  }

@@ -1,0 +1,161 @@
+import net, { type AddressInfo, type Socket } from 'node:net'
+import tls from 'node:tls'
+import { parentPort, workerData } from 'node:worker_threads'
+import { TEST_IDENTITY } from '../loopback.ts'
+import { randomSequence } from '../random-sequence.ts'
+import { type ConnectionPlan, drawPlan, type Ending } from './storm-plan.ts'
+import type { RequestLog, StormScript } from './storm-server.ts'
+
+const REQUEST = /^(?<method>\w+) \/(?<id>\d+) [\s\S]*?content-length: (?<length>\d+)/iu
+const POISON = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
+const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+
+const { seed, isSecure } = workerData as StormScript
+const random = randomSequence(seed)
+const log = new Map<number, RequestLog>()
+/** What carries a TLS socket, by the port of the other side. */
+const transports = new Map<number | undefined, Socket>()
+
+const entryOf = (id: number): RequestLog => {
+  const known = log.get(id)
+  if (known !== undefined) return known
+  const entry: RequestLog = { id, seenCount: 0, isBegun: false }
+  log.set(id, entry)
+  return entry
+}
+
+const responseTo = (id: number): string => {
+  const body = String(id)
+  return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
+
+class StormConnection {
+  readonly #socket: Socket
+  readonly #transport: Socket
+  readonly #plan: ConnectionPlan
+  #text = ''
+  #servedCount = 0
+
+  constructor(socket: Socket, transport: Socket) {
+    this.#socket = socket
+    this.#transport = transport
+    this.#plan = drawPlan(random)
+  }
+
+  serve(): void {
+    const [socket, transport] = [this.#socket, this.#transport]
+    socket.on('error', () => undefined)
+    transport.on('error', () => undefined)
+    socket.on('data', (bytes) => {
+      this.#text += bytes.toString('latin1')
+      this.#readRequests()
+    })
+    // The other side has closed; a server that reads on does not wait for more.
+    socket.on('end', () => socket.end())
+  }
+
+  #readRequests(): void {
+    while (true) {
+      const headEnd = this.#text.indexOf('\r\n\r\n')
+      if (headEnd === -1) return
+      const groups = REQUEST.exec(this.#text)?.groups
+      const end = headEnd + 4 + Number(groups?.['length'])
+      if (this.#text.length < end) return
+      this.#text = this.#text.slice(end)
+      const entry = entryOf(Number(groups?.['id']))
+      entry.seenCount++
+      this.#answer(entry)
+    }
+  }
+
+  #answer(entry: RequestLog): void {
+    const { serves } = this.#plan
+    if (this.#servedCount === serves) {
+      this.#endUpon(entry)
+      return
+    }
+    entry.isBegun = true
+    const response = responseTo(entry.id)
+    if (++this.#servedCount === serves) this.#endBehind(response)
+    else this.#socket.write(response)
+  }
+
+  /** The last response, and whatever comes right behind it or some time later. */
+  #endBehind(response: string): void {
+    const socket = this.#socket
+    const { delayMs } = this.#plan
+    const endings: Partial<Record<Ending, () => unknown>> = {
+      'FIN right behind a response': () => socket.end(response),
+      'reset right behind a response': () => socket.write(response, () => this.#reset()),
+      'FIN some time after a response': () => {
+        socket.write(response)
+        setTimeout(() => socket.end(), delayMs)
+      },
+      'reset some time after a response': () => {
+        socket.write(response)
+        setTimeout(() => this.#reset(), delayMs)
+      },
+      'closed without reading the next request': () => {
+        socket.write(response)
+        socket.pause()
+        setTimeout(() => this.#transport.destroy(), delayMs)
+      },
+      'half-closed, and reading on': () => socket.end(response),
+      'a 408 while idle, and FIN': () => {
+        socket.write(response)
+        setTimeout(() => socket.end(TIMED_OUT), delayMs)
+      },
+      'stray bytes in the segment of a response, and silence': () =>
+        socket.write(`${response}stray`),
+      'a second response in the segment of a response, and silence': () =>
+        socket.write(`${response}${POISON}`),
+    }
+    const end = endings[this.#plan.ending]
+    if (end === undefined) socket.write(response)
+    else end()
+  }
+
+  /** A request that is not answered, or not as a whole. */
+  #endUpon(entry: RequestLog): void {
+    const socket = this.#socket
+    const response = responseTo(entry.id)
+    const write = (length: number, then: () => unknown): void => {
+      entry.isBegun = true
+      socket.write(response.slice(0, length), then)
+    }
+    const endings: Partial<Record<Ending, () => unknown>> = {
+      'FIN upon the next request': () => socket.end(),
+      'reset upon the next request': () => this.#reset(),
+      'FIN within the head of the next response': () => write(20, () => socket.end()),
+      'reset within the head of the next response': () => write(20, () => this.#reset()),
+      'FIN within the body of the next response': () =>
+        write(response.length - 1, () => socket.end()),
+      // These two say nothing more; whoever trusts the bytes that they sent gets no answer.
+      'stray bytes in the segment of a response, and silence': () => this.#reset(),
+      'a second response in the segment of a response, and silence': () => this.#reset(),
+    }
+    endings[this.#plan.ending]?.()
+  }
+
+  #reset(): void {
+    if (!this.#transport.destroyed) this.#transport.resetAndDestroy()
+  }
+}
+
+const onConnection = (socket: Socket): void => {
+  new StormConnection(socket, transports.get(socket.remotePort) ?? socket).serve()
+}
+
+const server = isSecure
+  ? tls.createServer({ ...TEST_IDENTITY, allowHalfOpen: true }, onConnection)
+  : net.createServer({ allowHalfOpen: true }, onConnection)
+server.on('connection', (transport: Socket) => {
+  const { remotePort } = transport
+  transports.set(remotePort, transport)
+  transport.on('close', () => transports.delete(remotePort))
+})
+server.listen(0, '127.0.0.1', () => {
+  parentPort?.postMessage((server.address() as AddressInfo).port)
+})
+
+parentPort?.on('message', () => parentPort?.postMessage([...log.values()]))
