@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PortRange } from '@holdfast/core'
+import { readPublishedPools } from '@holdfast/http-agent/publish'
 import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../command-line.ts'
 import { whileInterruptible } from '../interruption.ts'
 import type { TerminalStream } from '../terminal.ts'
 import { readEphemeralPorts, readProcessName, readSnapshot } from '../watch/read-snapshot.ts'
 import type { Scope } from '../watch/snapshot.ts'
-import { Watch } from '../watch/watch-frame.ts'
+import { Watch, type WatchFrame } from '../watch/watch-frame.ts'
 import { jsonView, lineView, onceView, screenView, type WatchView } from '../watch/watch-view.ts'
 import type { Command } from './command.ts'
 
@@ -69,10 +71,22 @@ async function look(
   const frames = new Watch(scope)
   const ephemeralPorts = readEphemeralPorts(scope.pid)
   do {
-    view.show(frames.frame(readSnapshot(scope, ephemeralPorts)))
+    view.show(await nextFrame(frames, scope, ephemeralPorts))
     if (intervalMs === 0) return
     await sleep(intervalMs, undefined, { signal: interruption }).catch(() => undefined)
   } while (!interruption.aborted)
+}
+
+async function nextFrame(
+  frames: Watch,
+  scope: Scope,
+  ephemeralPorts: PortRange | null,
+): Promise<WatchFrame> {
+  const snapshot = readSnapshot(scope, ephemeralPorts)
+  const pools = scope.pid === null ? [] : await readPublishedPools(scope.pid)
+  if (pools.length === 0) return frames.frame(snapshot)
+  // Connections go on while their pool is asked: the kernel is heard before and after.
+  return frames.frame(readSnapshot(scope, ephemeralPorts), pools, snapshot)
 }
 
 function textView(out: TerminalStream, title: string, once: boolean): WatchView {
@@ -98,6 +112,9 @@ function help(): string {
     '',
     'A connection that its process has closed has no owner any more. With --pid it is counted where its',
     'ports are those of a listener or a destination of the process.',
+    '',
+    'A process that calls publishPool of @holdfast/http-agent/publish has its pools shown beside the',
+    "kernel's view of their connections.",
     '',
     'Examples:',
     '  holdfast watch',

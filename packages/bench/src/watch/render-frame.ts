@@ -1,5 +1,6 @@
 import { formatCount } from '../report/format.ts'
 import { textTable } from '../report/text-table.ts'
+import { poolTables } from './pool-table.ts'
 import { sparkline } from './sparkline.ts'
 import type { StateLine, WatchFrame } from './watch-frame.ts'
 
@@ -24,6 +25,7 @@ export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly stri
     ...stateLines(frame),
     ...attributionLines(frame),
     ...destinationLines(frame),
+    ...poolLines(frame),
     ...frame.warnings.flatMap((warning) => [
       { text: '', paint: plain },
       ...wrapped(`! ${warning}`, columns).map((text) => ({ text, paint: red })),
@@ -92,6 +94,15 @@ function destinationLines({ destinations }: WatchFrame): readonly Line[] {
     { text: head, paint: dim },
     ...rows.map((text) => ({ text, paint: plain })),
   ]
+}
+
+function poolLines({ joined }: WatchFrame): readonly Line[] {
+  if (joined === null) return []
+  return poolTables(joined).flatMap(([head = '', ...lines]) => [
+    { text: '', paint: plain },
+    { text: head, paint: dim },
+    ...lines.map((text) => ({ text, paint: plain })),
+  ])
 }
 
 function signed(delta: number): string {

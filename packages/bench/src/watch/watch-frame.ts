@@ -1,5 +1,7 @@
 import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
+import type { PoolReport } from '@holdfast/http-agent/publish'
 import { CloseWaitAges, type StaleCloseWaits } from './close-waits.ts'
+import { type JoinedPools, joinPools } from './join-pools.ts'
 import { type PortUse, portUse } from './port-use.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 import { watchWarnings } from './watch-warnings.ts'
@@ -32,6 +34,8 @@ export interface WatchFrame {
   /** Who holds most ephemeral ports; null where their range is not known. */
   readonly destinations: readonly PortUse[] | null
   readonly staleCloseWaits: StaleCloseWaits
+  /** What the process publishes; null where it publishes nothing. */
+  readonly joined: JoinedPools | null
   readonly warnings: readonly string[]
 }
 
@@ -46,8 +50,11 @@ export class Watch {
     this.#scope = scope
   }
 
-  frame(snapshot: Snapshot): WatchFrame {
+  /** @param before What the kernel said before the pools were asked, where there are any. */
+  frame(snapshot: Snapshot, pools: readonly PoolReport[] = [], before?: Snapshot): WatchFrame {
     const { rows, attributed } = this.#owners.select(this.#scope, snapshot)
+    const looks = [before?.rows ?? [], rows]
+    const joined = pools.length === 0 ? null : joinPools(pools, looks)
     const counts = new Map<TcpState, number>()
     for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1)
     const states = TCP_STATE_NAMES.map((state) => this.#line(state, counts.get(state) ?? 0))
@@ -62,7 +69,8 @@ export class Watch {
       attributed,
       destinations,
       staleCloseWaits,
-      warnings: watchWarnings({ states, destinations, staleCloseWaits, ephemeralPorts }),
+      joined,
+      warnings: watchWarnings({ states, destinations, staleCloseWaits, joined, ephemeralPorts }),
     }
   }
 

@@ -1,4 +1,5 @@
 import type { TcpState } from '@holdfast/core'
+import type { JoinedPools } from './join-pools.ts'
 import type { PortUse } from './port-use.ts'
 import type { Scope } from './snapshot.ts'
 import type { WatchFrame } from './watch-frame.ts'
@@ -19,11 +20,13 @@ export interface WatchResult {
   /** How many the kernel gives no owner, so that they were attributed to the process by their ports. */
   readonly attributed: number
   readonly destinations: readonly PortUse[] | null
+  /** What the process publishes, beside what the kernel says; null where it publishes nothing. */
+  readonly joined: JoinedPools | null
   readonly warnings: readonly string[]
 }
 
 export function watchResult(frame: WatchFrame, scope: Scope, at: string): WatchResult {
-  const { states, total, attributed, destinations, warnings } = frame
+  const { states, total, attributed, destinations, joined, warnings } = frame
   const byState = (of: (line: (typeof states)[number]) => number): Record<TcpState, number> =>
     Object.fromEntries(states.map((line) => [line.state, of(line)])) as Record<TcpState, number>
   const isFirst = states.every(({ delta }) => delta === null)
@@ -36,6 +39,7 @@ export function watchResult(frame: WatchFrame, scope: Scope, at: string): WatchR
     total,
     attributed,
     destinations,
+    joined,
     warnings,
   }
 }

@@ -1,6 +1,7 @@
 import { connectionsPerSecond, type PortRange, portCount } from '@holdfast/core'
 import { formatCount } from '../report/format.ts'
 import type { StaleCloseWaits } from './close-waits.ts'
+import type { JoinedPools } from './join-pools.ts'
 import type { PortUse } from './port-use.ts'
 import type { StateLine } from './watch-frame.ts'
 
@@ -13,12 +14,13 @@ interface WhatIsSeen {
   readonly states: readonly StateLine[]
   readonly destinations: readonly PortUse[] | null
   readonly staleCloseWaits: StaleCloseWaits
+  readonly joined: JoinedPools | null
   readonly ephemeralPorts: PortRange | null
 }
 
 /** What a reader should act on, for people. */
 export function watchWarnings(seen: WhatIsSeen): readonly string[] {
-  return [...closeWaitWarnings(seen), ...portWarnings(seen)]
+  return [...closeWaitWarnings(seen), ...portWarnings(seen), ...poolWarnings(seen)]
 }
 
 function closeWaitWarnings({ states, staleCloseWaits }: WhatIsSeen): readonly string[] {
@@ -42,4 +44,15 @@ function portWarnings({ destinations, ephemeralPorts }: WhatIsSeen): readonly st
       const rate = Math.floor(connectionsPerSecond(all))
       return `ports nearly used up: ${from} holds ${formatCount(ports)} of ${formatCount(all)} to ${to}, ${formatCount(timeWaits)} in TIME_WAIT; more than ${formatCount(rate)} connections a second cannot last`
     })
+}
+
+function poolWarnings({ joined }: WhatIsSeen): readonly string[] {
+  if (joined === null) return []
+  const differing = joined.connections.filter(({ agrees }) => !agrees)
+  const [first] = differing
+  if (first === undefined) return []
+  const { pool, localPort, state, pooledTcpState, kernelTcpState } = first
+  return [
+    `pool and kernel disagree on ${formatCount(differing.length)} connections: the one from port ${localPort} is ${state} in ${pool}, which takes it for ${pooledTcpState}, and the kernel says ${kernelTcpState ?? 'that there is none'}`,
+  ]
 }

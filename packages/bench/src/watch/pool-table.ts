@@ -1,0 +1,51 @@
+import { formatCount, UNKNOWN } from '../report/format.ts'
+import { textTable } from '../report/text-table.ts'
+import type { JoinedConnection, JoinedPools } from './join-pools.ts'
+
+/** Those that disagree come first; of the others a few show what the pool is like. */
+const SHOWN_CONNECTIONS = 8
+
+const PERCENT = 100
+const MS_PER_SECOND = 1000
+
+/** The pools of a process, and their connections beside the kernel's, as lines with their heads. */
+export function poolTables({ pools, connections, strangers }: JoinedPools): readonly string[][] {
+  const lines = pools.map(({ name, connecting, idle, leased, closing, waiting, reuseShare }) => [
+    name,
+    ...[connecting, idle, leased, closing, waiting].map(formatCount),
+    reuseShare === null ? UNKNOWN : `${(reuseShare * PERCENT).toFixed(1)} %`,
+  ])
+  const head = ['pool', 'connecting', 'idle', 'leased', 'closing', 'waiting', 'reused']
+  const tables = [textTable([head, ...lines])]
+  if (connections.length > 0) tables.push(connectionTable(connections))
+  if (strangers > 0) {
+    tables.push([
+      '',
+      `${formatCount(strangers)} connections lead to the same servers and are in no pool`,
+    ])
+  }
+  return tables
+}
+
+function connectionTable(connections: readonly JoinedConnection[]): string[] {
+  const shown = connections
+    .toSorted((a, b) => Number(a.agrees) - Number(b.agrees))
+    .slice(0, SHOWN_CONNECTIONS)
+  const cells = shown.map((each) => [
+    `${each.localPort} to ${each.remotePort}`,
+    each.state,
+    `${each.kernelTcpState ?? 'none'}${each.agrees ? '' : ` (pool: ${each.pooledTcpState ?? UNKNOWN})`}`,
+    formatCount(each.requestCount),
+    seconds(each.idleMs),
+    seconds(each.expiresInMs),
+  ])
+  const more = connections.length - shown.length
+  return [
+    ...textTable([['ports', 'in pool', 'kernel', 'requests', 'idle', 'expires in'], ...cells]),
+    ...(more > 0 ? [`and ${formatCount(more)} more`] : []),
+  ]
+}
+
+function seconds(ms: number | null): string {
+  return ms === null ? UNKNOWN : `${(ms / MS_PER_SECOND).toFixed(1)} s`
+}

@@ -1,0 +1,26 @@
+import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
+
+/** Changes with every change that is not an addition. */
+export const REPORT_SCHEMA = 'holdfast.pools/1'
+
+/** An agent or a dispatcher. */
+export interface PublishedPool {
+  readonly stats: () => DriverStats
+  readonly inspect: () => readonly ConnectionRow[]
+}
+
+/** One pool, as it is when it is asked. */
+export interface PoolReport {
+  /** As its process calls it. */
+  readonly name: string
+  readonly stats: DriverStats
+  readonly connections: readonly ConnectionRow[]
+}
+
+/** What a process that publishes its pools answers, as JSON; what is infinite there is null. */
+export interface ProcessReport {
+  readonly schema: typeof REPORT_SCHEMA
+  readonly pid: number
+  readonly pools: readonly PoolReport[]
+}

@@ -1,0 +1,33 @@
+import type { PublishedPool } from './pool-report.ts'
+import { Publisher } from './publisher.ts'
+
+export interface PublishOptions {
+  /** What the pool is called where it is shown. Default: `'pool'`. */
+  readonly name?: string
+}
+
+/** A pool that is published. */
+export interface Publication extends AsyncDisposable {
+  /** Ends it. */
+  readonly stop: () => Promise<void>
+}
+
+/** One socket serves all pools of a process. */
+const publisher = new Publisher()
+
+/**
+ * Lets `holdfast watch --pid` see the connections of an agent or a dispatcher beside the kernel's.
+ * They are read when somebody asks, and cost nothing otherwise. The process answers on a unix socket
+ * that only its user, and root, can reach; nothing goes over a network. It does not keep the process
+ * alive, and its socket goes with the process.
+ *
+ * @throws Where there are no unix sockets, or where their directory is not the user's alone.
+ */
+export const publishPool = async (
+  pool: PublishedPool,
+  { name = 'pool' }: PublishOptions = {},
+): Promise<Publication> => {
+  await publisher.add(pool, name)
+  const stop = (): Promise<void> => publisher.remove(pool)
+  return { stop, [Symbol.asyncDispose]: stop }
+}

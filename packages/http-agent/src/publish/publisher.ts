@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import process from 'node:process'
+import {
+  type PoolReport,
+  type ProcessReport,
+  type PublishedPool,
+  REPORT_SCHEMA,
+} from './pool-report.ts'
+import { ownRuntimeDirectory, socketPrefix } from './runtime-directory.ts'
+
+const SOCKET_MODE = 0o600
+
+/** Answers whoever connects with what its pools are doing, on a unix socket of the user's own. */
+export class Publisher {
+  readonly #pools = new Map<PublishedPool, string>()
+  #opening: Promise<Server> | undefined
+  #path = ''
+  readonly #removeSocket = (): void => rmSync(this.#path, { force: true })
+
+  async add(pool: PublishedPool, name: string): Promise<void> {
+    this.#pools.set(pool, name)
+    this.#opening ??= this.#open()
+    try {
+      await this.#opening
+    } catch (error) {
+      this.#opening = undefined
+      this.#pools.delete(pool)
+      throw error
+    }
+  }
+
+  async remove(pool: PublishedPool): Promise<void> {
+    this.#pools.delete(pool)
+    if (this.#pools.size > 0 || this.#opening === undefined) return
+    const opening = this.#opening
+    this.#opening = undefined
+    const server = await opening
+    process.off('exit', this.#removeSocket)
+    // Removes its file, too.
+    server.close()
+  }
+
+  async #open(): Promise<Server> {
+    const directory = ownRuntimeDirectory()
+    removeDeadSockets(directory)
+    this.#path = join(directory, `${socketPrefix(process.pid)}${randomUUID()}.sock`)
+    const server = createServer((socket) => this.#answer(socket))
+    server.listen(this.#path)
+    await once(server, 'listening')
+    chmodSync(this.#path, SOCKET_MODE)
+    // Nobody's question is a reason for a process to live on.
+    server.unref()
+    process.on('exit', this.#removeSocket)
+    return server
+  }
+
+  #answer(socket: Socket): void {
+    socket.unref()
+    socket.on('error', () => socket.destroy())
+    const pools = Array.from(
+      this.#pools,
+      ([pool, name]): PoolReport => ({
+        name,
+        stats: pool.stats(),
+        connections: pool.inspect(),
+      }),
+    )
+    const report: ProcessReport = { schema: REPORT_SCHEMA, pid: process.pid, pools }
+    socket.end(JSON.stringify(report))
+  }
+}
+
+/**
+ * A process that was killed leaves its socket behind. Only one that nobody listens on any more is
+ * removed: a process that we cannot see may still be there, in a container that shares the directory.
+ */
+const removeDeadSockets = (directory: string): void => {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name)
+    const socket = connect(path).unref()
+    socket.once('connect', () => socket.destroy())
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNREFUSED') rmSync(path, { force: true })
+    })
+  }
+}
