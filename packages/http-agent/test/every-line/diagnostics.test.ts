@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { it, type TestContext } from 'node:test'
 import { POOL_EVENT_TYPES, PORT_EVENT_TYPES } from '@holdfast/core'
@@ -12,6 +13,7 @@ import {
 } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { turnUntil } from './turn.ts'
 
 /** What is published while the test lasts. */
 const listenTo = <Type extends PoolEventType>(
@@ -141,4 +143,49 @@ it('asks no socket for its ends where nobody listens', async (context) => {
   socket.destroy()
   await once(socket, 'close')
   assert.deepEqual(asked, [])
+})
+
+/** The fields that the documentation gives each channel, and those that it gives all of them. */
+const documentedFields = (): Map<string, Set<string>> => {
+  // The compiled tests run from a folder of the same depth.
+  const text = readFileSync(new URL('../../../../docs/seeing.md', import.meta.url), 'utf8')
+  const rows = text.matchAll(/^\| `holdfast:(?<type>[^`]+)` \| [^|]+ \| ?(?<fields>[^|]*)\|$/gmu)
+  const namesIn = (fields = ''): string[] =>
+    [...fields.matchAll(/`(?<name>\w+)`/gu)].map(({ groups }) => groups?.['name'] ?? '')
+  const common = namesIn(
+    /^Each message has (?<fields>[^;]+);/mu.exec(text)?.groups?.['fields'],
+  ).filter((name) => name !== 'undefined')
+  return new Map(
+    [...rows].map(({ groups }) => {
+      const type = groups?.['type'] ?? ''
+      const own = type.startsWith('connection') ? ['connectionId'] : []
+      return [type, new Set([...common, ...own, ...namesIn(groups?.['fields'])])]
+    }),
+  )
+}
+
+it('publishes what is documented, in every message', async (context) => {
+  const messages = listenTo(context, ...POOL_EVENT_TYPES)
+  const { port, server, next } = await serveOnDemand(context)
+  server.on('connect', (_request, stream) => stream.write('HTTP/1.1 200 OK\r\n\r\n'))
+  const policy = { maxQueuedRequests: 1, maxRequestsPerConnection: 2 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  const pending = [start({ agent, port }), start({ agent, port }), start({ agent, port })]
+  for (let served = 0; served < 2; served++) {
+    const { response } = await next()
+    response.end()
+  }
+  await Promise.allSettled(pending.map(({ done }) => done))
+  const upgrade = start({ agent, port, method: 'CONNECT', path: 'elsewhere:1' })
+  const connected = once(upgrade.request, 'connect')
+  const documented = documentedFields()
+  await turnUntil(() => messages.some(({ type }) => type === 'connection:closed'))
+  const [, socket] = (await connected) as [unknown, Socket]
+  socket.destroy()
+  const types = new Set(messages.map(({ type }) => type))
+  assert.deepEqual(new Set(documented.keys()), new Set(POOL_EVENT_TYPES))
+  assert.deepEqual(types, new Set(POOL_EVENT_TYPES))
+  for (const message of messages) {
+    assert.deepEqual(new Set(Object.keys(message)), documented.get(message.type), message.type)
+  }
 })
