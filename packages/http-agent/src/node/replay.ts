@@ -96,8 +96,11 @@ export class Replay {
     pooled.isFailureKnown = true
     const { request, isReplayed } = lease
     const failure = this.#failureOf(pooled, request, isReplayed)
-    describeErrorsOf(request, failure)
-    if (request.res) describeErrorsOf(request.res, failure)
+    const onFailed = (): void => {
+      lease.failure = failure
+    }
+    describeErrorsOf(request, failure, onFailed)
+    if (request.res) describeErrorsOf(request.res, failure, onFailed)
   }
 
   #failureOf(

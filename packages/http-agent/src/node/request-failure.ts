@@ -36,13 +36,20 @@ export const describeFailure = (error: unknown, failure: RequestFailure): void =
 }
 
 /**
- * Adds what is known to the errors that a failing request or response is about to emit. Node makes
- * them in the middle of things, where nobody else gets hold of them.
+ * Adds what is known to the errors that a failing request or response is about to emit, and reports
+ * that it has failed. Node makes them in the middle of things, where nobody else gets hold of them.
  */
-export const describeErrorsOf = (emitter: EventEmitter, failure: RequestFailure): void => {
+export const describeErrorsOf = (
+  emitter: EventEmitter,
+  failure: RequestFailure,
+  onFailed: () => void,
+): void => {
   const { emit } = emitter
   emitter.emit = (event: string | symbol, ...values: unknown[]): boolean => {
-    if (event === 'error') describeFailure(values[0], failure)
+    if (event === 'error') {
+      describeFailure(values[0], failure)
+      onFailed()
+    }
     return emit.call(emitter, event, ...values)
   }
 }

@@ -55,7 +55,8 @@ export class RequestHandOver {
       lease.claimed.destroy(error)
       return
     }
-    describeFailure(error, unsentFailure(lease.isReplayed))
+    lease.failure = unsentFailure(lease.isReplayed)
+    describeFailure(error, lease.failure)
     lease.settle(() => {
       // What was thrown at once reaches the caller by way of `http.request`.
       if (lease.thrown === error) return

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
 import { monotonicNowMs } from '../driver/clock.ts'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
+import type { RequestFailure } from './request-failure.ts'
 
 /** What a request brings along: everything that `http.request` was called with, and by default more. */
 export interface RequestOptions {
@@ -44,6 +45,8 @@ export class RequestLease {
   thrown: Error | undefined = undefined
   /** The connection that it got last. */
   connectionId: number | undefined = undefined
+  /** What is known of it once it has failed. */
+  failure: RequestFailure | undefined = undefined
   /** Since when it waits for a connection, where it does. */
   waitsSinceMs: number | undefined = undefined
   #waitedMs = 0

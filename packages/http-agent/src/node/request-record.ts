@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http'
+import type { RequestFailure } from './request-failure.ts'
 import { leaseOf } from './request-lease.ts'
 
 /** What became of one request on its way through the pool. */
@@ -14,6 +15,8 @@ export interface RequestRecord {
   readonly waitedMs: number
   /** Whether it was sent before, on a connection that turned out dead. */
   readonly replayed: boolean
+  /** Where it has failed, or its response has: what is known of that, as its error tells, too. */
+  readonly failure: RequestFailure | undefined
 }
 
 /**
@@ -23,6 +26,6 @@ export interface RequestRecord {
 export const requestRecord = (request: ClientRequest): RequestRecord | undefined => {
   const lease = leaseOf(request)
   if (lease === undefined) return undefined
-  const { connectionId, waitedMs, isReplayed: replayed } = lease
-  return { connectionId, reusedSocket: request.reusedSocket, waitedMs, replayed }
+  const { connectionId, waitedMs, isReplayed: replayed, failure } = lease
+  return { connectionId, reusedSocket: request.reusedSocket, waitedMs, replayed, failure }
 }

@@ -13,6 +13,8 @@ import {
 } from '@holdfast/http-agent'
 import { start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { serveRaw } from './raw-server.ts'
+import { reuse } from './reused.ts'
 
 it('tells which connection a request got, and whether others had used it', async (context) => {
   const { port } = await serveHttp(context)
@@ -30,6 +32,7 @@ it('tells which connection a request got, and whether others had used it', async
     reusedSocket: true,
     waitedMs: 0,
     replayed: false,
+    failure: undefined,
   })
 })
 
@@ -97,6 +100,40 @@ it('counts no wait any more once a request has given up its dial', async (contex
   assert.equal(record?.connectionId, 1)
   await delay(5)
   assert.deepEqual(requestRecord(request), record)
+})
+
+it('tells of a failure what its error tells', async (context) => {
+  const { agent, port } = await reuse(context)
+  const { request } = start({ agent, port, method: 'POST', body: 'body' })
+  const [error] = await once(request, 'error')
+  const failure = requestRecord(request)?.failure
+  assert.equal(failure?.reusedSocket, true)
+  assert.equal(failure.safeToRetry, false)
+  for (const [name, value] of Object.entries(failure)) assert.equal(error[name], value, name)
+})
+
+it('tells of a request that got no connection that it was never sent', async (context) => {
+  const agent = forTest(context, new HttpAgent())
+  await agent.drain()
+  const { request } = start({ agent, port: 1 })
+  await once(request, 'error')
+  assert.deepEqual(requestRecord(request)?.failure, {
+    reusedSocket: false,
+    bytesWritten: 0,
+    responseStarted: false,
+    replayed: false,
+    safeToRetry: true,
+  })
+})
+
+it('takes no response for a failure whose end is that of its connection', async (context) => {
+  const { port } = await serveRaw(context, false, ({ socket }) => {
+    socket.end('HTTP/1.0 200 OK\r\n\r\nuntil the end')
+  })
+  const agent = forTest(context, new HttpAgent())
+  const { request, done } = start({ agent, port })
+  assert.equal((await done).body, 'until the end')
+  assert.equal(requestRecord(request)?.failure, undefined)
 })
 
 it('knows nothing of requests of other agents', async (context) => {
