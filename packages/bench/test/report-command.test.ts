@@ -41,7 +41,7 @@ it('compares two results, and fails where one is slower and that is asked for', 
   const files = [inFolder('before.json'), inFolder('after.json')]
   const { code, out } = await runHoldfast(['report', ...files, '--html', inFolder('two.html')])
   expect(code).toBe(0)
-  expect(out).toMatch(/^holdfast: cpuPerRequest against node higher, 1\.10x \[/u)
+  expect(out).toMatch(/^holdfast: CPU per request against node higher, 1\.10x \[/u)
   expect(readFileSync(inFolder('two.html'), 'utf8')).toContain('What changed against node')
   expect((await runHoldfast(['report', ...files, '--fail-if', 'slower'])).code).toBe(1)
   expect((await runHoldfast(['report', ...files, '--fail-if', 'invalid'])).code).toBe(0)

@@ -36,9 +36,9 @@ it('finds a variant that became a tenth slower, and knows that this is worse', (
   expect(throughput).toMatchObject({ change: 'lower', isWorse: true })
   expect(changes.find(({ candidate }) => candidate === 'short')?.change).toBe('unsure')
   expect(renderComparison(comparison)).toMatch(
-    /^holdfast: cpuPerRequest against node higher, 1\.10x \[/u,
+    /^holdfast: CPU per request against node higher, 1\.10x \[/u,
   )
-  expect(renderComparisonMarkdown(comparison)).toContain('| holdfast | cpuPerRequest | 0.80x')
+  expect(renderComparisonMarkdown(comparison)).toContain('| holdfast | CPU per request | 0.80x')
 })
 
 it('makes its interval as wide as both allow, and its coverage as small', () => {

@@ -1,4 +1,5 @@
-import type { BenchResult, Run } from './bench-result.ts'
+import type { BenchResult, Run, Scenario } from './bench-result.ts'
+import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
 /** How a run was made and what its figures mean, in sentences. */
 export function describeMethod({
@@ -10,18 +11,37 @@ export function describeMethod({
 }: Run): string[] {
   const warmUpBlocks = blocks.filter((block) => block.warmUp).length
   const coverage = Math.min(1, ...summary.comparisons.map((each) => each.coverage))
-  const floor = summary.noiseFloor.cpuPerRequest
+  const metric = MAIN_METRICS[scenario.workload.kind]
+  const floor = summary.noiseFloor[metric]
   const kernelIsKnown = summary.participants.some((each) => each.kernelConnections !== null)
   return [
-    `${scenario.path} path, ${scenario.connections} at a time, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${scenario.seed}`,
+    `${describeScenario(scenario)}, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${scenario.seed}`,
     `times: medians over the blocks, [intervals] cover the true median with ${(coverage * 100).toFixed(1)}%; counts: the whole run`,
     floor === null
       ? 'noise floor not known, so nothing is claimed: at least 6 valid blocks are needed'
-      : `noise floor of the CPU per request: ${((floor - 1) * 100).toFixed(1)}%; nothing within it is claimed`,
+      : `noise floor of the ${METRIC_TITLES[metric]}: ${((floor - 1) * 100).toFixed(1)}%; nothing within it is claimed`,
     ...(kernelIsKnown
       ? []
       : ['the kernel cannot be asked here: connections as the upstream saw them']),
   ]
+}
+
+/** What was done, in a few words: what is as usual is left out. */
+export function describeScenario(scenario: Scenario): string {
+  const { path, connections, method, bodyBytes, origins, tls, middleboxIdleSeconds } = scenario
+  const { kind, ...options } = scenario.workload
+  const settings = Object.entries(options).map(([key, value]) => `${key} ${value}`)
+  return [
+    `${path} path`,
+    ...(kind === 'closed' ? [] : [[`${kind} workload`, ...settings].join(' ')]),
+    `${connections} at a time`,
+    ...(method === 'GET' ? [] : [`${method} of ${bodyBytes} bytes`]),
+    ...(tls ? ['TLS'] : []),
+    ...(origins === 1 ? [] : [`${origins} origins`]),
+    ...(middleboxIdleSeconds === null
+      ? []
+      : [`a middlebox that forgets after ${middleboxIdleSeconds} s`]),
+  ].join(', ')
 }
 
 /** Where a result was made, in sentences. */

@@ -1,6 +1,8 @@
 import type { RatioChange, ResultComparison, RunComparison } from './compare-results.ts'
 import type { DataTable } from './data-table.ts'
+import { describeScenario } from './describe-method.ts'
 import { factor, formatInterval, formatRatio } from './format.ts'
+import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 import { escapeMarkdown, markdownList, markdownTable } from './render-markdown.ts'
 import { textTable } from './text-table.ts'
 
@@ -15,7 +17,13 @@ export function comparisonVerdict({ runs }: ResultComparison): string {
     return 'nothing can be compared: no variant was measured in both results in the same way'
   const claimed = changes.filter(({ change }) => change !== 'unsure')
   if (claimed.length === 0) return `no change can be claimed in ${changes.length} comparisons`
-  return claimed.map(describeChange).join('; ')
+  const main = runs.flatMap(({ after, changes: all }) =>
+    all.filter(
+      ({ change, metric }) =>
+        change !== 'unsure' && metric === MAIN_METRICS[after.scenario.workload.kind],
+    ),
+  )
+  return (main.length > 0 ? main : claimed).map(describeChange).join('; ')
 }
 
 function describeChange({
@@ -27,7 +35,7 @@ function describeChange({
   high,
   after,
 }: RatioChange): string {
-  return `${candidate}: ${metric} against ${after.reference} ${change}, ${factor(ratio)} ${formatInterval({ low, high })} of what it was`
+  return `${candidate}: ${METRIC_TITLES[metric]} against ${after.reference} ${change}, ${factor(ratio)} ${formatInterval({ low, high })} of what it was`
 }
 
 /** The changes of one scenario. */
@@ -36,7 +44,7 @@ export function changesTable({ changes }: RunComparison): DataTable {
     columns: ['', 'metric', 'before', 'after', 'after / before', 'coverage', 'change'],
     rows: changes.map((each) => [
       each.candidate,
-      each.metric,
+      METRIC_TITLES[each.metric],
       formatRatio(each.before),
       formatRatio(each.after),
       `${factor(each.ratio)} ${formatInterval(each)}`,
@@ -48,7 +56,7 @@ export function changesTable({ changes }: RunComparison): DataTable {
 
 /** What both runs were about. */
 export function describeTask({ after: { scenario } }: RunComparison): string {
-  return `${scenario.path} path, ${scenario.connections} at a time, against ${scenario.baseline}`
+  return `${describeScenario(scenario)}; baseline ${scenario.baseline}`
 }
 
 /** What limits the comparison, in sentences. */

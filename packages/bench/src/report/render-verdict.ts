@@ -2,17 +2,45 @@ import type { MetricName } from '../method/metrics.ts'
 import { againOf } from '../method/participants.ts'
 import type { Comparison, ParticipantSummary, Run, Summary } from './bench-result.ts'
 import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from './format.ts'
+import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
 /** A run in one line: what long connections are worth, or else how the variants compare. */
 export function renderVerdict(run: Run): string {
-  const { scenario, summary } = run
-  const { baseline } = scenario
-  const verdict = longAgainstShort(summary, baseline) ?? renderVariants(run)
-  if (summary.invalidSlices === 0) return verdict
-  return `INVALID (${summary.invalidSlices} of ${summary.slices} slices, see below): ${verdict}`
+  const { invalidSlices, slices } = run.summary
+  const verdict = renderFailures(run) ?? longAgainstShort(run) ?? renderVariants(run)
+  if (invalidSlices === 0) return verdict
+  return `INVALID (${invalidSlices} of ${slices} slices, see below): ${verdict}`
 }
 
-function longAgainstShort(summary: Summary, baseline: string): string | undefined {
+/** How every variant compares with the baseline, in one line; of `short` only if it is alone. */
+export function renderVariants({ scenario, summary: { comparisons } }: Run): string {
+  const { baseline, workload } = scenario
+  const all = comparisons.filter(
+    ({ metric, reference }) => metric === MAIN_METRICS[workload.kind] && reference === baseline,
+  )
+  const others = all.filter(({ candidate }) => candidate !== againOf(baseline))
+  const long = others.filter(({ candidate }) => candidate !== 'short')
+  const findings = [long, others, all].find((each) => each.length > 0) ?? []
+  if (findings.length === 0) return 'nothing could be compared'
+  return findings.map(renderComparison).join('; ')
+}
+
+/** Where requests are expected to fail, how many did is what one wants to know. */
+function renderFailures({ scenario, summary }: Run): string | undefined {
+  if (!scenario.mayFail) return
+  const { participants } = summary
+  const shown = participants.filter(({ participant }) => participant !== againOf(scenario.baseline))
+  const counts = shown.map(
+    ({ participant, failed, requests }) =>
+      `${participant} ${formatCount(failed)} of ${formatCount(requests + failed)}`,
+  )
+  return `failed requests: ${counts.join(', ')}`
+}
+
+/** The headline where requests follow each other closely: what it costs to open connections. */
+function longAgainstShort({ scenario, summary }: Run): string | undefined {
+  const { baseline, workload } = scenario
+  if (MAIN_METRICS[workload.kind] !== 'cpuPerRequest') return
   const cpu = find(summary, 'cpuPerRequest', baseline, 'short')
   const throughput = find(summary, 'throughput', baseline, 'short')
   const long = summary.participants.find(({ participant }) => participant === baseline)
@@ -27,23 +55,10 @@ function longAgainstShort(summary: Summary, baseline: string): string | undefine
   ].join('; ')
 }
 
-/** How every variant compares with the baseline, in one line; of `short` only if it is alone. */
-export function renderVariants({ scenario, summary: { comparisons } }: Run): string {
-  const { baseline } = scenario
-  const all = comparisons.filter(
-    ({ metric, reference }) => metric === 'cpuPerRequest' && reference === baseline,
-  )
-  const others = all.filter(({ candidate }) => candidate !== againOf(baseline))
-  const long = others.filter(({ candidate }) => candidate !== 'short')
-  const findings = [long, others, all].find((each) => each.length > 0) ?? []
-  if (findings.length === 0) return 'nothing could be compared'
-  return findings.map(renderComparison).join('; ')
-}
-
 /** `holdfast: faster, 0.70x [0.68-0.72] the CPU per request of node`. */
 function renderComparison(comparison: Comparison): string {
-  const { candidate, reference, verdict } = comparison
-  return `${candidate}: ${verdict}, ${formatRatio(comparison)} the CPU per request of ${reference}`
+  const { candidate, reference, verdict, metric } = comparison
+  return `${candidate}: ${verdict}, ${formatRatio(comparison)} the ${METRIC_TITLES[metric]} of ${reference}`
 }
 
 function find(

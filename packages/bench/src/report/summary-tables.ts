@@ -2,59 +2,69 @@ import type { MetricName } from '../method/metrics.ts'
 import { againOf } from '../method/participants.ts'
 import type { ParticipantSummary, Run } from './bench-result.ts'
 import type { DataTable } from './data-table.ts'
-import { formatCount, formatErrors, formatRatio, formatUs, UNKNOWN } from './format.ts'
+import { formatBytes, formatCount, formatErrors, formatRatio, formatUs, UNKNOWN } from './format.ts'
+
+interface Column {
+  readonly title: string
+  readonly of: (summary: ParticipantSummary) => string
+}
 
 /** What requests cost, and how that compares with the baseline. */
 export function timesTable(run: Run): DataTable {
-  const against = `against ${run.scenario.baseline}`
-  return {
-    columns: [
-      '',
-      'CPU/request',
-      against,
-      'in user space',
-      against,
-      'requests/s',
-      against,
-      'p50',
-      'p99',
-    ],
-    rows: run.summary.participants.map((each) => [
-      each.participant,
-      formatUs(each.cpuPerRequestUs),
-      againstBaseline(run, each, 'cpuPerRequest'),
-      formatUs(each.userCpuPerRequestUs),
-      againstBaseline(run, each, 'userCpuPerRequest'),
-      formatCount(each.requestsPerSecond),
-      againstBaseline(run, each, 'throughput'),
-      formatUs(each.p50Us),
-      formatUs(each.p99Us),
-    ]),
+  const against = (metric: MetricName): Column => ({
+    title: `against ${run.scenario.baseline}`,
+    of: (each) => againstBaseline(run, each, metric),
+  })
+  const { workload } = run.scenario
+  const latencies: readonly Column[] = [
+    { title: 'p50', of: ({ p50Us }) => formatUs(p50Us) },
+    { title: 'p99', of: ({ p99Us }) => formatUs(p99Us) },
+  ]
+  if (workload.kind === 'idle') {
+    return tableOf(run, [
+      {
+        title: 'heap/connection',
+        of: ({ bytesPerConnection }) =>
+          bytesPerConnection === null ? UNKNOWN : formatBytes(bytesPerConnection),
+      },
+      against('memoryPerConnection'),
+      ...latencies,
+    ])
   }
+  return tableOf(run, [
+    { title: 'CPU/request', of: ({ cpuPerRequestUs }) => formatUs(cpuPerRequestUs) },
+    against('cpuPerRequest'),
+    { title: 'in user space', of: ({ userCpuPerRequestUs }) => formatUs(userCpuPerRequestUs) },
+    against('userCpuPerRequest'),
+    { title: 'requests/s', of: ({ requestsPerSecond }) => formatCount(requestsPerSecond) },
+    against('throughput'),
+    ...latencies,
+  ])
 }
 
 /** What was counted, over the whole run. */
-export function countsTable({ summary }: Run): DataTable {
+export function countsTable(run: Run): DataTable {
+  return tableOf(run, [
+    { title: 'requests', of: ({ requests }) => formatCount(requests) },
+    { title: 'connections', of: ({ connections }) => formatCount(connections) },
+    { title: 'by kernel', of: ({ kernelConnections }) => formatCount(kernelConnections) },
+    {
+      title: 'requests each',
+      of: ({ requestsPerConnection }) => requestsPerConnection?.toFixed(1) ?? UNKNOWN,
+    },
+    { title: 'TIME_WAIT client', of: ({ timeWaits }) => formatCount(timeWaits?.client ?? null) },
+    { title: 'upstream', of: ({ timeWaits }) => formatCount(timeWaits?.upstream ?? null) },
+    { title: 'errors', of: ({ errors }) => formatErrors(errors) },
+  ])
+}
+
+/** A row for each participant. */
+function tableOf({ summary }: Run, columns: readonly Column[]): DataTable {
   return {
-    columns: [
-      '',
-      'requests',
-      'connections',
-      'by kernel',
-      'requests each',
-      'TIME_WAIT client',
-      'upstream',
-      'errors',
-    ],
+    columns: ['', ...columns.map(({ title }) => title)],
     rows: summary.participants.map((each) => [
       each.participant,
-      formatCount(each.requests),
-      formatCount(each.connections),
-      formatCount(each.kernelConnections),
-      each.requestsPerConnection === null ? UNKNOWN : each.requestsPerConnection.toFixed(1),
-      formatCount(each.timeWaits?.client ?? null),
-      formatCount(each.timeWaits?.upstream ?? null),
-      formatErrors(each.errors),
+      ...columns.map(({ of }) => of(each)),
     ]),
   }
 }

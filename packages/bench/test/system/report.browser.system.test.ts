@@ -125,10 +125,10 @@ it('shows the numbers of the result', async () => {
       candidate === 'holdfast' && metric === 'cpuPerRequest' && reference === 'node',
   )
   expect(
-    ratios.find(([name, metric]) => name === 'holdfast' && metric === 'cpuPerRequest'),
+    ratios.find(([name, metric]) => name === 'holdfast' && metric === 'CPU per request'),
   ).toEqual([
     'holdfast',
-    'cpuPerRequest',
+    'CPU per request',
     cpu?.ratio.toFixed(3),
     cpu?.low.toFixed(3),
     cpu?.high.toFixed(3),

@@ -1,14 +1,11 @@
+import { METRIC_NAMES } from '../../method/metrics.ts'
 import type { RunComparison } from '../compare-results.ts'
 import { factor, formatInterval } from '../format.ts'
+import { METRIC_TITLES } from '../metric-titles.ts'
 import { changesTable } from '../render-comparison.ts'
 import type { Drawing, Figure } from './figure.ts'
 import { participantMarks } from './participant-marks.ts'
 import { drawRatios } from './ratio-plot.ts'
-
-const PANELS = [
-  { metric: 'cpuPerRequest', title: 'CPU per request, after / before' },
-  { metric: 'throughput', title: 'Requests per second, after / before' },
-] as const
 
 /** How each variant's ratio to the baseline changed from one result to the other. */
 export function comparisonFigure(comparison: RunComparison, id: string): Figure | undefined {
@@ -27,23 +24,25 @@ export function comparisonFigure(comparison: RunComparison, id: string): Figure 
 function drawChanges({ changes, before, after }: RunComparison, width: number): Drawing {
   const marks = participantMarks(after)
   return drawRatios(
-    PANELS.map(({ metric, title }) => {
-      const [first, second] = [before, after].map(({ summary }) => summary.noiseFloor[metric])
-      return {
-        title,
-        below: 'lower',
-        above: 'higher',
-        floor: first && second ? first * second : null,
-        rows: changes
-          .filter((each) => each.metric === metric)
-          .map((each) => ({
-            ...each,
-            name: each.candidate,
-            mark: marks.get(each.candidate) ?? '',
-            value: `${each.change} ${factor(each.ratio)} ${formatInterval(each)}`,
-          })),
-      }
-    }),
+    METRIC_NAMES.filter((metric) => changes.some((each) => each.metric === metric)).map(
+      (metric) => {
+        const [first, second] = [before, after].map(({ summary }) => summary.noiseFloor[metric])
+        return {
+          title: `${METRIC_TITLES[metric]}, after / before`,
+          below: 'lower',
+          above: 'higher',
+          floor: first && second ? first * second : null,
+          rows: changes
+            .filter((each) => each.metric === metric)
+            .map((each) => ({
+              ...each,
+              name: each.candidate,
+              mark: marks.get(each.candidate) ?? '',
+              value: `${each.change} ${factor(each.ratio)} ${formatInterval(each)}`,
+            })),
+        }
+      },
+    ),
     width,
   )
 }

@@ -2,6 +2,7 @@ import type { MetricName } from '../../method/metrics.ts'
 import { againOf } from '../../method/participants.ts'
 import type { Comparison, Run } from '../bench-result.ts'
 import { formatRatio } from '../format.ts'
+import { METRIC_TITLES } from '../metric-titles.ts'
 import type { Figure } from './figure.ts'
 import { participantMarks } from './participant-marks.ts'
 import { drawRatios, type RatioPanel } from './ratio-plot.ts'
@@ -12,6 +13,14 @@ const PANELS: readonly (Pick<RatioPanel, 'title' | 'below' | 'above'> & {
 })[] = [
   { metric: 'cpuPerRequest', title: 'CPU per request', below: 'less CPU', above: 'more CPU' },
   { metric: 'throughput', title: 'Requests per second', below: 'fewer', above: 'more' },
+  { metric: 'p50', title: 'Median latency', below: 'shorter', above: 'longer' },
+  { metric: 'p99', title: '99th percentile of latency', below: 'shorter', above: 'longer' },
+  {
+    metric: 'memoryPerConnection',
+    title: 'Heap per idle connection',
+    below: 'less',
+    above: 'more',
+  },
 ]
 
 /** Every variant against the baseline: a dot for the median of the blocks, a line for its interval. */
@@ -26,14 +35,14 @@ export function ratioFigure(run: Run, prefix: string): Figure | undefined {
     key: [],
     draw: (width) =>
       drawRatios(
-        PANELS.map((panel) => panelOf(run, panel, against)),
+        PANELS.map((panel) => panelOf(run, panel, against)).filter(({ rows }) => rows.length > 0),
         width,
       ),
     table: {
       columns: ['', 'metric', 'ratio', 'low', 'high', 'coverage', 'blocks', 'verdict'],
       rows: against.map((each) => [
         each.candidate,
-        each.metric,
+        METRIC_TITLES[each.metric],
         each.ratio.toFixed(3),
         each.low.toFixed(3),
         each.high.toFixed(3),

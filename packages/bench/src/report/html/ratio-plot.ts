@@ -41,16 +41,18 @@ const ROW = 42
 export function drawRatios(panels: readonly RatioPanel[], width: number): Drawing {
   const isWide = width > 600
   const panelWidth = isWide ? (width - PANEL_GAP) / 2 : width
-  let below = 0
-  const placed = panels.map((panel, index) => {
-    const height = TOP + panel.rows.length * ROW + 40
-    const y = isWide ? 0 : below
-    below += height + 24
-    return { panel, x: isWide ? index * (panelWidth + PANEL_GAP) : 0, y, height }
-  })
+  const columns = isWide ? 2 : 1
+  const heights = panels.map(({ rows }) => TOP + rows.length * ROW + 64)
+  const placed = panels.map((panel, index) => ({
+    panel,
+    x: (index % columns) * (panelWidth + PANEL_GAP),
+    // Panels beside each other have the same rows, and so the same height.
+    y: sum(heights.filter((_, each) => each % columns === 0 && each < index - (index % columns))),
+  }))
+  const lowest = sum(heights.filter((_, each) => each % columns === 0))
   return {
     width,
-    height: Math.max(...placed.map(({ y, height }) => y + height)),
+    height: lowest - 22,
     content: placed.map(
       ({ panel, x, y }) =>
         markup`<g transform="translate(${x} ${y})">${drawPanel(panel, panelWidth)}</g>`,
@@ -63,6 +65,10 @@ export function drawRatios(panels: readonly RatioPanel[], width: number): Drawin
       )
       .join('; '),
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 function drawPanel({ title, below, above, floor, rows }: RatioPanel, width: number): Markup[] {

@@ -71,7 +71,7 @@ it('has in the tables of its figures what the result says', () => {
   )
   expect(ratioFigure(RUN, '')?.table.rows).toContainEqual([
     'holdfast',
-    'cpuPerRequest',
+    'CPU per request',
     ratio?.ratio.toFixed(3),
     ratio?.low.toFixed(3),
     ratio?.high.toFixed(3),

@@ -29,7 +29,7 @@ export function renderResult(result: BenchResult, prefix: string, level: Level =
       : renderRunHeading(run, verdict, `${prefix}run-${index + 1}`, level)
     return markup`${heading}${renderRun(run, `${prefix}run-${index + 1}-`, isOnly ? 2 : 3)}`
   })
-  return markup`${level === 'h1' && !isOnly ? renderContents(result, prefix) : NOTHING}${runs}${renderCircumstances(result, isOnly ? 2 : 3)}`
+  return markup`${level === 'h1' && !isOnly ? renderContents(result, prefix) : NOTHING}${renderWarnings(result)}${runs}${renderCircumstances(result, isOnly ? 2 : 3)}`
 }
 
 export function renderHeader(product: string, { startedAt, version }: BenchResult): Markup {
@@ -38,6 +38,12 @@ export function renderHeader(product: string, { startedAt, version }: BenchResul
 
 export function renderFooter({ schema, commit }: BenchResult): Markup {
   return markup`<footer>Made from a result of schema ${schema}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}. The JSON has every slice, histogram and sample.</footer>`
+}
+
+/** What a reader should know before believing anything. */
+function renderWarnings({ warnings }: BenchResult): Markup {
+  if (warnings.length === 0) return NOTHING
+  return markup`<ul class="alarm" aria-label="Warnings">${warnings.map((warning) => markup`<li>${warning}</li>`)}</ul>`
 }
 
 /** Where a result stands in its page: alone, or as a part. */
@@ -67,10 +73,11 @@ function renderContents({ runs }: BenchResult, prefix: string): Markup {
 }
 
 function renderCircumstances(
-  { machine, pinning, versions, commit }: BenchResult,
+  { machine, pinning, isolation, versions, commit }: BenchResult,
   level: HeadingLevel,
 ): Markup {
   const facts: [string, string][] = [
+    ['network', isolation.isolated ? 'a namespace of its own' : `shared: ${isolation.reason}`],
     ['CPU', `${machine.cores} × ${machine.cpuModel}`],
     [
       'pinning',
