@@ -44,7 +44,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   waiter: RequestWaiter<Transport, Request> | undefined
   /** Its place among its origin's idle connections or spare dials. */
   readonly originLink: Link<this>
-  /** Its place among all idle connections. */
+  /** Its place among all idle connections, or all spare dials. */
   readonly idleLink: Link<this>
 
   constructor(

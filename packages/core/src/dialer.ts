@@ -1,19 +1,11 @@
 import type { ConnectionOrigin } from './connection.ts'
 import type { Effects } from './effects.ts'
 import type { IdleKeeper } from './idle-keeper.ts'
+import type { PoolOptions } from './pool-options.ts'
+import type { PoolParts } from './pool-parts.ts'
 import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
 import type { WaitQueue } from './wait-queue.ts'
-
-/** What a dialer works with: all but the first two it shares with the pool. */
-export interface DialerParts<Transport, Request> {
-  readonly effects: Effects<Transport, Request>
-  readonly random: () => number
-  readonly roster: Roster<Transport, Request>
-  readonly waiters: WaitQueue<Transport, Request>
-  readonly turns: Turns<Transport, Request>
-  readonly keeper: IdleKeeper<Transport, Request>
-}
 
 /**
  * Dials for those who wait, as far as the caps allow, and makes room where idle connections of other
@@ -28,9 +20,12 @@ export class Dialer<Transport, Request> {
   readonly #keeper: IdleKeeper<Transport, Request>
   #isDialing = false
 
-  constructor(parts: DialerParts<Transport, Request>) {
-    this.#effects = parts.effects
-    this.#random = parts.random
+  constructor(
+    { effects, random }: PoolOptions<Transport, Request>,
+    parts: Omit<PoolParts<Transport, Request>, 'dialer'>,
+  ) {
+    this.#effects = effects
+    this.#random = random
     this.#roster = parts.roster
     this.#waiters = parts.waiters
     this.#turns = parts.turns
@@ -41,7 +36,8 @@ export class Dialer<Transport, Request> {
   hasDialFor(origin: ConnectionOrigin<Transport, Request>): boolean {
     if (origin.spareDials.size > 0) return true
     if (origin.queuedCount > 0 || !this.#turns.hasRoom(origin)) return false
-    return this.#turns.hasPlace || this.#keeper.leastRecentlyUsed !== undefined
+    if (this.#turns.hasPlace || this.#keeper.leastRecentlyUsed !== undefined) return true
+    return this.#waiters.oldestSpareDial !== undefined
   }
 
   /** Dials for queued requests, an origin at a time in turn, as far as the caps allow. */
@@ -63,7 +59,7 @@ export class Dialer<Transport, Request> {
   /** Begins a dial that nobody waits for. The caps must allow it. */
   dialAhead(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const connection = this.#roster.add(origin, nowMs, this.#random())
-    origin.spareDials.push(connection.originLink)
+    this.#waiters.addSpare(connection)
     this.#turns.settle(origin)
     this.#effects.dial(connection, undefined)
   }
@@ -77,11 +73,21 @@ export class Dialer<Transport, Request> {
     }
   }
 
-  /** Closes the least recently used idle connection where the total cap keeps requests waiting. */
+  /**
+   * Where the total cap keeps requests waiting, gives up a dial that nobody waits for, or else closes
+   * the least recently used idle connection.
+   */
   #makeRoom(nowMs: number): boolean {
-    const connection = this.#turns.lackPlace ? this.#keeper.leastRecentlyUsed : undefined
+    if (!this.#turns.lackPlace) return false
+    const dial = this.#waiters.oldestSpareDial
+    const connection = dial ?? this.#keeper.leastRecentlyUsed
     if (connection === undefined) return false
-    this.#keeper.end(connection, 'evicted', nowMs)
+    if (dial === undefined) {
+      this.#keeper.end(connection, 'evicted', nowMs)
+    } else {
+      this.#waiters.giveUp(dial)
+      this.#keeper.discard(dial, 'evicted', nowMs)
+    }
     return true
   }
 

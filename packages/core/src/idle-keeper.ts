@@ -98,7 +98,7 @@ export class IdleKeeper<Transport, Request> {
     }
   }
 
-  /** Closes a connection that is `idle` and in no list. */
+  /** Closes a connection that is `idle`, or being dialled, and in no list. */
   discard(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#roster.retire(connection, reason, nowMs)
     this.#effects.close(connection, reason)

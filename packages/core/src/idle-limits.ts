@@ -12,8 +12,8 @@ const MAX_ORIGINS = 10_000
 
 /**
  * How long the peers of each origin leave a connection idle, learned from those that they closed. A
- * peer that closes right after a response counts requests, or is going away: nothing is learned
- * from that. A limit outlives the connections that it was learned from.
+ * peer that closes right after a response, or after as many requests as it had announced, counts
+ * requests, or is going away: nothing is learned from that. A limit outlives the connections that it was learned from.
  */
 export class IdleLimits {
   /** Learned longest ago first. */

@@ -56,12 +56,14 @@ export class IdleSet<Transport, Request> {
 
   /** Removes a connection that is to be used no more, and learns from why. */
   end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    const { origin, idleSinceMs } = connection
+    const { hintedRequestLimit, idleSinceMs, origin, requestCount } = connection
     this.remove(connection)
     if (reason === 'learned_limit') this.#limits.widen(origin.key)
-    else if (reason === 'peer_fin' || reason === 'peer_reset') {
+    else if (isPeers(reason) && requestCount < hintedRequestLimit) {
       this.#limits.learn(origin.key, nowMs - idleSinceMs)
     }
     origin.learnedIdleMs = this.#limits.limitOf(origin.key)
   }
 }
+
+const isPeers = (reason: CloseReason): boolean => reason === 'peer_fin' || reason === 'peer_reset'

@@ -1,4 +1,5 @@
 import { Counters } from './counters.ts'
+import type { Expiring } from './deadline-queue.ts'
 import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
 import { Link, LinkedList } from './linked-list.ts'
 
@@ -8,7 +9,7 @@ import { Link, LinkedList } from './linked-list.ts'
  * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
  * of its own, no dial is spare.
  */
-export class Origin<Connection, Waiter> {
+export class Origin<Connection, Waiter> implements Expiring {
   readonly key: string
   /** Every connection that holds or is about to hold a file descriptor. */
   readonly connections: Set<Connection> = new Set()
@@ -34,11 +35,28 @@ export class Origin<Connection, Waiter> {
   wantedPlaces = 0
   /** Dials for warmth that are still to begin. */
   warmDialsLeft = 0
+  /** When a request last got a connection. Kept only where origins are kept warm. */
+  lastUsedMs: number = Number.NEGATIVE_INFINITY
+  /** Dials that failed, or came to nothing of use, since then. */
+  failedDialsAhead = 0
+  /** Until when it is not kept warm, where it is among those that are left alone. */
+  expiresAtMs: number = Number.NEGATIVE_INFINITY
+  deadlineIndex = -1
+  /** Its place among the origins that lack nothing but a place to be kept warm. */
+  readonly coldLink: Link<this>
+  /** The most connections in use at once since its last trim, and how many it is thought to need. */
+  peakInUse = 0
+  neededCount = 0
+  /** When it is trimmed next, and its place among the origins that will be. */
+  trimAtMs: number = Number.POSITIVE_INFINITY
+  readonly trimLink: Link<this>
 
   constructor(key: string, learnedIdleMs: number) {
     this.key = key
     this.learnedIdleMs = learnedIdleMs
     this.turnLink = new Link(this)
+    this.coldLink = new Link(this)
+    this.trimLink = new Link(this)
   }
 
   get connectingCount(): number {
@@ -48,6 +66,11 @@ export class Origin<Connection, Waiter> {
   /** Connections that their request may give back. */
   get leasedCount(): number {
     return this.counts[STATES.leased.index] as number
+  }
+
+  /** Connections that serve a request, be it their last one. */
+  get inUseCount(): number {
+    return this.leasedCount + (this.counts[STATES.draining.index] as number)
   }
 
   /** Connections that are about to give up their place. */

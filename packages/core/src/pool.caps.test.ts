@@ -119,13 +119,33 @@ describe('the total cap closes', () => {
     expect(harness.takeLog()).toEqual(['dial 2 for r2'])
   })
 
-  it('a connection that opens unneeded while another origin waits for its place', () => {
+  it('a dial that nobody waits for, when another origin comes to wait for its place', () => {
     const harness = new PoolHarness({ caps: { maxTotal: 1 } })
     harness.cancel(harness.await('r1', 'a'))
+    harness.begin()
+    harness.await('r2', 'b')
+    expect(harness.takeLog()).toEqual(['close 1: evicted'])
+    harness.fail(1, 'given up')
+    expect(harness.takeLog()).toEqual(['dial 2 for r2'])
+  })
+
+  it('a dial that nobody waits for any more while another origin waits for its place', () => {
+    const harness = new PoolHarness({ caps: { maxTotal: 1 } })
+    const waiter = harness.await('r1', 'a')
     harness.await('r2', 'b')
     harness.begin()
-    harness.open(1)
+    harness.cancel(waiter)
     expect(harness.takeLog()).toEqual(['close 1: evicted'])
+  })
+
+  it('dials that nobody waits for before idle connections, the oldest first', () => {
+    const harness = new PoolHarness({ caps: { maxTotal: 3 } })
+    harness.makeIdle(1, 'a')
+    const waiters = [harness.await('r1', 'b'), harness.await('r2', 'b')]
+    for (const waiter of waiters) harness.cancel(waiter)
+    harness.begin()
+    for (const request of ['r3', 'r4', 'r5']) harness.await(request, 'c')
+    expect(harness.takeLog()).toEqual(['close 2: evicted', 'close 3: evicted', 'close 1: evicted'])
   })
 })
 

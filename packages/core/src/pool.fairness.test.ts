@@ -108,3 +108,55 @@ describe('origins that wait for a place', () => {
     expect(harness.takeLog()).toContain('grant 2 to b0')
   })
 })
+
+/** Many origins want more than there is; in which order they are served. */
+const serveCrowd = (originCount: number, requestsOf: (index: number) => number): string[] => {
+  const granted: number[] = []
+  const served: string[] = []
+  const dials: number[] = []
+  const closes: number[] = []
+  const harness = new PoolHarness({
+    caps: { maxTotal: 10 },
+    reactions: {
+      dial: ({ id }) => dials.push(id),
+      close: ({ id }) => closes.push(id),
+      grant: (_, { id, origin }) => {
+        granted.push(id)
+        served.push(origin.key)
+      },
+    },
+  })
+  for (let index = 0; index < originCount; index++) {
+    for (let left = requestsOf(index); left > 0; left--) harness.lease('r', `origin-${index}`)
+  }
+  while (dials.length + closes.length + granted.length > 0) {
+    for (const id of closes.splice(0)) harness.closed(id)
+    for (const id of dials.splice(0)) harness.open(id)
+    const [next] = granted.splice(0, 1)
+    if (next !== undefined) harness.release(next)
+  }
+  return served
+}
+
+describe('1,000 origins that share 10 places', () => {
+  const ORIGINS = 1000
+  const BOUND = (ORIGINS + 10) * (1 + MAX_HAND_ONS)
+
+  it('are all served, and each before the others had more than the bound', () => {
+    const served = serveCrowd(ORIGINS, () => 12)
+    expect(served).toHaveLength(12 * ORIGINS)
+    const firsts = [...new Set(served)].map((origin) => served.indexOf(origin))
+    expect(firsts).toHaveLength(ORIGINS)
+    expect(Math.max(...firsts)).toBeLessThanOrEqual(BOUND)
+  })
+
+  it('nor does one that wants everything keep the others waiting', () => {
+    const served = serveCrowd(ORIGINS, (index) => (index === 0 ? 20_000 : 1))
+    const last = Math.max(
+      ...Array.from({ length: ORIGINS }, (_, index) => served.indexOf(`origin-${index}`)),
+    )
+    expect(served).toHaveLength(20_000 + ORIGINS - 1)
+    // The busy one has a turn in as many turns as there are origins, and what it holds meanwhile.
+    expect(last).toBeLessThanOrEqual(BOUND)
+  })
+})

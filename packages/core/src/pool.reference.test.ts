@@ -18,40 +18,51 @@ const SOAK_THOROUGH_EVERY = 50
 
 const unlimited = Number.POSITIVE_INFINITY
 
-const plans: fc.Arbitrary<HistoryPlan> = fc.record({
-  policy: fc.record({
-    idleTimeoutMs: fc.constantFrom(50, 700, unlimited, unlimited),
-    maxRequestsPerConnection: fc.constantFrom(1, 3, 12, unlimited, unlimited),
-    maxConnectionAgeMs: fc.constantFrom(300, 2000, unlimited, unlimited),
-    connectionAgeJitter: fc.constantFrom(0, 0.5),
-    serverHints: fc.constantFrom('honor' as const, 'honor' as const, 'ignore' as const),
-    serverHintMarginMs: fc.constantFrom(0, 100, 1000, unlimited),
-    learnIdleLimit: fc.boolean(),
-    maxQueuedRequests: fc.constantFrom(0, 1, 3, unlimited, unlimited, unlimited),
-    acquireTimeoutMs: fc.constantFrom(100, 900, unlimited, unlimited),
-    maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
-    staleCheck: fc.constantFrom('peek' as const, 'peek' as const, 'none' as const),
-  }),
-  caps: fc.record({
-    maxPerOrigin: fc.constantFrom(1, 2, 3, unlimited),
-    maxTotal: fc.constantFrom(1, 2, 3, 5, unlimited),
-    maxIdlePerOrigin: fc.constantFrom(0, 1, 2, unlimited, unlimited),
-  }),
-  scheduling: fc.constantFrom('lifo', 'fifo'),
-  originCount: fc.integer({ min: 1, max: 4 }),
-  peeks: fc.array(
-    fc.constantFrom<(CloseReason | undefined)[]>(
-      undefined,
-      undefined,
-      undefined,
-      'peer_fin',
-      'peer_reset',
-      'stray_data',
+/** No policy may ask for more idle connections than the caps allow. */
+const withinCaps = (plan: HistoryPlan): HistoryPlan => {
+  const { minIdlePerOrigin = 0 } = plan.policy
+  const lowest = Math.min(minIdlePerOrigin, ...Object.values(plan.caps))
+  return { ...plan, policy: { ...plan.policy, minIdlePerOrigin: lowest } }
+}
+
+const plans: fc.Arbitrary<HistoryPlan> = fc
+  .record({
+    policy: fc.record({
+      idleTimeoutMs: fc.constantFrom(50, 700, unlimited, unlimited),
+      maxRequestsPerConnection: fc.constantFrom(1, 3, 12, unlimited, unlimited),
+      maxConnectionAgeMs: fc.constantFrom(300, 2000, unlimited, unlimited),
+      connectionAgeJitter: fc.constantFrom(0, 0.5),
+      serverHints: fc.constantFrom('honor' as const, 'honor' as const, 'ignore' as const),
+      serverHintMarginMs: fc.constantFrom(0, 100, 1000, unlimited),
+      learnIdleLimit: fc.boolean(),
+      maxQueuedRequests: fc.constantFrom(0, 1, 3, unlimited, unlimited, unlimited),
+      acquireTimeoutMs: fc.constantFrom(100, 900, unlimited, unlimited),
+      maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
+      staleCheck: fc.constantFrom('peek' as const, 'peek' as const, 'none' as const),
+      minIdlePerOrigin: fc.constantFrom(0, 0, 1, 2),
+      trim: fc.constantFrom('none' as const, 'adaptive' as const),
+    }),
+    caps: fc.record({
+      maxPerOrigin: fc.constantFrom(1, 2, 3, unlimited),
+      maxTotal: fc.constantFrom(1, 2, 3, 5, unlimited),
+      maxIdlePerOrigin: fc.constantFrom(0, 1, 2, unlimited, unlimited),
+    }),
+    scheduling: fc.constantFrom('lifo', 'fifo'),
+    originCount: fc.integer({ min: 1, max: 4 }),
+    peeks: fc.array(
+      fc.constantFrom<(CloseReason | undefined)[]>(
+        undefined,
+        undefined,
+        undefined,
+        'peer_fin',
+        'peer_reset',
+        'stray_data',
+      ),
+      { minLength: 1, maxLength: 8 },
     ),
-    { minLength: 1, maxLength: 8 },
-  ),
-  mood: fc.constantFrom(...MOODS),
-})
+    mood: fc.constantFrom(...MOODS),
+  })
+  .map(withinCaps)
 
 /** All limits at once, none so tight that the others never matter. */
 const manifold: HistoryPlan = {

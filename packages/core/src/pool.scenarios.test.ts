@@ -9,6 +9,7 @@ import { lateBindingScenarios } from '../test/scenarios/late-binding.ts'
 import { peerScenarios } from '../test/scenarios/peers.ts'
 import { queueScenarios } from '../test/scenarios/queue.ts'
 import { responseScenarios } from '../test/scenarios/responses.ts'
+import { warmthScenarios } from '../test/scenarios/warmth.ts'
 import type { OriginStats } from './stats.ts'
 
 const CHAPTERS: Readonly<Record<string, readonly Scenario[]>> = {
@@ -19,6 +20,7 @@ const CHAPTERS: Readonly<Record<string, readonly Scenario[]>> = {
   'late binding': lateBindingScenarios,
   'the queue': queueScenarios,
   'the caps': capScenarios,
+  warmth: warmthScenarios,
   'a pool': endScenarios,
 }
 

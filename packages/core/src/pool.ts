@@ -1,18 +1,19 @@
+import { Admission } from './admission.ts'
+import { checkCaps } from './check-caps.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
 import { Dialer } from './dialer.ts'
 import type { Effects } from './effects.ts'
-import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
 import { IdleKeeper } from './idle-keeper.ts'
 import { IdleLimits } from './idle-limits.ts'
 import { STATES } from './lifecycle.ts'
-import type { ResolvedPolicy } from './policies/resolve-policy.ts'
 import type { PoolOptions } from './pool-options.ts'
 import { Roster } from './roster.ts'
 import type { PoolStats } from './stats.ts'
 import { Turns } from './turns.ts'
+import { Upkeep } from './upkeep.ts'
 import { WaitQueue } from './wait-queue.ts'
-import { checkWarmCount, Warmer } from './warmer.ts'
+import { checkWarmCount } from './warmer.ts'
 
 /**
  * Decides which connection serves which request, and for how long a connection is kept. It alone
@@ -23,33 +24,32 @@ import { checkWarmCount, Warmer } from './warmer.ts'
  * where connections are not released in the order of their deadlines.
  */
 export class Pool<Transport, Request> {
-  readonly #policy: ResolvedPolicy
   readonly #effects: Effects<Transport, Request>
   readonly #roster: Roster<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request> = new WaitQueue()
   readonly #turns: Turns<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
-  readonly #dialer: Dialer<Transport, Request>
-  readonly #warmer: Warmer<Transport, Request>
+  readonly #upkeep: Upkeep<Transport, Request>
+  readonly #admission: Admission<Transport, Request>
   #isDraining = false
 
+  /** @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) where policy and caps contradict. */
   constructor(options: PoolOptions<Transport, Request>) {
     const { policy, caps } = options
-    this.#policy = policy
+    checkCaps(policy, caps)
     this.#effects = options.effects
     const idleLimits = new IdleLimits()
-    this.#roster = new Roster(options.onEvent, idleLimits, options.wantsEvent)
-    this.#turns = new Turns(caps, policy.maxConnectingPerOrigin, this.#roster)
-    this.#keeper = new IdleKeeper(options, this.#roster, this.#turns, idleLimits)
-    this.#dialer = new Dialer({
-      effects: options.effects,
-      random: options.random,
-      roster: this.#roster,
-      waiters: this.#waiters,
-      turns: this.#turns,
-      keeper: this.#keeper,
-    })
-    this.#warmer = new Warmer(caps, this.#turns, this.#dialer)
+    const roster = new Roster<Transport, Request>(options.onEvent, idleLimits, options.wantsEvent)
+    const turns = new Turns(caps, policy.maxConnectingPerOrigin, roster)
+    const keeper = new IdleKeeper(options, roster, turns, idleLimits)
+    const waiters = this.#waiters
+    const dialer = new Dialer(options, { roster, waiters, turns, keeper })
+    this.#roster = roster
+    this.#turns = turns
+    this.#keeper = keeper
+    const parts = { roster, waiters, turns, keeper, dialer }
+    this.#upkeep = new Upkeep(options, parts)
+    this.#admission = new Admission(options, parts, this.#upkeep)
   }
 
   /** Origins that have a connection or a waiter, by key. */
@@ -74,10 +74,11 @@ export class Pool<Transport, Request> {
 
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
-    const { nextDeadlineMs } = this.#keeper
-    const { oldest } = this.#waiters
-    if (oldest === undefined) return nextDeadlineMs
-    return Math.min(nextDeadlineMs, oldest.queuedAtMs + this.#policy.acquireTimeoutMs)
+    return Math.min(
+      this.#keeper.nextDeadlineMs,
+      this.#admission.nextDeadlineMs,
+      this.#upkeep.nextDeadlineMs,
+    )
   }
 
   /**
@@ -91,12 +92,13 @@ export class Pool<Transport, Request> {
     nowMs: number,
   ): RequestWaiter<Transport, Request> | undefined {
     if (this.#isDraining) {
-      this.#refuse(originKey, request, new PoolClosedError(originKey), nowMs)
+      this.#admission.refuseClosed(originKey, request, nowMs)
       return undefined
     }
     const connection = this.#keeper.take(originKey, request, nowMs)
-    if (connection === undefined) return this.#wait(originKey, request, nowMs)
+    if (connection === undefined) return this.#admission.wait(originKey, request, nowMs)
     this.#lend(connection, request, undefined, nowMs)
+    this.#upkeep.serveQueue(nowMs)
     return undefined
   }
 
@@ -114,13 +116,7 @@ export class Pool<Transport, Request> {
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
-    const origin = this.#roster.originOf(originKey)
-    const waiter = this.#waiters.joinFresh(origin, request, nowMs)
-    this.#turns.settle(origin)
-    this.#dialer.makeWayForFresh(origin, nowMs)
-    this.#dialer.dialInTurn(nowMs)
-    this.#roster.countWait(origin, waiter, nowMs)
-    return waiter
+    return this.#admission.waitFresh(originKey, request, nowMs)
   }
 
   /**
@@ -134,10 +130,10 @@ export class Pool<Transport, Request> {
    */
   warm(originKey: string, count: number, nowMs: number): number {
     checkWarmCount(count)
-    if (this.#isDraining) return 0
+    this.#upkeep.serveQueue(nowMs)
     const origin = this.#roster.originOf(originKey)
-    const dialCount = this.#warmer.warm(origin, count, nowMs)
-    this.#originChanged(origin)
+    const dialCount = this.#upkeep.warmer.warm(origin, count, nowMs)
+    this.#upkeep.changed(origin)
     return dialCount
   }
 
@@ -146,30 +142,20 @@ export class Pool<Transport, Request> {
     this.#roster.release(connection, nowMs)
     if (connection.state === STATES.closing) {
       this.#effects.close(connection, connection.closeReason as CloseReason)
-      return
-    }
-    const waiter = connection.origin.oldestWaiter
-    if (waiter === undefined) {
-      this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
-      // The total cap may have been raised since somebody was told to wait.
-      if (this.#turns.isAwaited) this.#dialer.dialInTurn(nowMs)
-      return
-    }
-    const verdict = this.#keeper.judge(connection, nowMs)
-    if (typeof verdict !== 'number') {
-      this.#keeper.discard(connection, verdict, nowMs)
-    } else if (this.#turns.mustYield(connection)) {
-      this.#keeper.discard(connection, 'evicted', nowMs)
     } else {
-      connection.handOns++
-      this.#dismiss(waiter)
-      this.#lend(connection, waiter.request, waiter, nowMs)
+      if (this.#turns.isAnyoneQueued) this.#turns.followCaps()
+      const waiter = connection.origin.oldestWaiter
+      if (waiter === undefined) this.#keep(connection, nowMs)
+      else this.#handOn(connection, waiter, nowMs)
     }
+    this.#upkeep.serveQueue(nowMs)
   }
 
   /** The waiter wants no connection any more. Does nothing where it has been served or refused. */
-  cancel(waiter: RequestWaiter<Transport, Request>): void {
-    if (this.#waiters.has(waiter)) this.#dismiss(waiter)
+  cancel(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
+    if (!this.#waiters.has(waiter)) return
+    this.#admission.dismiss(waiter)
+    this.#upkeep.serveQueue(nowMs)
   }
 
   /**
@@ -186,20 +172,21 @@ export class Pool<Transport, Request> {
     const waiter = this.#waiters.leaveForOpened(connection)
     this.#turns.settle(connection.origin)
     // A connection serves at least one of those that waited for it, whatever the policies say.
-    if (waiter === undefined) {
-      this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
-    } else this.#lend(connection, waiter.request, waiter, nowMs)
-    this.#placeChanged(connection.origin, nowMs)
+    if (waiter === undefined) this.#keep(connection, nowMs)
+    else this.#lend(connection, waiter.request, waiter, nowMs)
+    this.#upkeep.fill(connection.origin, nowMs)
   }
 
   /** The dial came to nothing. The one waiter that it was begun for, if it still waits, fails. */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     this.#roster.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
-    this.#warmer.giveUp(connection.origin)
-    this.#originChanged(connection.origin)
-    if (waiter !== undefined) this.#refuse(waiter.originKey, waiter.request, error, nowMs)
-    this.#dialer.dialInTurn(nowMs)
+    this.#upkeep.warmer.rest(connection.origin, nowMs)
+    this.#upkeep.changed(connection.origin)
+    if (waiter !== undefined) {
+      this.#admission.refuse(waiter.originKey, waiter.request, error, nowMs)
+    }
+    this.#upkeep.fill(connection.origin, nowMs)
   }
 
   /** The connection takes no further request: it closes now, or once its present one is served. */
@@ -209,6 +196,7 @@ export class Pool<Transport, Request> {
     } else if (connection.state === STATES.leased) {
       this.#roster.retire(connection, reason, nowMs)
     }
+    this.#upkeep.serveQueue(nowMs)
   }
 
   /** The connection, which had opened, is gone. */
@@ -216,35 +204,35 @@ export class Pool<Transport, Request> {
     const wasIdle = connection.state === STATES.idle
     this.#roster.close(connection, reason, nowMs)
     if (wasIdle) this.#keeper.lose(connection, reason, nowMs)
-    this.#originChanged(connection.origin)
-    this.#placeChanged(connection.origin, nowMs)
+    if (wasIdle && connection.requestCount === 0) {
+      this.#upkeep.warmer.rest(connection.origin, nowMs)
+    }
+    this.#upkeep.leftPlace(connection.origin, nowMs)
   }
 
   /** The request keeps the connection for good (upgrade, CONNECT). */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.detach(connection, nowMs)
-    this.#originChanged(connection.origin)
-    this.#dialer.dialInTurn(nowMs)
+    this.#upkeep.leftPlace(connection.origin, nowMs)
   }
 
-  /** Does what is due: closes expired connections and refuses waiters whose time is up. */
+  /**
+   * Does what is due: closes what has expired or is not needed, keeps origins warm, and refuses
+   * requests whose time is up. Where it comes late, the caller was held up, and a dial may have
+   * succeeded that it has not told yet: requests that are overdue get until the next call, which is
+   * then wanted at once.
+   */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
-    const { acquireTimeoutMs } = this.#policy
-    while (true) {
-      const waiter = this.#waiters.oldest
-      if (waiter === undefined || nowMs < waiter.queuedAtMs + acquireTimeoutMs) return
-      const { originKey, request } = waiter
-      const occupancy = this.#roster.occupancyOf(this.#roster.originOf(originKey))
-      this.#dismiss(waiter)
-      const error = new AcquireTimeoutError(originKey, acquireTimeoutMs, occupancy)
-      this.#refuse(originKey, request, error, nowMs)
-    }
+    this.#upkeep.advance(nowMs)
+    this.#admission.refuseOverdue(nowMs)
+    this.#upkeep.serveQueue(nowMs)
   }
 
   /** Serves those that wait, takes nobody else, and closes what nobody needs until {@link isEmpty}. */
   drain(nowMs: number): void {
     this.#isDraining = true
+    this.#upkeep.warmer.stop()
     for (const connection of this.#roster.connections()) {
       if (connection.origin.oldestWaiter === undefined) this.retire(connection, 'drained', nowMs)
     }
@@ -252,11 +240,7 @@ export class Pool<Transport, Request> {
 
   /** Everybody who waits gets an error; for a drain that has lasted too long. */
   refuseWaiters(nowMs: number): void {
-    for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
-      const { originKey, request } = waiter
-      this.#dismiss(waiter)
-      this.#refuse(originKey, request, new PoolClosedError(originKey), nowMs)
-    }
+    this.#admission.refuseAll(nowMs)
   }
 
   /**
@@ -264,6 +248,7 @@ export class Pool<Transport, Request> {
    * dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
+    for (const origin of this.#roster.origins.values()) this.#upkeep.warmer.letCool(origin)
     const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
       this.#waiters.giveUp(connection)
@@ -275,7 +260,7 @@ export class Pool<Transport, Request> {
       if (connection.state !== STATES.closing) continue
       this.#effects.close(connection, connection.closeReason as CloseReason)
     }
-    this.#dialer.dialInTurn(nowMs)
+    this.#upkeep.serveQueue(nowMs)
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -291,55 +276,36 @@ export class Pool<Transport, Request> {
     nowMs: number,
   ): void {
     this.#roster.lease(connection)
+    this.#upkeep.leased(connection.origin, nowMs)
     // A connection that no policy would keep after this request serves its last one, and says so.
     const verdict = this.#keeper.judge(connection, nowMs)
     if (typeof verdict !== 'number') this.#roster.retire(connection, verdict, nowMs)
     if (waiter !== undefined) this.#roster.tellLeased(waiter, connection, nowMs)
     this.#effects.grant(request, connection)
+    this.#upkeep.served(connection.origin, nowMs)
   }
 
-  /** Lets a request wait, and dials for it where the caps allow. */
-  #wait(
-    originKey: string,
-    request: Request,
+  /** Gives a connection that is in no list straight to a waiter of its origin, or closes it. */
+  #handOn(
+    connection: Connection<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
     nowMs: number,
-  ): RequestWaiter<Transport, Request> | undefined {
-    const origin = this.#roster.originOf(originKey)
-    const { maxQueuedRequests } = this.#policy
-    if (origin.queued.size >= maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
-      const occupancy = this.#roster.occupancyOf(origin)
-      const error = new QueueFullError(originKey, maxQueuedRequests, occupancy)
-      this.#originChanged(origin)
-      this.#refuse(originKey, request, error, nowMs)
-      return undefined
+  ): void {
+    const verdict = this.#keeper.judge(connection, nowMs)
+    if (typeof verdict !== 'number') {
+      this.#keeper.discard(connection, verdict, nowMs)
+    } else if (this.#turns.mustYield(connection)) {
+      this.#keeper.discard(connection, 'evicted', nowMs)
+    } else {
+      connection.handOns++
+      this.#admission.dismiss(waiter)
+      this.#lend(connection, waiter.request, waiter, nowMs)
     }
-    const waiter = this.#waiters.join(origin, request, nowMs)
-    this.#turns.settle(origin)
-    this.#dialer.dialInTurn(nowMs)
-    this.#roster.countWait(origin, waiter, nowMs)
-    return waiter
   }
 
-  /** Takes a waiter out of the queue. This frees no place, so that nobody's turn comes by it. */
-  #dismiss(waiter: RequestWaiter<Transport, Request>): void {
-    const origin = this.#roster.originOf(waiter.originKey)
-    this.#waiters.leave(origin, waiter)
-    this.#originChanged(origin)
-  }
-
-  #refuse(originKey: string, request: Request, error: Error, nowMs: number): void {
-    this.#roster.countRejection(originKey, error, nowMs)
-    this.#effects.reject(request, error)
-  }
-
-  /** A place, or the way to one, is free: whoever waits comes first. */
-  #placeChanged(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    this.#dialer.dialInTurn(nowMs)
-    this.#warmer.fill(origin, nowMs)
-  }
-
-  #originChanged(origin: ConnectionOrigin<Transport, Request>): void {
-    this.#turns.settle(origin)
-    this.#roster.forgetIfEmpty(origin)
+  /** Keeps a connection that is in no list for a later request, or closes it. */
+  #keep(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
+    this.#upkeep.leased(connection.origin, nowMs)
   }
 }

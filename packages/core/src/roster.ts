@@ -63,8 +63,14 @@ export class Roster<Transport, Request> {
     return origin
   }
 
-  forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): void {
-    if (origin.isEmpty) this.#origins.delete(origin.key)
+  /** Whether the origin has not been forgotten, nor begun anew under its key. */
+  knows(origin: ConnectionOrigin<Transport, Request>): boolean {
+    return this.#origins.get(origin.key) === origin
+  }
+
+  /** Forgets the origin where nothing is left that could need it, and says whether it did. */
+  forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): boolean {
+    return origin.isEmpty && this.knows(origin) && this.#origins.delete(origin.key)
   }
 
   /** Every connection, also where the caller closes them meanwhile. O(connections). */

@@ -12,6 +12,10 @@ export const MAX_HAND_ONS = 8
 /**
  * Whose turn it is to dial. Only the caps keep a request from a dial of its own: those of its
  * origin, or the total one. In the latter case origins take turns, one dial at a time.
+ *
+ * Nobody starves: with `w` origins in the row, and `maxTotal` places whose connections end, or are
+ * given back, an origin gets its next dial before the others have been served more than
+ * `(w + maxTotal) * (1 + MAX_HAND_ONS)` requests.
  */
 export class Turns<Transport, Request> {
   readonly #caps: Caps
@@ -19,34 +23,43 @@ export class Turns<Transport, Request> {
   readonly #roster: Roster<Transport, Request>
   /** Origins with queued requests whose own caps allow a dial, in the order of their turns. */
   readonly #origins: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
+  /** Origins with queued requests whose own caps allow no dial. */
+  readonly #blocked: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
+  /** The cap that these two lists go by. */
+  #maxPerOrigin: number
   /** Dials that only the total cap prevents, of all origins. */
   #wantedPlaces = 0
 
   constructor(caps: Caps, maxConnectingPerOrigin: number, roster: Roster<Transport, Request>) {
     this.#caps = caps
+    this.#maxPerOrigin = caps.maxPerOrigin
     this.#maxConnectingPerOrigin = maxConnectingPerOrigin
     this.#roster = roster
   }
 
+  /** Whether any request has no dial of its own. */
+  get isAnyoneQueued(): boolean {
+    return this.#origins.size + this.#blocked.size > 0
+  }
+
   /** Takes note of a change of the origin's connections or waiters. */
   settle(origin: ConnectionOrigin<Transport, Request>): void {
-    const isWaiting = origin.turnLink.list !== undefined
-    const wantedPlaces = Math.max(0, Math.min(origin.queuedCount, this.#roomOf(origin)))
-    this.#wantedPlaces += wantedPlaces - origin.wantedPlaces
-    origin.wantedPlaces = wantedPlaces
-    if (wantedPlaces > 0 && !isWaiting) this.#origins.push(origin.turnLink)
-    else if (isWaiting && wantedPlaces === 0) this.#origins.remove(origin.turnLink)
+    this.followCaps()
+    this.#settle(origin)
+  }
+
+  /** Takes note of a change of the caps. O(origins with queued requests) where there is one. */
+  followCaps(): void {
+    const { maxPerOrigin } = this.#caps
+    if (maxPerOrigin === this.#maxPerOrigin) return
+    this.#maxPerOrigin = maxPerOrigin
+    for (const origin of [...this.#origins, ...this.#blocked]) this.#settle(origin)
   }
 
   /** The origin that may dial now; {@link settle} puts it at the end of the row again. */
   take(): ConnectionOrigin<Transport, Request> | undefined {
-    while (this.hasPlace) {
-      const origin = this.#origins.shift()
-      if (origin === undefined || this.hasRoom(origin)) return origin
-      // Its cap has been lowered since it came into the row.
-      this.settle(origin)
-    }
-    return undefined
+    this.followCaps()
+    return this.hasPlace ? this.#origins.shift() : undefined
   }
 
   /** Whether the origin's own caps allow it a further dial. */
@@ -63,6 +76,11 @@ export class Turns<Transport, Request> {
       maxTotal - this.#roster.openCount,
     )
     return Math.max(0, places)
+  }
+
+  /** Whether there is a place under the total cap that nobody waits for. */
+  get hasFreePlace(): boolean {
+    return this.hasPlace && !this.isAwaited
   }
 
   /** Whether the total cap allows a further dial. */
@@ -104,6 +122,19 @@ export class Turns<Transport, Request> {
       connections.size - closingCount + fresh.size > maxPerOrigin ||
       openCount - allClosing + fresh.size > maxTotal
     )
+  }
+
+  #settle(origin: ConnectionOrigin<Transport, Request>): void {
+    const { turnLink } = origin
+    const wantedPlaces = Math.max(0, Math.min(origin.queuedCount, this.#roomOf(origin)))
+    this.#wantedPlaces += wantedPlaces - origin.wantedPlaces
+    origin.wantedPlaces = wantedPlaces
+    const list = wantedPlaces > 0 ? this.#origins : this.#blocked
+    const { queuedCount } = origin
+    if (turnLink.list !== undefined && (turnLink.list !== list || queuedCount === 0)) {
+      turnLink.list.remove(turnLink)
+    }
+    if (turnLink.list === undefined && queuedCount > 0) list.push(turnLink)
   }
 
   #lack(wantedPlaces: number): boolean {

@@ -11,6 +11,8 @@ import { Waiter } from './waiter.ts'
 export class WaitQueue<Transport, Request> {
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
   readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
+  /** Of all origins, dials that nobody waits for; the one that has been spare longest first. */
+  readonly #spareDials: LinkedList<Connection<Transport, Request>> = new LinkedList()
   /** Of all waiters, those without a dial. */
   #queuedCount = 0
 
@@ -24,6 +26,17 @@ export class WaitQueue<Transport, Request> {
 
   get oldest(): RequestWaiter<Transport, Request> | undefined {
     return this.#all.first
+  }
+
+  /** Of all origins, the dial that nobody has waited for longest. */
+  get oldestSpareDial(): Connection<Transport, Request> | undefined {
+    return this.#spareDials.first
+  }
+
+  /** Nobody waits for the dial. */
+  addSpare(dial: Connection<Transport, Request>): void {
+    dial.origin.spareDials.push(dial.originLink)
+    this.#spareDials.push(dial.idleLink)
   }
 
   /** Adds a waiter; it is bound to a spare dial of its origin where there is one. */
@@ -85,7 +98,7 @@ export class WaitQueue<Transport, Request> {
     dial.waiter = undefined
     if (dial.state !== STATES.connecting) return
     if (origin.queuedCount > 0) this.bindNext(origin, dial)
-    else origin.spareDials.push(dial.originLink)
+    else this.addSpare(dial)
   }
 
   /**
@@ -121,14 +134,13 @@ export class WaitQueue<Transport, Request> {
 
   /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
   giveUp(dial: Connection<Transport, Request>): void {
-    const { origin, originLink } = dial
-    if (originLink.list === origin.spareDials) origin.spareDials.remove(originLink)
+    this.#removeSpare(dial)
     this.claim(dial)
   }
 
   #unbind(dial: Connection<Transport, Request>): RequestWaiter<Transport, Request> | undefined {
-    const { origin, waiter } = dial
-    if (dial.originLink.list === origin.spareDials) origin.spareDials.remove(dial.originLink)
+    const { waiter } = dial
+    this.#removeSpare(dial)
     dial.waiter = undefined
     if (waiter !== undefined) waiter.dial = undefined
     return waiter
@@ -140,14 +152,22 @@ export class WaitQueue<Transport, Request> {
     waiter: RequestWaiter<Transport, Request>,
   ): RequestWaiter<Transport, Request> {
     this.#all.push(waiter.deadlineLink)
-    const spareDial = origin.spareDials.shift()
+    const spareDial = origin.spareDials.first
     if (spareDial === undefined) {
       list.push(waiter.originLink)
       this.#queuedCount++
     } else {
+      this.#removeSpare(spareDial)
       this.#bind(origin, waiter, spareDial)
     }
     return waiter
+  }
+
+  #removeSpare(dial: Connection<Transport, Request>): void {
+    const { origin, originLink } = dial
+    if (originLink.list !== origin.spareDials) return
+    origin.spareDials.remove(originLink)
+    this.#spareDials.remove(dial.idleLink)
   }
 
   #remove(

@@ -1,30 +1,63 @@
 import { type Bounds, describeBounds } from './bounds.ts'
 import type { Caps } from './caps.ts'
 import type { ConnectionOrigin } from './connection.ts'
+import { DeadlineQueue } from './deadline-queue.ts'
 import type { Dialer } from './dialer.ts'
 import { InvalidArgumentError } from './errors.ts'
+import { LinkedList } from './linked-list.ts'
 import { LIMITS } from './policies/limits.ts'
+import type { PoolOptions } from './pool-options.ts'
+import type { PoolParts } from './pool-parts.ts'
+import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
 
 const COUNT: Bounds = LIMITS.minIdlePerOrigin
 
+/** How long an origin is left alone after a dial of it failed; each failure in a row doubles it. */
+export const FIRST_REST_MS = 1000
+
+/** The longest that an origin is left alone. */
+export const LONGEST_REST_MS = 30_000
+
 /**
- * Dials ahead, for requests that may come. It only ever takes places that nobody waits for, and makes
- * no idle connection give way.
+ * Dials ahead, for requests that may come: `minIdlePerOrigin` for every origin that was used within
+ * the idle time-out, and what was asked for by `warm`. It only ever takes places that nobody waits
+ * for, and makes no idle connection give way. An origin that has nothing left is forgotten, and kept
+ * warm again from its next request on.
  */
 export class Warmer<Transport, Request> {
+  readonly #minIdlePerOrigin: number
+  readonly #idleTimeoutMs: number
   readonly #caps: Caps
+  readonly #roster: Roster<Transport, Request>
   readonly #turns: Turns<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
+  /** Origins that lack nothing but a place under the total cap. */
+  readonly #cold: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
+  /** Origins that are left alone for a while. */
+  readonly #resting: DeadlineQueue<ConnectionOrigin<Transport, Request>> = new DeadlineQueue()
+  #isStopped = false
 
-  constructor(caps: Caps, turns: Turns<Transport, Request>, dialer: Dialer<Transport, Request>) {
+  constructor(
+    { policy, caps }: PoolOptions<Transport, Request>,
+    { dialer, roster, turns }: PoolParts<Transport, Request>,
+  ) {
+    this.#minIdlePerOrigin = policy.minIdlePerOrigin
+    this.#idleTimeoutMs = policy.idleTimeoutMs
+    this.#roster = roster
     this.#caps = caps
     this.#turns = turns
     this.#dialer = dialer
   }
 
+  /** When the first origin has been left alone for long enough. */
+  get nextDeadlineMs(): number {
+    return this.#resting.first?.expiresAtMs ?? Number.POSITIVE_INFINITY
+  }
+
   /** Dials until `count` connections are idle or on their way. Returns how many dials that takes. */
   warm(origin: ConnectionOrigin<Transport, Request>, count: number, nowMs: number): number {
+    if (this.#isStopped) return 0
     const missing = Math.max(0, count - origin.aheadCount)
     origin.warmDialsLeft = Math.min(missing, this.#turns.spaceOf(origin), this.#idleSpaceOf(origin))
     const dialCount = origin.warmDialsLeft
@@ -32,25 +65,76 @@ export class Warmer<Transport, Request> {
     return dialCount
   }
 
-  /** Begins dials that were asked for and have not begun yet. */
+  /** A request has got a connection of the origin. */
+  use(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    origin.lastUsedMs = nowMs
+    origin.failedDialsAhead = 0
+    this.fill(origin, nowMs)
+  }
+
+  /** Begins the dials that the origin lacks, as far as the caps allow. */
   fill(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    while (origin.warmDialsLeft > 0 && this.#mayDial(origin)) {
-      origin.warmDialsLeft--
+    while (this.#lacks(origin, nowMs) && this.#turns.hasRoom(origin)) {
+      // An effect that called back may have ended it.
+      if (!this.#roster.knows(origin)) return
+      if (!this.#turns.hasFreePlace) {
+        if (origin.coldLink.list === undefined) this.#cold.push(origin.coldLink)
+        return
+      }
+      if (origin.warmDialsLeft > 0) origin.warmDialsLeft--
       this.#dialer.dialAhead(origin, nowMs)
     }
   }
 
-  /** A dial of the origin has failed: a further one would mostly do so, too. */
-  giveUp(origin: ConnectionOrigin<Transport, Request>): void {
-    origin.warmDialsLeft = 0
+  /** Goes on with origins that only lacked a place under the total cap, and now have one. */
+  resume(nowMs: number): void {
+    while (this.#cold.first !== undefined && this.#turns.hasFreePlace) {
+      this.fill(this.#cold.shift() as ConnectionOrigin<Transport, Request>, nowMs)
+    }
   }
 
-  #mayDial(origin: ConnectionOrigin<Transport, Request>): boolean {
-    return (
-      this.#turns.hasRoom(origin) &&
-      this.#turns.spaceOf(origin) > 0 &&
-      this.#idleSpaceOf(origin) > 0
-    )
+  /** Goes on with origins that have been left alone for long enough. */
+  wake(nowMs: number): void {
+    while (nowMs >= this.nextDeadlineMs) {
+      const origin = this.#resting.first as ConnectionOrigin<Transport, Request>
+      this.#resting.remove(origin)
+      this.fill(origin, nowMs)
+    }
+  }
+
+  /** A dial of the origin came to nothing, or to nothing of use: a further one mostly would, too. */
+  rest(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    origin.warmDialsLeft = 0
+    if (this.#minIdlePerOrigin === 0) return
+    if (origin.deadlineIndex !== -1) this.#resting.remove(origin)
+    const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** origin.failedDialsAhead++)
+    origin.expiresAtMs = nowMs + restMs
+    this.#resting.add(origin)
+  }
+
+  /** The origin is gone. */
+  forget(origin: ConnectionOrigin<Transport, Request>): void {
+    if (origin.deadlineIndex !== -1) this.#resting.remove(origin)
+    if (origin.coldLink.list !== undefined) this.#cold.remove(origin.coldLink)
+  }
+
+  /** The origin is not to be dialled until a request uses it. */
+  letCool(origin: ConnectionOrigin<Transport, Request>): void {
+    origin.warmDialsLeft = 0
+    origin.lastUsedMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Nothing is dialled ahead any more. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  #lacks(origin: ConnectionOrigin<Transport, Request>, nowMs: number): boolean {
+    if (this.#isStopped || this.#idleSpaceOf(origin) === 0) return false
+    if (origin.warmDialsLeft > 0) return true
+    const isInUse = nowMs < origin.lastUsedMs + this.#idleTimeoutMs
+    const isResting = origin.deadlineIndex !== -1
+    return isInUse && !isResting && origin.aheadCount < this.#minIdlePerOrigin
   }
 
   /** How many more of its connections may become idle. */

@@ -100,6 +100,26 @@ export class PoolComparison {
     this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
   }
 
+  /** A request is to be sent again. */
+  leaseFresh(choice: number): void {
+    const origin = ORIGINS[choice % this.#plan.originCount] as string
+    const request = `r${++this.#requestCount}`
+    this.#told = `lease fresh ${request} of ${origin}`
+    const actual = this.pool.leaseFresh(origin, request, this.nowMs)
+    const expected = this.reference.leaseFresh(origin, request, this.nowMs)
+    this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
+  }
+
+  warm(choice: number): void {
+    const origin = ORIGINS[choice % this.#plan.originCount] as string
+    const count = 1 + (Math.floor(choice / 4) % 4)
+    this.#told = `warm ${origin} to ${count}`
+    const actual = this.pool.warm(origin, count, this.nowMs)
+    const expected = this.reference.warm(origin, count, this.nowMs)
+    this.#log.push(...this.#effects.takeLog(), `${actual} dials`)
+    this.reference.effects.push(`${expected} dials`)
+  }
+
   /** Many requests of one origin at once. */
   burst(choice: number): void {
     for (let count = 0; count < BURST; count++) this.lease(choice)
@@ -160,8 +180,8 @@ export class PoolComparison {
     const [actual, expected] = this.#waiters[choice % (this.#waiters.length || 1)] ?? []
     if (actual === undefined || expected === undefined) return
     this.#told = `cancel ${expected.request}`
-    this.pool.cancel(actual)
-    this.reference.cancel(expected)
+    this.pool.cancel(actual, this.nowMs)
+    this.reference.cancel(expected, this.nowMs)
   }
 
   /** A response announces how long, and for how many requests, its connection may be used. */

@@ -102,8 +102,11 @@ export const inOrderOfIds = (
   log: readonly string[],
   connections: ReadonlyMap<number, TestConnection>,
 ): string[] => {
-  const closes = log.filter((entry) => entry.startsWith('close '))
-  const others = log.filter((entry) => !entry.startsWith('close '))
+  const isExpiry = (entry: string): boolean =>
+    entry.startsWith('close ') && !entry.endsWith('trimmed') && !entry.endsWith('evicted')
+  const end = log.findIndex((entry) => !isExpiry(entry))
+  const closes = end === -1 ? [...log] : log.slice(0, end)
+  const others = log.slice(closes.length)
   const deadlineOf = (entry: string): number => connections.get(idOf(entry))?.expiresAtMs ?? 0
   const isInOrder = closes.every(
     (entry, index) => index === 0 || deadlineOf(entry) >= deadlineOf(closes[index - 1] ?? entry),

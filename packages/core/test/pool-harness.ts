@@ -115,7 +115,7 @@ export class PoolHarness {
   }
 
   cancel(waiter: TestWaiter): void {
-    this.pool.cancel(waiter)
+    this.pool.cancel(waiter, this.nowMs)
   }
 
   open(...ids: number[]): void {

@@ -19,6 +19,8 @@ export interface HistoryPlan {
 const USUAL = {
   lease: 9,
   burst: 1,
+  leaseFresh: 1,
+  warm: 1,
   open: 11,
   release: 14,
   finish: 8,

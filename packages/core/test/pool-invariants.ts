@@ -1,6 +1,6 @@
 import type { CloseReason } from '../src/close-reason.ts'
 import type { OriginStats, PoolStats } from '../src/stats.ts'
-import { isConnecting, isIdle, isLeased, type ModelConnection } from './pool-model.ts'
+import { isConnecting, isIdle, isLeased, isSpareDial, type ModelConnection } from './pool-model.ts'
 import type { PoolWalk } from './pool-walk.ts'
 
 type Gauges = Pick<
@@ -65,17 +65,15 @@ const checkCounters = ({ model, waits }: PoolWalk, stats: PoolStats): void => {
 }
 
 const checkDeadline = ({ model, pool }: PoolWalk): void => {
-  const { acquireTimeoutMs } = model.policy
+  const dueMs = (deadlineMs: number): number =>
+    deadlineMs > model.reprievedToMs ? deadlineMs : model.reprievedToMs + 1
   const deadlines = [
     ...[...model.live.values()].filter(isIdle).map((connection) => model.expiryOf(connection)),
-    ...[...model.waiting.values()].map(({ queuedAtMs }) => queuedAtMs + acquireTimeoutMs),
+    ...[...model.waiting.values()].map((request) => dueMs(model.deadlineOf(request))),
   ]
   const earliestMs = Math.min(Number.POSITIVE_INFINITY, ...deadlines)
   expectEqual('nextDeadlineMs', pool.nextDeadlineMs, earliestMs)
 }
-
-const isSpareDial = (connection: ModelConnection): boolean =>
-  isConnecting(connection) && connection.connection.waiter === undefined
 
 /** What holds of an origin, whoever else is there. */
 const checkOrigin = ({ model }: PoolWalk, origin: string): void => {
@@ -110,9 +108,10 @@ const checkWakeUps = ({ model }: PoolWalk): void => {
   const wanted = model.wantedPlaces()
   if (wanted === 0) return
   if (model.live.size < model.caps.maxTotal) fail('a request waits although a dial is allowed')
-  if ([...model.live.values()].some(isIdle) && !model.hasPlaceFor(wanted)) {
-    fail('a request waits although an idle connection could make way for it')
-  }
+  if (model.hasPlaceFor(wanted)) return
+  const others = [...model.live.values()]
+  if (others.some(isIdle)) fail('a request waits although an idle connection could make way')
+  if (others.some(isSpareDial)) fail('a request waits although a spare dial could make way')
 }
 
 /** Whatever must hold of a pool between any two calls. */

@@ -1,3 +1,4 @@
+import { HELD_UP_MS } from '../src/admission.ts'
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
@@ -50,6 +51,8 @@ export class PoolModel {
   leases = 0
   reuses = 0
   rejections = 0
+  /** Requests whose time was up by then have been let off once. */
+  reprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
   readonly #doomed: Set<ModelConnection> = new Set()
@@ -135,6 +138,20 @@ export class PoolModel {
       const request = this.waiting.get(model.connection.waiter?.request ?? '')
       if (request !== undefined) request.isClaimed = true
     }
+  }
+
+  /** The pool has done what was due: who is overdue still was let off, which must be for a reason. */
+  advanced(nowMs: number): void {
+    const deadlines = [...this.waiting.values()].map((request) => this.deadlineOf(request))
+    const [first] = deadlines.filter((deadlineMs) => deadlineMs <= nowMs)
+    if (first === undefined || nowMs <= this.reprievedToMs) return
+    if (first <= this.reprievedToMs) fail('a request that is overdue was let off twice')
+    if (nowMs - first <= HELD_UP_MS) fail('a request that is overdue was let off')
+    this.reprievedToMs = nowMs
+  }
+
+  deadlineOf({ queuedAtMs }: ModelRequest): number {
+    return queuedAtMs + this.policy.acquireTimeoutMs
   }
 
   closing(connection: TestConnection, reason: CloseReason): void {
@@ -225,7 +242,9 @@ export class PoolModel {
 
   #checkEviction(model: ModelConnection): void {
     if (this.haveCapsChanged) return
-    if (!isIdle(model)) fail(`connection ${model.connection.id} was evicted, but not idle`)
+    if (!(isIdle(model) || isSpareDial(model))) {
+      fail(`connection ${model.connection.id} was evicted, but not idle`)
+    }
     if (this.hasPlaceFor(this.wantedPlaces(model.origin))) {
       fail(`connection ${model.connection.id} was evicted, but nobody needs its place`)
     }
@@ -234,6 +253,9 @@ export class PoolModel {
 
 export const isConnecting = ({ hasOpened, isClosing }: ModelConnection): boolean =>
   !(hasOpened || isClosing)
+
+export const isSpareDial = (model: ModelConnection): boolean =>
+  isConnecting(model) && model.connection.waiter === undefined
 
 export const isIdle = ({ hasOpened, isClosing, leasedTo }: ModelConnection): boolean =>
   hasOpened && !isClosing && leasedTo === undefined

@@ -185,7 +185,7 @@ export class PoolWalk implements Effects<undefined, string> {
     if (chosen === undefined) return
     const [name, waiter] = chosen
     if (this.model.waiting.has(name)) this.model.end(name, 'cancelled')
-    this.pool.cancel(waiter)
+    this.pool.cancel(waiter, this.nowMs)
   }
 
   /** Lets a request take nothing but its own dial. */
@@ -221,6 +221,7 @@ export class PoolWalk implements Effects<undefined, string> {
   advance(choice: number): void {
     this.wait(choice)
     this.pool.advance(this.nowMs)
+    this.model.advanced(this.nowMs)
   }
 
   changeCaps(choice: number): void {

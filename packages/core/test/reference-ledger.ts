@@ -19,8 +19,18 @@ export interface ReferenceOptions {
 
 interface ReferenceOrigin {
   readonly key: string
-  /** As they were when the origin's connections or waiters last changed: nobody tells it earlier. */
-  caps: Caps
+  /** Dials that were asked for, for warmth, and have not begun. */
+  warmDialsLeft: number
+  /** When a request last got a connection. */
+  usedAtMs: number | undefined
+  /** Dials for warmth that failed since then, and until when there are none because of that. */
+  failures: number
+  restsUntilMs: number | undefined
+  /** When it is trimmed next. */
+  trimAtMs: number | undefined
+  /** How many connections were in use after each change since the last trim. */
+  inUse: number[]
+  needed: number
 }
 
 /** Who is there, who waits, and what has happened; and every question about it, looked up afresh. */
@@ -33,20 +43,40 @@ export class ReferenceLedger {
   origins: ReferenceOrigin[] = []
   /** The origins that would dial if the total cap allowed it, in the order of their turns. */
   row: string[] = []
+  /** The origins whose own caps keep their requests from dialling, in the order in which they came. */
+  blocked: string[] = []
+  /** The cap that these go by. */
+  maxPerOrigin: number
+  /** The origins that would dial for warmth if the total cap allowed it. */
+  cold: string[] = []
+  /** The origins that will be trimmed, the next one first. */
+  trimOrder: string[] = []
+  /** Requests whose time was up by then have been let off once. */
+  reprievedToMs = Number.NEGATIVE_INFINITY
   readonly facts: ReferenceFact[] = []
   readonly options: ReferenceOptions
 
   constructor(options: ReferenceOptions) {
     this.options = options
+    this.maxPerOrigin = options.caps.maxPerOrigin
   }
 
   get nextDeadlineMs(): number {
-    const { acquireTimeoutMs } = this.options.policy
+    const never = Number.POSITIVE_INFINITY
+    const [oldest] = this.waiters
+    const upAtMs = oldest === undefined ? never : this.upAtMs(oldest)
     return Math.min(
-      Number.POSITIVE_INFINITY,
+      upAtMs > this.reprievedToMs ? upAtMs : this.reprievedToMs + 1,
       ...this.idle().map(({ deadlineMs }) => deadlineMs),
-      ...this.waiters.map(({ sinceMs }) => sinceMs + acquireTimeoutMs),
+      ...this.origins.map(({ restsUntilMs, trimAtMs }) =>
+        Math.min(restsUntilMs ?? never, trimAtMs ?? never),
+      ),
     )
+  }
+
+  /** When the time of a waiter is up. */
+  upAtMs({ sinceMs }: ReferenceWaiter): number {
+    return sinceMs + this.options.policy.acquireTimeoutMs
   }
 
   stats(): PoolStats {
@@ -78,6 +108,11 @@ export class ReferenceLedger {
     return this.waiters.filter((waiter) => waiter.origin === origin && !waiter.isClaimed)
   }
 
+  /** Those without a dial that take nothing else. */
+  freshOf(origin: string): ReferenceWaiter[] {
+    return this.queuedOf(origin).filter(({ isClaimed }) => isClaimed)
+  }
+
   /** Those without a dial. */
   queuedOf(origin: string): ReferenceWaiter[] {
     return this.waiters.filter((waiter) => waiter.origin === origin && waiter.dial === undefined)
@@ -93,12 +128,21 @@ export class ReferenceLedger {
 
   /** Dials that only the total cap keeps the origin from. */
   wantedPlaces(key: string): number {
-    const origin = this.origins.find((known) => known.key === key)
-    const room = origin === undefined ? 0 : this.roomOf(key, origin.caps)
+    const room = this.roomOf(key, this.maxPerOrigin)
     return Math.max(0, Math.min(room, this.queuedOf(key).length))
   }
 
-  roomOf(origin: string, { maxPerOrigin }: Caps): number {
+  /** Whether requests that take nothing but a dial will lack a place once all closing is done. */
+  isShortForFresh(key: string): boolean {
+    const { maxPerOrigin, maxTotal } = this.options.caps
+    const fresh = this.freshOf(key).length
+    const staying = this.connections.filter(({ state }) => state !== 'closing')
+    const own = staying.filter(({ origin }) => origin === key)
+    const isOverCap = own.length + fresh > maxPerOrigin || staying.length + fresh > maxTotal
+    return fresh > 0 && isOverCap
+  }
+
+  roomOf(origin: string, maxPerOrigin: number): number {
     const connections = this.connectionsOf(origin)
     const connecting = connections.filter(({ state }) => state === 'connecting')
     const { maxConnectingPerOrigin } = this.options.policy
@@ -109,31 +153,91 @@ export class ReferenceLedger {
   wouldDialFor(origin: string): boolean {
     const { caps } = this.options
     if (this.spareDialsOf(origin).length > 0) return true
-    if (this.queuedOf(origin).length > 0 || this.roomOf(origin, caps) <= 0) return false
-    return this.connections.length < caps.maxTotal || this.idle().length > 0
+    const room = this.roomOf(origin, caps.maxPerOrigin)
+    if (this.queuedOf(origin).length > 0 || room <= 0) return false
+    if (this.connections.length < caps.maxTotal) return true
+    return this.idle().length > 0 || this.spareDials().length > 0
+  }
+
+  /** How many connections more the caps allow, of those that nobody waits for. */
+  spaceOf(key: string): number {
+    const { maxPerOrigin, maxTotal } = this.options.caps
+    const own = maxPerOrigin - this.connectionsOf(key).length
+    return this.row.length > 0 ? 0 : Math.max(0, Math.min(own, maxTotal - this.connections.length))
+  }
+
+  hasFreePlace(): boolean {
+    return this.row.length === 0 && this.connections.length < this.options.caps.maxTotal
+  }
+
+  /** Connections for requests that may come. */
+  aheadOf(key: string): ReferenceConnection[] {
+    const isIdle = ({ state }: ReferenceConnection): boolean => state === 'idle'
+    return [...this.connectionsOf(key).filter(isIdle), ...this.spareDialsOf(key)]
+  }
+
+  idleSpaceOf(key: string): number {
+    return Math.max(0, this.options.caps.maxIdlePerOrigin - this.aheadOf(key).length)
+  }
+
+  inUseOf(key: string): number {
+    const isInUse = ({ state }: ReferenceConnection): boolean =>
+      state === 'leased' || state === 'draining'
+    return this.connectionsOf(key).filter(isInUse).length
+  }
+
+  originOf(key: string): ReferenceOrigin {
+    const known = this.origins.find((other) => other.key === key)
+    if (known !== undefined) return known
+    const origin = beginning(key)
+    this.origins.push(origin)
+    return origin
   }
 
   /** Takes note of a change of the origin's connections or waiters. */
   look(key: string): void {
+    this.settle(key)
     const isNeeded = [...this.connections, ...this.waiters].some(({ origin }) => origin === key)
     if (!isNeeded) this.forget(key)
-    for (const origin of this.origins) {
-      if (origin.key === key) origin.caps = { ...this.options.caps }
-    }
-    const isWanting = this.wantedPlaces(key) > 0
-    if (!isWanting) this.row = this.row.filter((other) => other !== key)
-    else if (!this.row.includes(key)) this.row.push(key)
+  }
+
+  settle(key: string): void {
+    this.followCaps()
+    this.#place(key)
+  }
+
+  /** Takes note of a change of the caps. */
+  followCaps(): void {
+    const { maxPerOrigin } = this.options.caps
+    if (maxPerOrigin === this.maxPerOrigin) return
+    this.maxPerOrigin = maxPerOrigin
+    for (const key of [...this.row, ...this.blocked]) this.#place(key)
+  }
+
+  /** Puts the origin where it belongs, behind others unless it is there. */
+  #place(key: string): void {
+    const isQueued = this.queuedOf(key).length > 0
+    const isWanting = isQueued && this.wantedPlaces(key) > 0
+    this.row = placed(this.row, key, isWanting)
+    this.blocked = placed(this.blocked, key, isQueued && !isWanting)
   }
 
   forget(key: string): void {
+    this.cold = this.cold.filter((other) => other !== key)
+    this.trimOrder = this.trimOrder.filter((other) => other !== key)
     this.origins = this.origins.filter((origin) => origin.key !== key)
     for (const fact of this.facts) if (fact.origin === key) fact.isPast = true
   }
 
-  spareDialsOf(origin: string): ReferenceConnection[] {
-    return this.connectionsOf(origin).filter(
+  /** Dials that nobody waits for. */
+  spareDials(): ReferenceConnection[] {
+    return this.connections.filter(
       (connection) => connection.state === 'connecting' && this.waiterOf(connection) === undefined,
     )
+  }
+
+  spareDialsOf(key: string): ReferenceConnection[] {
+    return this.spareDials().filter(({ origin }) => origin === key)
   }
 
   isKnown(key: string): boolean {
@@ -186,6 +290,23 @@ const summary = (
   waiting: waiters.length,
   queued: waiters.filter(({ dial }) => dial === undefined).length,
   ...counts,
+})
+
+const placed = (keys: readonly string[], key: string, belongs: boolean): string[] => {
+  if (belongs && keys.includes(key)) return [...keys]
+  const others = keys.filter((other) => other !== key)
+  return belongs ? [...others, key] : others
+}
+
+const beginning = (key: string): ReferenceOrigin => ({
+  key,
+  warmDialsLeft: 0,
+  usedAtMs: undefined,
+  failures: 0,
+  restsUntilMs: undefined,
+  trimAtMs: undefined,
+  inUse: [0],
+  needed: 0,
 })
 
 const sum = (numbers: readonly number[]): number =>

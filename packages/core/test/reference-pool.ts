@@ -1,3 +1,4 @@
+import { HELD_UP_MS } from '../src/admission.ts'
 import type { CloseReason } from '../src/close-reason.ts'
 import {
   AcquireTimeoutError,
@@ -6,74 +7,89 @@ import {
   PoolClosedError,
   QueueFullError,
 } from '../src/errors.ts'
-import { MIN_LEARNED_IDLE_MS } from '../src/idle-limits.ts'
 import { MAX_HAND_ONS } from '../src/turns.ts'
 import {
-  dialled,
   type ReferenceConnection,
   type ReferenceVerdict,
   type ReferenceWaiter,
   verdictOf,
 } from './reference-connection.ts'
-import { ReferenceLedger } from './reference-ledger.ts'
+import { ReferenceUpkeep } from './reference-upkeep.ts'
 
 /**
  * What the pool is to do, told in the plainest way: it keeps three lists and what has happened, and
  * answers every question by looking through all of it. It is slow on purpose. Its effects do not
  * call back; they are written down.
  */
-export class ReferencePool extends ReferenceLedger {
-  /** How long the peers of an origin were seen to leave a connection idle, less a margin. */
-  readonly learned: Map<string, number> = new Map()
-  /** What it made happen since somebody last emptied it. */
-  readonly effects: string[] = []
-  /** Of the errors with which it rejected requests since. */
-  readonly messages: string[] = []
-  isDraining = false
-
+export class ReferencePool extends ReferenceUpkeep {
   lease(origin: string, request: string, nowMs: number): ReferenceWaiter | undefined {
     if (this.isDraining) return this.#refuse(origin, request, new PoolClosedError(origin))
     const connection = this.#chooseIdle(origin, nowMs)
     if (connection !== undefined) {
       this.#lend(connection, request, nowMs)
+      this.dialInTurn(nowMs)
       return undefined
     }
     const { maxQueuedRequests } = this.options.policy
-    if (this.queuedOf(origin).length >= maxQueuedRequests && !this.wouldDialFor(origin)) {
+    const queued = this.queuedOf(origin).filter(({ isClaimed }) => !isClaimed)
+    if (queued.length >= maxQueuedRequests && !this.wouldDialFor(origin)) {
       const error = new QueueFullError(origin, maxQueuedRequests, this.occupancyOf(origin))
       this.look(origin)
       return this.#refuse(origin, request, error)
     }
-    return this.#wait(origin, request, nowMs)
+    return this.#wait({ origin, request, isClaimed: false }, nowMs)
+  }
+
+  leaseFresh(origin: string, request: string, nowMs: number): ReferenceWaiter {
+    return this.#wait({ origin, request, isClaimed: true }, nowMs)
+  }
+
+  warm(key: string, count: number, nowMs: number): number {
+    this.dialInTurn(nowMs)
+    if (this.isDraining) return 0
+    const origin = this.originOf(key)
+    const missing = Math.max(0, count - this.aheadOf(key).length)
+    const dialCount = Math.min(missing, this.spaceOf(key), this.idleSpaceOf(key))
+    origin.warmDialsLeft = dialCount
+    this.fill(key, nowMs)
+    this.look(key)
+    return dialCount
   }
 
   release(connection: ReferenceConnection, nowMs: number): void {
     if (connection.state === 'draining') {
       connection.idleSinceMs = nowMs
-      this.#close(connection, connection.closeReason ?? 'error')
+      this.close(connection, connection.closeReason ?? 'error')
+      this.dialInTurn(nowMs)
       return
     }
     this.#must(connection, connection.state === 'leased', 'released')
-    this.#rest(connection, nowMs)
+    this.#idles(connection, nowMs)
+    this.followCaps()
     const [waiter] = this.waitingOf(connection.origin)
-    if (waiter === undefined) {
-      this.#keepOrClose(connection, nowMs)
-      this.#dialInTurn(nowMs)
-      return
-    }
+    if (waiter === undefined) this.#keepOrClose(connection, nowMs)
+    else this.#handOn(connection, waiter, nowMs)
+    this.dialInTurn(nowMs)
+  }
+
+  #handOn(connection: ReferenceConnection, waiter: ReferenceWaiter, nowMs: number): void {
     const { refusal } = this.#judge(connection, nowMs)
     const hasHadItsShare = connection.handedOnTo.length >= MAX_HAND_ONS
-    if (refusal !== undefined) this.#close(connection, refusal)
-    else if (hasHadItsShare && this.isShort(connection.origin)) this.#close(connection, 'evicted')
-    else {
+    const mustYield = hasHadItsShare && this.isShort(connection.origin)
+    if (refusal !== undefined) this.close(connection, refusal)
+    else if (mustYield || this.isShortForFresh(connection.origin)) {
+      this.close(connection, 'evicted')
+    } else {
       connection.handedOnTo.push(waiter.request)
       this.#leave(waiter)
       this.#lend(connection, waiter.request, nowMs)
     }
   }
 
-  cancel(waiter: ReferenceWaiter): void {
-    if (this.waiters.includes(waiter)) this.#leave(waiter)
+  cancel(waiter: ReferenceWaiter, nowMs: number): void {
+    if (!this.waiters.includes(waiter)) return
+    this.#leave(waiter)
+    this.dialInTurn(nowMs)
   }
 
   claim(connection: ReferenceConnection): void {
@@ -86,7 +102,7 @@ export class ReferencePool extends ReferenceLedger {
     const own = this.waiterOf(connection)
     const served = own?.isClaimed === true ? own : this.waitingOf(connection.origin)[0]
     connection.openedAtMs = nowMs
-    this.#rest(connection, nowMs)
+    this.#idles(connection, nowMs)
     if (own !== undefined) own.dial = undefined
     if (own !== undefined && served !== undefined && own !== served) {
       own.dial = served.dial
@@ -96,7 +112,7 @@ export class ReferencePool extends ReferenceLedger {
     else this.#leave(served)
     if (served === undefined) this.#keepOrClose(connection, nowMs)
     else this.#lend(connection, served.request, nowMs)
-    this.#dialInTurn(nowMs)
+    this.goOn(connection.origin, nowMs)
   }
 
   dialFailed(connection: ReferenceConnection, error: Error, nowMs: number): void {
@@ -107,36 +123,39 @@ export class ReferencePool extends ReferenceLedger {
     this.note('dialFailures', origin)
     this.#end(connection, 'error')
     this.waiters = this.waiters.filter((waiter) => waiter !== own)
+    this.rest(origin, nowMs)
     this.look(origin)
     if (own !== undefined) this.#refuse(origin, own.request, error)
-    this.#dialInTurn(nowMs)
+    this.goOn(origin, nowMs)
   }
 
   retire(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
-    if (connection.state === 'idle') {
-      this.#learn(connection, reason, nowMs)
-      this.#close(connection, reason)
-    } else if (connection.state === 'leased') {
+    if (connection.state === 'idle') this.retireIdle(connection, reason, nowMs)
+    else if (connection.state === 'leased') {
       connection.state = 'draining'
       connection.closeReason = reason
     }
+    this.dialInTurn(nowMs)
   }
 
   closed(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
     const { openedAtMs, origin, state } = connection
     this.#must(connection, openedAtMs !== undefined && state !== 'closed', 'closed')
-    if (state === 'idle') this.#learn(connection, reason, nowMs)
+    if (state === 'idle') this.learn(connection, reason, nowMs)
     this.#end(connection, reason)
+    if (state === 'idle' && connection.served.length === 0) this.rest(origin, nowMs)
+    this.settle(origin)
+    this.goOn(origin, nowMs)
     this.look(origin)
-    this.#dialInTurn(nowMs)
   }
 
   detach(connection: ReferenceConnection, nowMs: number): void {
     this.#must(connection, isLent(connection), 'detached')
     connection.state = 'closed'
     this.connections = this.connections.filter((other) => other !== connection)
+    this.settle(connection.origin)
+    this.goOn(connection.origin, nowMs)
     this.look(connection.origin)
-    this.#dialInTurn(nowMs)
   }
 
   advance(nowMs: number): void {
@@ -147,12 +166,22 @@ export class ReferencePool extends ReferenceLedger {
       if (due === undefined || nowMs < due.deadlineMs) break
       const verdict = this.#judge(due, nowMs)
       if (verdict.refusal === undefined) due.deadlineMs = verdict.untilMs
-      else this.retire(due, verdict.refusal, nowMs)
+      else this.retireIdle(due, verdict.refusal, nowMs)
     }
-    const { acquireTimeoutMs } = this.options.policy
+    this.trim(nowMs)
+    this.wake(nowMs)
+    this.#refuseOverdue(nowMs)
+    this.dialInTurn(nowMs)
+  }
+
+  #refuseOverdue(nowMs: number): void {
     for (const waiter of this.waiters) {
-      if (nowMs < waiter.sinceMs + acquireTimeoutMs) break
+      const upAtMs = this.upAtMs(waiter)
+      if (nowMs < upAtMs) break
+      if (upAtMs > this.reprievedToMs && nowMs - upAtMs > HELD_UP_MS) this.reprievedToMs = nowMs
+      if (nowMs <= this.reprievedToMs) break
       const { origin, request } = waiter
+      const { acquireTimeoutMs } = this.options.policy
       const error = new AcquireTimeoutError(origin, acquireTimeoutMs, this.occupancyOf(origin))
       this.#leave(waiter)
       this.#refuse(origin, request, error)
@@ -162,11 +191,16 @@ export class ReferencePool extends ReferenceLedger {
   drain(nowMs: number): void {
     this.isDraining = true
     for (const connection of this.inOrderOfOrigins()) {
-      if (this.waitingOf(connection.origin).length === 0) this.retire(connection, 'drained', nowMs)
+      if (this.waitingOf(connection.origin).length > 0) continue
+      this.retire(connection, 'drained', nowMs)
     }
   }
 
   destroy(nowMs: number): void {
+    for (const origin of this.origins) {
+      origin.warmDialsLeft = 0
+      origin.usedAtMs = undefined
+    }
     const doomed = this.inOrderOfOrigins().filter(({ state }) => state !== 'closing')
     for (const connection of doomed) {
       this.claim(connection)
@@ -174,18 +208,22 @@ export class ReferencePool extends ReferenceLedger {
       connection.closeReason ??= 'destroyed'
       this.look(connection.origin)
     }
-    for (const connection of doomed) this.#sayClose(connection)
-    this.#dialInTurn(nowMs)
+    for (const connection of doomed) this.sayClose(connection)
+    this.dialInTurn(nowMs)
   }
 
-  #wait(origin: string, request: string, nowMs: number): ReferenceWaiter {
+  #wait(
+    { isClaimed, origin, request }: Pick<ReferenceWaiter, 'isClaimed' | 'origin' | 'request'>,
+    nowMs: number,
+  ): ReferenceWaiter {
     const [dial] = this.spareDialsOf(origin)
-    const waiter: ReferenceWaiter = { request, origin, sinceMs: nowMs, dial, isClaimed: false }
-    if (!this.isKnown(origin)) this.origins.push({ key: origin, caps: this.options.caps })
+    const waiter: ReferenceWaiter = { request, origin, sinceMs: nowMs, dial, isClaimed }
+    this.originOf(origin)
     this.waiters.push(waiter)
     this.note('waits', origin)
+    if (isClaimed) this.makeWay(origin, nowMs)
     this.look(origin)
-    this.#dialInTurn(nowMs)
+    this.dialInTurn(nowMs)
     return waiter
   }
 
@@ -195,7 +233,7 @@ export class ReferencePool extends ReferenceLedger {
     for (const connection of isNewestFirst ? idle.toReversed() : idle) {
       const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
       if (refusal === undefined) return connection
-      this.retire(connection, refusal, nowMs)
+      this.retireIdle(connection, refusal, nowMs)
     }
     return undefined
   }
@@ -219,7 +257,13 @@ export class ReferencePool extends ReferenceLedger {
     connection.state = refusal === undefined ? 'leased' : 'draining'
     connection.closeReason = refusal
     const suffix = refusal === undefined ? '' : ' as its last'
+    this.noteUse(connection.origin, nowMs)
     this.effects.push(`grant ${connection.id} to ${request}${suffix}`)
+    if (this.options.policy.minIdlePerOrigin === 0) return
+    const origin = this.originOf(connection.origin)
+    origin.usedAtMs = nowMs
+    origin.failures = 0
+    this.fill(connection.origin, nowMs)
   }
 
   /** Keeps a connection that nobody waits for, if there is room for it. */
@@ -227,30 +271,21 @@ export class ReferencePool extends ReferenceLedger {
     const { origin } = connection
     const verdict = this.#judge(connection, nowMs)
     const others = this.idle().filter((other) => other.origin === origin && other !== connection)
-    if (verdict.refusal !== undefined) this.#close(connection, verdict.refusal)
-    else if (this.isDraining) this.#close(connection, 'drained')
-    else if (this.isShort(origin)) this.#close(connection, 'evicted')
-    else if (others.length >= this.options.caps.maxIdlePerOrigin) this.#close(connection, 'trimmed')
+    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal)
+    else if (this.isDraining) this.close(connection, 'drained')
+    else if (this.isShort(origin) || this.isShortForFresh(origin)) this.close(connection, 'evicted')
+    else if (others.length >= this.options.caps.maxIdlePerOrigin) this.close(connection, 'trimmed')
     else {
       connection.handedOnTo = []
       connection.deadlineMs = verdict.untilMs
       this.moveToEnd(connection)
     }
+    this.noteUse(origin, nowMs)
   }
 
-  #rest(connection: ReferenceConnection, nowMs: number): void {
+  #idles(connection: ReferenceConnection, nowMs: number): void {
     connection.state = 'idle'
     connection.idleSinceMs = nowMs
-  }
-
-  #close(connection: ReferenceConnection, reason: CloseReason): void {
-    connection.state = 'closing'
-    connection.closeReason = reason
-    this.#sayClose(connection)
-  }
-
-  #sayClose({ closeReason, id }: ReferenceConnection): void {
-    this.effects.push(`close ${id}: ${closeReason}`)
   }
 
   /** It holds no descriptor any more. */
@@ -261,66 +296,16 @@ export class ReferencePool extends ReferenceLedger {
     this.note('closes', connection.origin, connection.closeReason)
   }
 
-  /** An idle connection ends: what that says about how long its peer keeps such connections. */
-  #learn({ idleSinceMs, origin }: ReferenceConnection, reason: CloseReason, nowMs: number): void {
-    const known = this.learned.get(origin)
-    const idleMs = nowMs - idleSinceMs
-    const isPeers = reason === 'peer_fin' || reason === 'peer_reset'
-    if (isPeers && idleMs >= MIN_LEARNED_IDLE_MS) {
-      this.learned.set(origin, Math.min(known ?? Number.POSITIVE_INFINITY, idleMs * 0.8))
-    } else if (reason === 'learned_limit' && known !== undefined) {
-      this.learned.set(origin, known * 1.05)
-    }
-  }
-
   /** The waiter waits no more: the next one without a dial gets its dial, or it is spare. */
   #leave(waiter: ReferenceWaiter): void {
     const { dial, origin } = waiter
     this.waiters = this.waiters.filter((other) => other !== waiter)
     if (dial?.state === 'connecting') {
-      const [next] = this.queuedOf(origin)
+      const [next] = this.inOrderOfTurns(origin)
       if (next === undefined) this.moveToEnd(dial)
       else next.dial = dial
     }
     this.look(origin)
-  }
-
-  #dialInTurn(nowMs: number): void {
-    while (true) {
-      const origin = this.#takeTurn()
-      if (origin !== undefined) this.#dial(origin)
-      else if (!this.#makeRoom(nowMs)) return
-    }
-  }
-
-  #takeTurn(): string | undefined {
-    while (this.connections.length < this.options.caps.maxTotal) {
-      const [origin] = this.row
-      if (origin === undefined) return undefined
-      this.row = this.row.slice(1)
-      if (this.roomOf(origin, this.options.caps) > 0) return origin
-      this.look(origin)
-    }
-    return undefined
-  }
-
-  #dial(origin: string): void {
-    const [waiter] = this.queuedOf(origin)
-    if (waiter === undefined) throw new Error(`${origin} has its turn, but nobody waits`)
-    const id = this.facts.filter(({ kind }) => kind === 'dials').length + 1
-    const connection = dialled(id, origin, this.options.random())
-    this.connections.push(connection)
-    waiter.dial = connection
-    this.note('dials', origin)
-    this.look(origin)
-    this.effects.push(`dial ${id} for ${waiter.request}`)
-  }
-
-  #makeRoom(nowMs: number): boolean {
-    const [longestIdle] = this.idle()
-    if (longestIdle === undefined || !this.isShort()) return false
-    this.retire(longestIdle, 'evicted', nowMs)
-    return true
   }
 
   #refuse(origin: string, request: string, error: Error): undefined {

@@ -125,6 +125,11 @@ export class ScenarioPlayer {
     if (waiter !== undefined) this.#waiters.set(request, waiter)
   }
 
+  again(subject: string): void {
+    const [request = '', origin = 'a'] = subject.split(' of ')
+    this.#waiters.set(request, this.harness.leaseFresh(request, origin))
+  }
+
   cancel(request: string): void {
     const waiter = this.#waiters.get(request)
     if (waiter === undefined) throw new Error(`${request} never waited`)
@@ -150,6 +155,11 @@ const QUESTIONS: Readonly<Record<string, (harness: PoolHarness, subject: string)
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   lease: (player, subject) => player.lease(subject),
+  again: (player, subject) => player.again(subject),
+  warm: ({ harness }, subject) => {
+    const [count, origin = 'a'] = subject.split(' of ')
+    harness.warm(Number(count), origin)
+  },
   cancel: (player, request) => player.cancel(request),
   claim: ({ harness }, id) => harness.claim(Number(id)),
   open: ({ harness }, id) => harness.open(Number(id)),

@@ -12,6 +12,8 @@ import type { OriginStats } from '../src/stats.ts'
  * | what happens | |
  * |---|---|
  * | `lease r1` `lease r1 of b` | a request asks for a connection, of origin `a` unless told otherwise |
+ * | `again r1` `again r1 of b` | a request that is sent again asks for a fresh one |
+ * | `warm 2` `warm 2 of b` | so many connections of the origin are to be idle; the right side tells the dials |
  * | `cancel r1` | it wants none any more |
  * | `open 1` `fail 1 (refused)` | a dial succeeds, or fails with this error |
  * | `claim 1` | the request that the dial was begun for takes it and no other |

@@ -75,7 +75,7 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: Number.POSITIVE_INFINITY,
     isInteger: false,
     about:
-      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`.',
+      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has succeeded is heard of first.',
   },
   maxConnectingPerOrigin: {
     default: Number.POSITIVE_INFINITY,
@@ -90,7 +90,7 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: 10_000,
     isInteger: true,
     about:
-      'Idle connections of one origin that are kept ready: missing ones are dialled where the caps leave room that nobody else waits for.',
+      'Idle connections of one origin that are kept ready: missing ones are dialled where the caps leave room that nobody else waits for, for as long as a request used the origin within `idleTimeoutMs`. After a dial that failed the origin is left alone for 1 s, and for twice as long after each further one, up to 30 s.',
   },
   peerCloseWaitMs: {
     default: 1000,
@@ -147,7 +147,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   trim: {
     values: ['none', 'adaptive'],
     about:
-      "Whether idle connections are closed before their time where traffic has gone down: `'adaptive'` closes, every 5 s, half of those beyond the decayed peak of connections in use at once.",
+      "Whether idle connections are closed before their time where traffic has gone down: `'adaptive'` closes, every 5 s, half of those of an origin beyond the decayed peak of its connections in use at once, and leaves `minIdlePerOrigin`.",
   },
   closeMode: {
     values: ['peer-first', 'fin', 'reset'],

@@ -53,7 +53,8 @@ export interface PolicyOptions {
 
   /**
    * A request that waits for a connection for this long fails with
-   * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`.
+   * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has
+   * succeeded is heard of first.
    *
    * Default: Infinity. Allowed: a number from 1, or Infinity.
    */
@@ -68,7 +69,9 @@ export interface PolicyOptions {
 
   /**
    * Idle connections of one origin that are kept ready: missing ones are dialled where the caps
-   * leave room that nobody else waits for.
+   * leave room that nobody else waits for, for as long as a request used the origin within
+   * `idleTimeoutMs`. After a dial that failed the origin is left alone for 1 s, and for twice as
+   * long after each further one, up to 30 s.
    *
    * Default: 0. Allowed: a whole number from 0 to 10000.
    */
@@ -120,8 +123,8 @@ export interface PolicyOptions {
 
   /**
    * Whether idle connections are closed before their time where traffic has gone down:
-   * `'adaptive'` closes, every 5 s, half of those beyond the decayed peak of connections in use
-   * at once.
+   * `'adaptive'` closes, every 5 s, half of those of an origin beyond the decayed peak of its
+   * connections in use at once, and leaves `minIdlePerOrigin`.
    *
    * Default: 'none'. Allowed: one of 'none', 'adaptive'.
    */

@@ -128,7 +128,9 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** The waiter wants no connection any more. */
   cancel(waiter: RequestWaiter<Transport, Request>): void {
-    this.pool.cancel(waiter)
+    const nowMs = monotonicNowMs()
+    this.pool.cancel(waiter, nowMs)
+    this.#timer.follow(nowMs)
     this.#drain.check()
   }
 

@@ -1,0 +1,132 @@
+import type { ConnectionOrigin, RequestWaiter } from './connection.ts'
+import type { Dialer } from './dialer.ts'
+import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
+import type { PoolOptions } from './pool-options.ts'
+import type { PoolParts } from './pool-parts.ts'
+import type { Roster } from './roster.ts'
+import type { Upkeep } from './upkeep.ts'
+import type { WaitQueue } from './wait-queue.ts'
+
+/**
+ * A wake-up that comes later than this says that the caller was held up: what happened meanwhile may
+ * not have been told yet.
+ */
+export const HELD_UP_MS = 20
+
+/** Which requests may wait, for how long, and which get an error instead of a connection. */
+export class Admission<Transport, Request> {
+  readonly #maxQueuedRequests: number
+  readonly #acquireTimeoutMs: number
+  readonly #effects: PoolOptions<Transport, Request>['effects']
+  readonly #roster: Roster<Transport, Request>
+  readonly #waiters: WaitQueue<Transport, Request>
+  readonly #dialer: Dialer<Transport, Request>
+  readonly #upkeep: Upkeep<Transport, Request>
+  /** Waiters whose time was up by then have been let off once. */
+  #reprievedToMs = Number.NEGATIVE_INFINITY
+
+  constructor(
+    { effects, policy }: PoolOptions<Transport, Request>,
+    { dialer, roster, waiters }: PoolParts<Transport, Request>,
+    upkeep: Upkeep<Transport, Request>,
+  ) {
+    this.#maxQueuedRequests = policy.maxQueuedRequests
+    this.#acquireTimeoutMs = policy.acquireTimeoutMs
+    this.#effects = effects
+    this.#roster = roster
+    this.#waiters = waiters
+    this.#dialer = dialer
+    this.#upkeep = upkeep
+  }
+
+  /** When the time of the first waiter is up. */
+  get nextDeadlineMs(): number {
+    const deadlineMs = this.#oldestDeadlineMs
+    return deadlineMs > this.#reprievedToMs ? deadlineMs : this.#reprievedToMs + 1
+  }
+
+  /** Lets a request wait where the queue has room, and dials for it where the caps allow. */
+  wait(
+    originKey: string,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const origin = this.#roster.originOf(originKey)
+    if (origin.queued.size >= this.#maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
+      const occupancy = this.#roster.occupancyOf(origin)
+      this.#upkeep.changed(origin)
+      const error = new QueueFullError(originKey, this.#maxQueuedRequests, occupancy)
+      this.refuse(originKey, request, error, nowMs)
+      return undefined
+    }
+    const waiter = this.#waiters.join(origin, request, nowMs)
+    return this.#dialFor(origin, waiter, nowMs)
+  }
+
+  /** Lets a request wait that takes nothing but a dial. */
+  waitFresh(originKey: string, request: Request, nowMs: number): RequestWaiter<Transport, Request> {
+    const origin = this.#roster.originOf(originKey)
+    const waiter = this.#waiters.joinFresh(origin, request, nowMs)
+    this.#dialer.makeWayForFresh(origin, nowMs)
+    return this.#dialFor(origin, waiter, nowMs)
+  }
+
+  /** Takes a waiter out of the queue. */
+  dismiss(waiter: RequestWaiter<Transport, Request>): void {
+    const origin = this.#roster.originOf(waiter.originKey)
+    this.#waiters.leave(origin, waiter)
+    this.#upkeep.changed(origin)
+  }
+
+  /** Refuses requests whose time is up, but not before they have been let off once if it is late. */
+  refuseOverdue(nowMs: number): void {
+    while (true) {
+      const deadlineMs = this.#oldestDeadlineMs
+      if (nowMs < deadlineMs) return
+      const isReprieved = deadlineMs <= this.#reprievedToMs
+      if (!isReprieved && nowMs - deadlineMs > HELD_UP_MS) this.#reprievedToMs = nowMs
+      if (nowMs <= this.#reprievedToMs) return
+      const waiter = this.#waiters.oldest as RequestWaiter<Transport, Request>
+      const { originKey } = waiter
+      const occupancy = this.#roster.occupancyOf(this.#roster.originOf(originKey))
+      const error = new AcquireTimeoutError(originKey, this.#acquireTimeoutMs, occupancy)
+      this.dismiss(waiter)
+      this.refuse(originKey, waiter.request, error, nowMs)
+    }
+  }
+
+  /** Everybody who waits gets an error. */
+  refuseAll(nowMs: number): void {
+    for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
+      this.dismiss(waiter)
+      this.refuseClosed(waiter.originKey, waiter.request, nowMs)
+    }
+  }
+
+  refuseClosed(originKey: string, request: Request, nowMs: number): void {
+    this.refuse(originKey, request, new PoolClosedError(originKey), nowMs)
+  }
+
+  refuse(originKey: string, request: Request, error: Error, nowMs: number): void {
+    this.#roster.countRejection(originKey, error, nowMs)
+    this.#effects.reject(request, error)
+  }
+
+  #dialFor(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    this.#upkeep.changed(origin)
+    this.#dialer.dialInTurn(nowMs)
+    this.#roster.countWait(origin, waiter, nowMs)
+    return waiter
+  }
+
+  get #oldestDeadlineMs(): number {
+    const { oldest } = this.#waiters
+    return oldest === undefined
+      ? Number.POSITIVE_INFINITY
+      : oldest.queuedAtMs + this.#acquireTimeoutMs
+  }
+}

@@ -1,0 +1,186 @@
+import type { CloseReason } from '../src/close-reason.ts'
+import { MIN_LEARNED_IDLE_MS } from '../src/idle-limits.ts'
+import { TRIM_INTERVAL_MS } from '../src/trimmer.ts'
+import { FIRST_REST_MS, LONGEST_REST_MS } from '../src/warmer.ts'
+import { dialled, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
+import { ReferenceLedger } from './reference-ledger.ts'
+
+/** What the reference does beside serving requests: dials in turn and for warmth, closes, learns. */
+export class ReferenceUpkeep extends ReferenceLedger {
+  /** How long the peers of an origin were seen to leave a connection idle, less a margin. */
+  readonly learned: Map<string, number> = new Map()
+  /** What it made happen since somebody last emptied it. */
+  readonly effects: string[] = []
+  /** Of the errors with which it rejected requests since. */
+  readonly messages: string[] = []
+  isDraining = false
+
+  protected retireIdle(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
+    this.learn(connection, reason, nowMs)
+    this.close(connection, reason)
+  }
+
+  /** Idle connections of the origin go where its requests that take nothing but a dial need places. */
+  protected makeWay(key: string, nowMs: number): void {
+    while (this.isShortForFresh(key)) {
+      const [oldest] = this.idle().filter(({ origin }) => origin === key)
+      if (oldest === undefined) return
+      this.retireIdle(oldest, 'evicted', nowMs)
+    }
+  }
+
+  protected close(connection: ReferenceConnection, reason: CloseReason): void {
+    connection.state = 'closing'
+    connection.closeReason = reason
+    this.sayClose(connection)
+  }
+
+  protected sayClose({ closeReason, id }: ReferenceConnection): void {
+    this.effects.push(`close ${id}: ${closeReason}`)
+  }
+
+  /** An idle connection ends: what that says about how long its peer keeps such connections. */
+  protected learn(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
+    const { announcedRequests, idleSinceMs, origin, served } = connection
+    const hasReachedLimit = served.length >= (announcedRequests ?? Number.POSITIVE_INFINITY)
+    const known = this.learned.get(origin)
+    const idleMs = nowMs - idleSinceMs
+    const isPeers = reason === 'peer_fin' || reason === 'peer_reset'
+    if (isPeers && idleMs >= MIN_LEARNED_IDLE_MS && !hasReachedLimit) {
+      this.learned.set(origin, Math.min(known ?? Number.POSITIVE_INFINITY, idleMs * 0.8))
+    } else if (reason === 'learned_limit' && known !== undefined) {
+      this.learned.set(origin, known * 1.05)
+    }
+  }
+
+  protected dialInTurn(nowMs: number): void {
+    while (true) {
+      const origin = this.takeTurn()
+      if (origin !== undefined) this.dial(origin)
+      else if (!this.makeRoom(nowMs)) return
+    }
+  }
+
+  protected takeTurn(): string | undefined {
+    this.followCaps()
+    if (this.connections.length >= this.options.caps.maxTotal) return undefined
+    return this.row.shift()
+  }
+
+  /** Those without a dial: first those that take nothing else. */
+  protected inOrderOfTurns(origin: string): ReferenceWaiter[] {
+    return [...this.freshOf(origin), ...this.queuedOf(origin)]
+  }
+
+  protected dial(origin: string): void {
+    const [waiter] = this.inOrderOfTurns(origin)
+    if (waiter === undefined) throw new Error(`${origin} has its turn, but nobody waits`)
+    const connection = this.begin(origin)
+    waiter.dial = connection
+    this.look(origin)
+    this.effects.push(`dial ${connection.id} for ${waiter.request}`)
+  }
+
+  protected begin(origin: string): ReferenceConnection {
+    const id = this.facts.filter(({ kind }) => kind === 'dials').length + 1
+    const connection = dialled(id, origin, this.options.random())
+    this.connections.push(connection)
+    this.note('dials', origin)
+    return connection
+  }
+
+  protected makeRoom(nowMs: number): boolean {
+    const [spareDial] = this.spareDials()
+    const [longestIdle] = this.idle()
+    if (!this.isShort()) return false
+    if (spareDial !== undefined) this.close(spareDial, 'evicted')
+    else if (longestIdle === undefined) return false
+    else this.retireIdle(longestIdle, 'evicted', nowMs)
+    return true
+  }
+
+  /** There may be a place: for those who wait, then for the warmth of this origin, then of others. */
+  protected goOn(origin: string, nowMs: number): void {
+    this.dialInTurn(nowMs)
+    this.fill(origin, nowMs)
+    while (this.hasFreePlace()) {
+      const key = this.cold.shift()
+      if (key === undefined) return
+      this.fill(key, nowMs)
+    }
+  }
+
+  /** Dials for warmth. */
+  protected fill(key: string, nowMs: number): void {
+    while (this.isKnown(key) && this.lacksWarmth(key, nowMs)) {
+      if (this.roomOf(key, this.options.caps.maxPerOrigin) <= 0) return
+      if (!this.hasFreePlace()) {
+        if (!this.cold.includes(key)) this.cold.push(key)
+        return
+      }
+      const origin = this.originOf(key)
+      origin.warmDialsLeft = Math.max(0, origin.warmDialsLeft - 1)
+      const { id } = this.begin(key)
+      this.look(key)
+      this.effects.push(`dial ${id} ahead`)
+    }
+  }
+
+  protected lacksWarmth(key: string, nowMs: number): boolean {
+    const { restsUntilMs, usedAtMs, warmDialsLeft } = this.originOf(key)
+    const { idleTimeoutMs, minIdlePerOrigin } = this.options.policy
+    if (this.isDraining || this.idleSpaceOf(key) === 0) return false
+    if (warmDialsLeft > 0) return true
+    if (usedAtMs === undefined || nowMs >= usedAtMs + idleTimeoutMs) return false
+    return restsUntilMs === undefined && this.aheadOf(key).length < minIdlePerOrigin
+  }
+
+  /** A dial came to nothing: the origin is left alone for a while. */
+  protected rest(key: string, nowMs: number): void {
+    const origin = this.originOf(key)
+    origin.warmDialsLeft = 0
+    if (this.options.policy.minIdlePerOrigin === 0) return
+    origin.restsUntilMs = nowMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** origin.failures)
+    origin.failures++
+  }
+
+  protected wake(nowMs: number): void {
+    const inOrder = this.origins.toSorted(
+      (one, other) => (one.restsUntilMs ?? 0) - (other.restsUntilMs ?? 0),
+    )
+    for (const origin of inOrder) {
+      if (origin.restsUntilMs === undefined || nowMs < origin.restsUntilMs) continue
+      origin.restsUntilMs = undefined
+      this.fill(origin.key, nowMs)
+    }
+  }
+
+  /** The origin has one more connection in use, or one more idle. */
+  protected noteUse(key: string, nowMs: number): void {
+    if (this.options.policy.trim === 'none') return
+    const origin = this.originOf(key)
+    origin.inUse.push(this.inUseOf(key))
+    if (origin.trimAtMs !== undefined) return
+    origin.trimAtMs = nowMs + TRIM_INTERVAL_MS
+    this.trimOrder.push(key)
+  }
+
+  protected trim(nowMs: number): void {
+    for (const key of [...this.trimOrder]) {
+      const origin = this.originOf(key)
+      if (nowMs < (origin.trimAtMs ?? nowMs)) return
+      origin.trimAtMs = nowMs + TRIM_INTERVAL_MS
+      this.trimOrder = [...this.trimOrder.slice(1), key]
+      const peak = Math.max(...origin.inUse)
+      const needed = Math.max(origin.needed, peak)
+      origin.needed = (needed + peak) / 2
+      origin.inUse = [this.inUseOf(key)]
+      const idle = this.idle().filter((connection) => connection.origin === key)
+      const half = Math.ceil((idle.length + this.inUseOf(key) - needed) / 2)
+      const most = idle.length - this.options.policy.minIdlePerOrigin
+      for (const connection of idle.slice(0, Math.max(0, Math.min(half, most)))) {
+        this.retireIdle(connection, 'trimmed', nowMs)
+      }
+    }
+  }
+}
