@@ -1,43 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
-import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import type { BenchResult, ParticipantSummary, Run } from '../src/report/bench-result.ts'
 import { renderTable } from '../src/report/render-table.ts'
+import { descendantsOf, haveEnded, startHoldfast } from './holdfast-process.ts'
+import { runHoldfast } from './run-holdfast.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const SMALL =
   '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7 --portrait-ms 100'.split(' ')
 const TIMEOUT_MS = 60_000
 const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
 const AGENTKEEPALIVE = /^agentkeepalive: unsure, \d+\.\d\dx \[/u
-
-interface Finished {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-async function run(...args: string[]): Promise<Finished> {
-  const child = start(args)
-  let out = ''
-  let err = ''
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-  })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    err += text
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out, err }
-}
 
 function participant({ summary }: Run, id: string): ParticipantSummary {
   const found = summary.participants.find((each) => each.participant === id)
@@ -45,39 +17,10 @@ function participant({ summary }: Run, id: string): ParticipantSummary {
   return found
 }
 
-/** State and parent of a process; undefined if there is none. */
-function readStat(pid: number): { state: string; parent: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { state, parent: Number(parent) }
-  } catch {
-    return undefined
-  }
-}
-
-/** Children, their children, and so on; those in namespaces of their own, too. */
-function descendantsOf(pid: number): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-  const children = pids.filter((each) => readStat(each)?.parent === pid)
-  return [...children, ...children.flatMap(descendantsOf)]
-}
-
-function isRunning(pid: number): boolean {
-  // A zombie has ended and only waits for its new parent to take notice.
-  return !['Z', 'X', undefined].includes(readStat(pid)?.state)
-}
-
-/** Whether all have ended within twenty seconds. */
-async function haveEnded(pids: readonly number[]): Promise<boolean> {
-  for (let attempt = 0; attempt < 1000 && pids.some(isRunning); attempt++) await sleep(20)
-  return !pids.some(isRunning)
-}
-
 it('measures short against long connections, with counts that agree', {
   timeout: TIMEOUT_MS,
 }, async () => {
-  const { code, out, err } = await run('bench', ...SMALL, '--variant', 'short', '--json')
+  const { code, out, err } = await runHoldfast(['bench', ...SMALL, '--variant', 'short', '--json'])
   const result = JSON.parse(out) as BenchResult
 
   expect(code).toBe(0)
@@ -117,14 +60,14 @@ it('measures short against long connections, with counts that agree', {
 it('prints the table with the verdict first, on the direct path, too', {
   timeout: TIMEOUT_MS,
 }, async () => {
-  const { code, out } = await run(
+  const { code, out } = await runHoldfast([
     'bench',
     ...SMALL,
     '--variant',
     'agentkeepalive',
     '--path',
     'direct',
-  )
+  ])
   expect(code).toBe(0)
   expect(out).toMatch(AGENTKEEPALIVE)
   expect(out).toContain('direct path, 4 at a time')
@@ -134,7 +77,7 @@ it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'leaves no process behind after %s',
   { timeout: TIMEOUT_MS },
   async (signal) => {
-    const child = start(['bench', ...SMALL, '--blocks', '1000', '--variant', 'short'])
+    const child = startHoldfast(['bench', ...SMALL, '--blocks', '1000', '--variant', 'short'])
     const exit = once(child, 'exit')
     // The first block line: upstream, load generator and three clients are there and at work.
     if (child.stderr)
@@ -148,20 +91,20 @@ it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
 )
 
 it('explains a wrong command or option and exits with 2', async () => {
-  expect(await run('bench', '--blocks', '0')).toEqual({
+  expect(await runHoldfast(['bench', '--blocks', '0'])).toEqual({
     code: 2,
     out: '',
     err: "holdfast: --blocks must be a whole number from 1 to 1000, got '0'\n",
   })
-  const { code, out, err } = await run('bend')
+  const { code, out, err } = await runHoldfast(['bend'])
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(/^holdfast: unknown command bend; allowed: bench, .*\n$/u)
 })
 
 it('helps', async () => {
-  const { code, out } = await run('bench', '--help')
+  const { code, out } = await runHoldfast(['bench', '--help'])
   expect(code).toBe(0)
   expect(out).toContain('holdfast bench --config bench.json --json > result.json')
-  expect((await run('--help')).code).toBe(0)
-  expect(await run('--version')).toMatchObject({ code: 0, out: '0.1.0\n' })
+  expect((await runHoldfast(['--help'])).code).toBe(0)
+  expect(await runHoldfast(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n' })
 })

@@ -10,7 +10,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export function benchConfigSchema(): JsonSchema {
   const options: readonly [string, OptionSpec][] = Object.entries(BENCH_OPTIONS)
   return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://holdfast.invalid/schemas/bench-config.schema.json',
     title: 'Configuration of holdfast bench',
     type: 'object',

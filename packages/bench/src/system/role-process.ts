@@ -22,7 +22,7 @@ export const ROLE_PROGRAMS: Readonly<Record<Role, URL>> = {
 const EXTRA_CERTIFICATES = 'NODE_EXTRA_CA_CERTS'
 
 /** A role that has not ended this long after it was told to is killed. */
-const CLEAN_UP_MS = 1000
+const CLEAN_UP_MS = 5000
 
 /** The controller's end of a role: it asks one thing at a time and gets one reply or an error. */
 export class RoleProcess {

@@ -58,8 +58,13 @@ export class ServerProcess {
   async end(): Promise<void> {
     if (this.#ended !== undefined) return
     const exit = once(this.#child, 'exit')
-    this.#child.kill('SIGKILL')
+    this.kill()
     await exit
+  }
+
+  /** Kills it and does not wait. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
   }
 }
 

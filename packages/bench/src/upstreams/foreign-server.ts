@@ -1,18 +1,25 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import { ServerProcess } from '../system/server-process.ts'
 
 /** What a foreign server needs to run: a directory of its own, and a configuration in it. */
 export class ForeignServer {
   readonly directory: string
   #process: ServerProcess | undefined
+  readonly #remove = (): void => {
+    this.#process?.kill()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
 
   /** @param name of the server, for the name of the directory */
   constructor(name: string) {
     this.directory = mkdtempSync(path.join(os.tmpdir(), `holdfast-${name}-`))
     // A server that gives up its rights has to be able to read it.
     chmodSync(this.directory, 0o755)
+    // Whoever opens it may be interrupted before it knows what to close.
+    process.once('exit', this.#remove)
   }
 
   /** Writes a file into the directory and returns its path. */
@@ -49,7 +56,8 @@ export class ForeignServer {
 
   async end(): Promise<void> {
     await this.#process?.end()
-    rmSync(this.directory, { recursive: true, force: true })
+    this.#remove()
+    process.off('exit', this.#remove)
   }
 
   /** Where a server cannot write its errors to our pipe, it writes them here. */

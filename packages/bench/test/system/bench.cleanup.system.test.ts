@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import os from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
+import { seededRandom } from '../../src/method/seeded-random.ts'
+import { descendantsOf, haveEnded, startHoldfast } from '../holdfast-process.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const ARGS = ['bench', '--blocks', '1000', '--slice-ms', '50', '--variant', 'short']
+
+/** Long enough to be in the middle of anything: start, warm-up, slices. */
+const LONGEST_MS = 4000
+
+const random = seededRandom(20_261_125)
+
+/** Points at which nobody thought of being interrupted. */
+const POINTS = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const).flatMap((signal) =>
+  ['nginx', 'apache', 'haproxy'].flatMap((upstream) =>
+    ['auto', 'none'].map(
+      (isolation) => [signal, upstream, isolation, Math.round(random() * LONGEST_MS)] as const,
+    ),
+  ),
+)
+
+const temporaryFiles = (): string[] =>
+  [os.tmpdir(), '/dev/shm'].flatMap((directory) =>
+    readdirSync(directory).filter((name) =>
+      ['holdfast-nginx-', 'holdfast-apache-', 'holdfast-haproxy-'].some((prefix) =>
+        name.startsWith(prefix),
+      ),
+    ),
+  )
+
+/** The network namespaces that any process is in. */
+function networkNamespaces(): Set<string> {
+  const pids = readdirSync('/proc').filter((name) => Number.isInteger(Number(name)))
+  return new Set(
+    pids.flatMap((pid) => {
+      try {
+        // Of a process that has ended, only its exit status is left.
+        if (readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) return []
+        return [readlinkSync(`/proc/${pid}/ns/net`)]
+      } catch {
+        return []
+      }
+    }),
+  )
+}
+
+it.each(POINTS)(
+  'leaves nothing behind after %s with %s, isolation %s, in millisecond %i',
+  async (signal, upstream, isolation, afterMs) => {
+    const filesBefore = new Set(temporaryFiles())
+    const child = startHoldfast([...ARGS, '--upstream', upstream, '--isolation', isolation])
+    const exit = once(child, 'exit')
+    await sleep(afterMs)
+    const namespaces = new Set(
+      descendantsOf(child.pid ?? Number.NaN).flatMap((pid) => {
+        try {
+          return [readlinkSync(`/proc/${pid}/ns/net`)]
+        } catch {
+          return []
+        }
+      }),
+    )
+    namespaces.delete(readlinkSync('/proc/self/ns/net'))
+    const descendants = descendantsOf(child.pid ?? Number.NaN)
+    child.kill(signal)
+    await exit
+
+    expect(await haveEnded(descendants)).toBe(true)
+    // A process that had just been started may not have been seen; it has no namespace to live in.
+    await vi.waitFor(
+      () => {
+        expect(temporaryFiles().filter((name) => !filesBefore.has(name))).toEqual([])
+        const living = networkNamespaces()
+        expect([...namespaces].filter((each) => living.has(each))).toEqual([])
+      },
+      { timeout: 20_000, interval: 50 },
+    )
+  },
+)
