@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'ERR_HOLDFAST_POOL_CLOSED'
   | 'ERR_HOLDFAST_ILLEGAL_TRANSITION'
   | 'ERR_HOLDFAST_MISSING_PEER'
+  | 'ERR_HOLDFAST_UNSUPPORTED'
 
 /** An error that Holdfast raises itself; errors of sockets pass through as they are. */
 export class HoldfastError extends Error {

@@ -84,48 +84,103 @@ const holdfast: Client = {
 }
 
 type Undici = typeof import('undici')
+type Dispatcher = InstanceType<Undici['Dispatcher']>
 
-/** Both versions have the same three ways to make a request. */
-function undiciClients(
-  name: string,
-  version: number,
-  load: () => Promise<Undici>,
-): [string, Client][] {
+/** What one undici is measured with: its own pools, and ours on its clients. */
+interface UndiciVersion {
+  readonly version: number
+  readonly load: () => Promise<Undici>
+}
+
+/** Something that requests of undici can be sent through. */
+interface DispatcherKind {
+  readonly name: string
+  readonly description: string
+  readonly check: (options: SpecOptions) => void
+  readonly create: (undici: Undici, plan: RequestPlan, options: SpecOptions) => Promise<Dispatcher>
+}
+
+const agentOf = ({ version }: UndiciVersion): DispatcherKind => ({
+  name: `undici${version}`,
+  description: `the Agent of undici ${version}`,
+  check: checkedBy(`undici${version}`, CLIENT_OPTIONS.undici),
+  create: async ({ Agent }, plan, options) =>
+    await Promise.resolve(new Agent(dispatcherOptionsOf(plan, options))),
+})
+
+const poolOf = (
+  { version }: UndiciVersion,
+  kind: 'Pool' | 'RoundRobinPool',
+  suffix: string,
+): DispatcherKind => ({
+  name: `undici${version}-${suffix}`,
+  description: `the ${kind} of undici ${version}, for one origin`,
+  check: checkedBy(`undici${version}-${suffix}`, CLIENT_OPTIONS.undici),
+  create: async (undici, plan, options) =>
+    await Promise.resolve(
+      new undici[kind](plan.origins[0] as string, dispatcherOptionsOf(plan, options)),
+    ),
+})
+
+const keepAliveOf = ({ version }: UndiciVersion): DispatcherKind => ({
+  name: `holdfast${version}`,
+  description: `KeepAliveDispatcher of @holdfast/http-agent on undici ${version}; its options are fields of its policy`,
+  check: (options) => {
+    holdfastOptionsOf(`holdfast${version}`, options)
+  },
+  create: async (undici, { concurrency: connections }, options) => {
+    const { KeepAliveDispatcher } = await import('@holdfast/http-agent/undici')
+    const { policy } = holdfastOptionsOf(`holdfast${version}`, options)
+    return new KeepAliveDispatcher({ undici, connections, policy }) as unknown as Dispatcher
+  },
+})
+
+/** The three ways to make a request. */
+const waysThrough = (
+  { load }: UndiciVersion,
+  { name, description, check, create }: DispatcherKind,
+): [string, Client][] => {
   const clientOf = (
     way: string,
-    createCaller: (
-      undici: Undici,
-      agent: InstanceType<Undici['Agent']>,
-      plan: RequestPlan,
-    ) => Caller,
+    callerOf: (undici: Undici, dispatcher: Dispatcher, plan: RequestPlan) => Caller,
   ): Client => ({
-    description: `the Agent of undici ${version}, by ${way}`,
-    check: checkedBy(name, CLIENT_OPTIONS.undici),
+    description: `${description}, by ${way}`,
+    check,
     createCaller: async (plan, options) => {
       const undici = await load()
-      const agent = new undici.Agent(dispatcherOptionsOf(plan, options))
-      return createCaller(undici, agent, plan)
+      return callerOf(undici, await create(undici, plan, options), plan)
     },
   })
   return [
-    [name, clientOf('dispatch', (_undici, agent, plan) => new DispatchCaller(agent, plan))],
+    [
+      name,
+      clientOf('dispatch', (_undici, dispatcher, plan) => new DispatchCaller(dispatcher, plan)),
+    ],
     [
       `${name}-request`,
       clientOf(
         'request',
-        ({ request }, agent, plan) =>
-          new RequestCaller(request as unknown as UndiciRequest, agent, plan),
+        ({ request }, dispatcher, plan) =>
+          new RequestCaller(request as unknown as UndiciRequest, dispatcher, plan),
       ),
     ],
     [
       `${name}-fetch`,
       clientOf(
         'fetch',
-        ({ fetch }, agent, plan) => new FetchCaller(fetch as unknown as FetchLike, agent, plan),
+        ({ fetch }, dispatcher, plan) =>
+          new FetchCaller(fetch as unknown as FetchLike, dispatcher, plan),
       ),
     ],
   ]
 }
+
+const clientsOf = (undici: UndiciVersion): [string, Client][] => [
+  ...waysThrough(undici, agentOf(undici)),
+  ...waysThrough(undici, poolOf(undici, 'Pool', 'pool')),
+  ...waysThrough(undici, poolOf(undici, 'RoundRobinPool', 'round-robin')),
+  ...waysThrough(undici, keepAliveOf(undici)),
+]
 
 /** Every built-in client by its name. */
 export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
@@ -133,6 +188,9 @@ export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
   ['node', node],
   ['agentkeepalive', agentkeepalive],
   ['holdfast', holdfast],
-  ...undiciClients('undici7', 7, () => import('undici')),
-  ...undiciClients('undici8', 8, async () => (await import('undici8')) as unknown as Undici),
+  ...clientsOf({ version: 7, load: () => import('undici') }),
+  ...clientsOf({
+    version: 8,
+    load: async () => (await import('undici8')) as unknown as Undici,
+  }),
 ])

@@ -14,6 +14,14 @@ export class MissingPeerError extends HoldfastError {
 
 const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
+/** What to throw where a library cannot be loaded: what says how to install it, if that is what is wrong. */
+export const explainMissingPeer = (library: string, range: string, error: unknown): unknown => {
+  const { code, message } = error as NodeJS.ErrnoException
+  // The library may be there and miss something of its own.
+  const isMissing = MISSING.has(code) && message.includes(`'${library}'`)
+  return isMissing ? new MissingPeerError(library, range, { cause: error }) : error
+}
+
 /**
  * Loads a library that need not be installed.
  *
@@ -27,11 +35,6 @@ export const loadPeer = async <Module>(
   try {
     return await load()
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    // The library may be there and miss something of its own.
-    if (MISSING.has(code) && message.includes(`'${library}'`)) {
-      throw new MissingPeerError(library, range, { cause: error })
-    }
-    throw error
+    throw explainMissingPeer(library, range, error)
   }
 }

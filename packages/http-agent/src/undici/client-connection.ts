@@ -1,0 +1,179 @@
+import type { Socket } from 'node:net'
+import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import type { Client, Dispatcher } from 'undici'
+import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import type { DispatchedRequest } from './dispatched-request.ts'
+import { type DialTarget, dialTargetOf } from './origin-key.ts'
+
+/** What connections tell the pool that they are in; one listener serves them all. */
+export interface ConnectionListener {
+  /** The response is complete after which the client wants its socket closed. */
+  readonly onServed: (carrier: ClientConnection) => void
+  /** The socket is about to close, be it that its peer has closed it or that the client gave it up. */
+  readonly onDying: (carrier: ClientConnection, error: Error | undefined) => void
+  readonly onClose: (carrier: ClientConnection) => void
+}
+
+export type PoolConnection = Connection<ClientConnection, DispatchedRequest>
+
+type Destroy = Socket['destroy']
+
+const CARRIER = Symbol('client connection')
+
+type Carrier = Socket & { [CARRIER]: ClientConnection }
+
+/** The client is told so of requests that are taken back from it before they were sent. */
+export const WITHDRAWN: Error = new Error('the request goes to another connection')
+
+const ignore = (): void => undefined
+
+/**
+ * Whether the client is done with its socket after the last response, rather than giving it up. It
+ * always says so in these words (undici `lib/dispatcher/client-h1.js`, `onMessageComplete`).
+ */
+const isLastResponseEnd = (error: Error | undefined): boolean =>
+  error !== undefined &&
+  'code' in error &&
+  error.code === 'UND_ERR_INFO' &&
+  error.message === 'reset'
+
+// One function an event for all sockets: closures of their own would weigh more than the rest.
+function destroySocket(this: Carrier, error?: Error): Carrier {
+  const carrier = this[CARRIER]
+  if (isLastResponseEnd(error) && carrier.mayLinger) {
+    carrier.listener.onServed(carrier)
+    return this
+  }
+  const wasDestroyed = this.destroyed
+  carrier.destroy.call(this, error)
+  if (!wasDestroyed) carrier.listener.onDying(carrier, error)
+  return this
+}
+
+function onClose(this: Carrier): void {
+  const carrier = this[CARRIER]
+  carrier.listener.onClose(carrier)
+}
+
+function onStray(this: Carrier): void {
+  if (this.read() !== null) this[CARRIER].strayed()
+}
+
+function onEnd(this: Carrier): void {
+  this.destroy()
+}
+
+function onError(this: Carrier, error: Error): void {
+  this[CARRIER].error ??= error
+}
+
+/**
+ * One connection: a socket, and the undici `Client` that speaks HTTP on it. The client never makes a
+ * connection by itself; it is given the socket with its first request, and is over with it.
+ */
+export class ClientConnection implements SocketCarrier {
+  readonly connection: PoolConnection
+  readonly listener: ConnectionListener
+  /** What it was dialled for: the origin, and the name that TLS asks for. */
+  readonly target: DialTarget
+  socket: Socket | undefined = undefined
+  client: Client | undefined = undefined
+  /** The request that the client has, be it that it is sent already or not. */
+  request: DispatchedRequest | undefined = undefined
+  /** Whether the last request was sent in full, so that its response cannot have come early. */
+  mayLinger = true
+  /** Whether its last response is complete. */
+  isServed = false
+  destination: Destination | undefined = undefined
+  ending: SocketObservation | undefined = undefined
+  /** What ended the connection. */
+  error: Error | undefined = undefined
+  closeReason: CloseReason | undefined = undefined
+  /** The socket's own `destroy`, which another one stands in for. */
+  destroy: Destroy = ignore as never
+  #isWatched = false
+
+  constructor(connection: PoolConnection, listener: ConnectionListener) {
+    this.connection = connection
+    this.listener = listener
+    this.target = dialTargetOf(connection.origin.key)
+  }
+
+  /** Whether a request is being sent, or answered. */
+  get isInProgress(): boolean {
+    return this.request?.phase === 'running'
+  }
+
+  /** Takes the socket over, which may still be connecting. */
+  adopt(socket: Socket): void {
+    if (this.socket === socket) return
+    this.socket = socket
+    this.destroy = socket.destroy
+    ;(socket as Carrier)[CARRIER] = this
+    socket.destroy = destroySocket as Destroy
+    socket.on('close', onClose)
+    socket.on('error', onError)
+  }
+
+  /** Gives the request to the client. */
+  dispatch(request: DispatchedRequest): void {
+    this.#endWatch()
+    this.request = request
+    request.carrier = this
+    const options = request.optionsFor(this.connection.stateName === 'draining')
+    ;(this.client as Client).dispatch(options, request as unknown as Dispatcher.DispatchHandler)
+  }
+
+  /** Watches over a socket that no client has used yet; later it is the client that reads it. */
+  watch(): void {
+    const socket = this.socket as Socket
+    this.#isWatched = true
+    socket.unref()
+    socket.on('readable', onStray)
+    socket.on('end', onEnd)
+  }
+
+  /** Takes back the request that the client has not begun to send. */
+  withdraw(): DispatchedRequest | undefined {
+    const { request, client } = this
+    if (request === undefined || request.phase === 'running') return undefined
+    this.request = undefined
+    request.carrier = undefined
+    client?.destroy(WITHDRAWN, ignore)
+    return request
+  }
+
+  /** Ends all interest in the socket, which lives on with the request that keeps it. */
+  letGo(): void {
+    const socket = this.socket as Socket
+    socket.destroy = this.destroy
+    socket.off('close', onClose)
+    socket.off('error', onError)
+  }
+
+  close(): void {
+    this.socket?.destroy()
+  }
+
+  /** Lets nobody read the socket any more, so that what still comes is dropped. */
+  silence(): Socket {
+    const socket = this.socket as Socket
+    socket.removeAllListeners('readable')
+    return socket
+  }
+
+  /** Bytes came that nobody asked for. */
+  strayed(): void {
+    this.closeReason = 'stray_data'
+    this.close()
+  }
+
+  #endWatch(): void {
+    if (!this.#isWatched) return
+    const socket = this.socket as Socket
+    this.#isWatched = false
+    socket.off('readable', onStray)
+    socket.off('end', onEnd)
+    socket.ref()
+  }
+}

@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net'
+import type { Client } from 'undici'
+import type { ClientConnection } from './client-connection.ts'
+import { HttpVersionError } from './connection-loss.ts'
+import type { Connect, UndiciModule } from './undici-module.ts'
+
+/** What connections are made of. */
+export interface ClientDialerOptions {
+  readonly undici: UndiciModule
+  readonly connect: Connect
+  readonly socketPath: string | undefined
+  readonly localAddress: string | undefined
+  /** What every client is made with. */
+  readonly clientOptions: Client.Options
+}
+
+/** How a dial ends. */
+export interface DialListener {
+  readonly onOpen: (carrier: ClientConnection) => void
+  readonly onDialFailed: (carrier: ClientConnection, error: Error) => void
+}
+
+type Answer = (error: Error | null, socket: Socket | null) => void
+
+const isSocket = (value: unknown): value is Socket =>
+  typeof value === 'object' && value !== null && 'destroy' in value && 'on' in value
+
+/** Opens sockets by undici's connector, or by the caller's, and gives each a client of its own. */
+export class ClientDialer {
+  readonly #options: ClientDialerOptions
+  readonly #listener: DialListener
+
+  constructor(options: ClientDialerOptions, listener: DialListener) {
+    this.#options = options
+    this.#listener = listener
+  }
+
+  dial(carrier: ClientConnection): void {
+    const { connect, socketPath, localAddress } = this.#options
+    const { host, hostname, protocol, port, servername } = carrier.target
+    let isAnswered = false
+    const answer: Answer = (error, socket) => {
+      if (isAnswered) return
+      isAnswered = true
+      if (error || !socket) {
+        this.#listener.onDialFailed(carrier, error ?? new Error('connect returned no socket'))
+      } else {
+        this.#opened(carrier, socket)
+      }
+    }
+    try {
+      const socket = connect(
+        {
+          host,
+          hostname,
+          protocol,
+          port,
+          ...(servername === undefined ? undefined : { servername }),
+          ...(socketPath === undefined ? undefined : { socketPath }),
+          localAddress: localAddress ?? null,
+        },
+        answer as never,
+      )
+      if (isSocket(socket)) carrier.adopt(socket)
+    } catch (error) {
+      answer(error as Error, null)
+    }
+  }
+
+  #opened(carrier: ClientConnection, socket: Socket): void {
+    carrier.adopt(socket)
+    // The pool may have been destroyed while `connect` took its time.
+    if (carrier.connection.stateName === 'closing') {
+      socket.destroy()
+    } else if ((socket as { readonly alpnProtocol?: unknown }).alpnProtocol === 'h2') {
+      this.#listener.onDialFailed(carrier, new HttpVersionError(carrier.target.origin))
+    } else {
+      carrier.client = this.#createClient(carrier, socket)
+      this.#listener.onOpen(carrier)
+    }
+  }
+
+  #createClient({ target }: ClientConnection, socket: Socket): Client {
+    const { undici, clientOptions } = this.#options
+    let isGiven = false
+    const giveSocket = (_options: unknown, callback: Answer): void => {
+      // The client does not expect an answer within the call.
+      queueMicrotask(() => {
+        const isGone = isGiven || socket.destroyed
+        isGiven = true
+        if (isGone) callback(new Error('the connection is gone'), null)
+        else callback(null, socket)
+      })
+    }
+    return new undici.Client(target.origin, {
+      ...clientOptions,
+      connect: giveSocket as NonNullable<Client.Options['connect']>,
+    })
+  }
+}

@@ -1,0 +1,340 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
+import {
+  type Caps,
+  type CloseReason,
+  type KeepAliveHint,
+  parseKeepAliveHeader,
+  type ResolvedPolicy,
+  type Scheduling,
+} from '@holdfast/core'
+import { monotonicNowMs } from '../driver/clock.ts'
+import type { UnreadResponse } from '../driver/leak-watch.ts'
+import { PoolDriver } from '../driver/pool-driver.ts'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import {
+  ClientConnection,
+  type ConnectionListener,
+  type PoolConnection,
+  WITHDRAWN,
+} from './client-connection.ts'
+import { ClientDialer, type ClientDialerOptions } from './client-dialer.ts'
+import { closeReasonOf } from './connection-loss.ts'
+import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
+import { dialTargetOf, serverAddressOf } from './origin-key.ts'
+import { isRepeatable, isReplayed } from './replay-rule.ts'
+
+/** What the pool of clients is made of. */
+export interface ClientPoolOptions extends ClientDialerOptions {
+  /** The dispatcher, as messages on the diagnostics channels name it. */
+  readonly source: object
+  readonly policy: ResolvedPolicy
+  readonly caps: Caps
+  readonly scheduling: Scheduling
+  readonly tcpKeepAlive: KeepAliveSettings | undefined
+  readonly events: ClientPoolEvents
+}
+
+/** What a dispatcher tells its listeners. */
+export interface ClientPoolEvents {
+  readonly onConnect: (origin: string) => void
+  readonly onDisconnect: (origin: string, error: Error) => void
+  readonly onConnectionError: (origin: string, error: Error) => void
+  /** No request waits any more for want of a place. */
+  readonly onDrain: (origin: string) => void
+}
+
+/** How often a request may lose a connection that nobody had used before it. */
+const MAX_LOST_DIALS = 1
+
+/** Runs the pool's decisions on undici's clients, and tells it what becomes of them. */
+export class ClientPool implements RequestKeeper {
+  readonly driver: PoolDriver<ClientConnection, DispatchedRequest>
+  readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
+  readonly createAbortError: () => Error
+  readonly #events: ClientPoolEvents
+  readonly #dialer: ClientDialer
+  readonly #listener: ConnectionListener = {
+    onServed: (carrier) => this.#served(carrier),
+    onDying: (carrier, error) => this.#dying(carrier, error),
+    onClose: (carrier) => this.#closed(carrier),
+  }
+  /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
+  #keepAlive: string | undefined
+  #hint: KeepAliveHint = { timeoutMs: undefined, maxRequests: undefined }
+  /** The connection that is given back just now, and so may go straight to another request. */
+  #handedOn: ClientConnection | undefined
+  /** Requests that wait without a dial of their own. */
+  #queuedCount = 0
+  #isDrainAwaited = false
+  /** What requests are told that the dispatcher was destroyed under. */
+  #destroyError: Error | undefined
+
+  constructor(options: ClientPoolOptions) {
+    const { undici, policy, caps, scheduling, source, tcpKeepAlive } = options
+    this.#events = options.events
+    this.#dialer = new ClientDialer(options, {
+      onOpen: (carrier) => this.#opened(carrier),
+      onDialFailed: (carrier, error) => this.#dialFailed(carrier, error),
+    })
+    this.parseHeaders = undici.util.parseHeaders as (headers: Buffer[]) => IncomingHttpHeaders
+    this.createAbortError = () => new undici.errors.RequestAbortedError()
+    this.driver = new PoolDriver({
+      source,
+      policy,
+      caps,
+      scheduling,
+      effects: {
+        dial: (connection) => this.#dial(connection),
+        close: (connection, reason) => this.#close(connection, reason),
+        grant: (request, connection) => this.#grant(request, connection),
+        reject: (request, error) =>
+          request.proceed(() => request.fail(this.#destroyError ?? error)),
+      },
+      serverOf: (originKey) => serverAddressOf(originKey, options.socketPath),
+      unreadOf,
+      tcpKeepAlive: () => tcpKeepAlive,
+    })
+  }
+
+  /**
+   * Asks for a connection.
+   *
+   * @returns Whether it is not for want of a place that the request has to wait, if it has to.
+   */
+  lease(request: DispatchedRequest): boolean {
+    const waiter = this.driver.lease(request.originKey, request)
+    if (waiter === undefined || request.phase !== 'asking') return request.phase !== 'done'
+    const isQueued = waiter.dial === undefined
+    if (isQueued) this.#queuedCount++
+    request.wait(waiter, isQueued)
+    this.#isDrainAwaited ||= isQueued
+    return !isQueued
+  }
+
+  cancel(request: DispatchedRequest): void {
+    if (request.waiter !== undefined) this.driver.cancel(request.waiter)
+  }
+
+  /** The request waits no more. */
+  proceeded(request: DispatchedRequest): void {
+    if (!request.isQueued) return
+    request.isQueued = false
+    this.#queuedCount--
+    if (this.#queuedCount > 0 || !this.#isDrainAwaited) return
+    this.#isDrainAwaited = false
+    queueMicrotask(() => this.#events.onDrain(dialTargetOf(request.originKey).origin))
+  }
+
+  /** The response is complete, although its client is not done with the socket yet. */
+  completed(request: DispatchedRequest): void {
+    const carrier = request.carrier as ClientConnection
+    const { connection } = carrier
+    carrier.request = undefined
+    request.carrier = undefined
+    carrier.mayLinger = request.isSent
+    if (request.keepAlive !== undefined) connection.heed(this.#hintOf(request.keepAlive))
+    if (this.#outlives(carrier, request)) {
+      this.#handedOn = carrier
+      this.driver.release(connection, undefined)
+      this.#handedOn = undefined
+    } else {
+      queueMicrotask(() => this.#settle(carrier))
+    }
+  }
+
+  upgraded(request: DispatchedRequest): void {
+    const carrier = request.carrier as ClientConnection
+    carrier.request = undefined
+    request.carrier = undefined
+    carrier.letGo()
+    this.driver.detach(carrier.connection)
+  }
+
+  failed(request: DispatchedRequest, error: Error): void {
+    if (error === WITHDRAWN) return
+    if (request.isLeaving) {
+      request.isLeaving = false
+      return
+    }
+    const { carrier, phase } = request
+    if (carrier !== undefined) {
+      carrier.request = undefined
+      request.carrier = undefined
+      const { connection, socket } = carrier
+      // It is the request that is at fault where its client has refused it.
+      if (
+        (phase === 'given' || phase === 'done') &&
+        isInUse(connection) &&
+        !(socket as Socket).destroyed
+      ) {
+        this.driver.release(connection, undefined)
+      }
+    }
+    request.fail(error)
+  }
+
+  /** Ends all requests and connections. */
+  destroy(error: Error): void {
+    this.#destroyError = error
+    this.driver.pool.refuseWaiters(monotonicNowMs())
+    for (const { connections } of this.driver.pool.origins.values()) {
+      for (const { transport } of connections) {
+        // Its client is the one to tell a request why.
+        if (transport?.request !== undefined) transport.client?.destroy(error, ignore)
+      }
+    }
+    this.driver.destroy()
+  }
+
+  #dial(connection: PoolConnection): void {
+    const carrier = new ClientConnection(connection, this.#listener)
+    connection.transport = carrier
+    this.#dialer.dial(carrier)
+  }
+
+  #dialFailed(carrier: ClientConnection, error: Error): void {
+    carrier.socket?.destroy()
+    this.#events.onConnectionError(carrier.target.origin, error)
+    this.driver.dialFailed(carrier.connection, error)
+  }
+
+  #opened(carrier: ClientConnection): void {
+    const { connection, target } = carrier
+    this.#events.onConnect(target.origin)
+    this.driver.opened(connection)
+    if (connection.stateName === 'idle') carrier.watch()
+  }
+
+  #grant(request: DispatchedRequest, connection: PoolConnection): void {
+    const carrier = connection.transport as ClientConnection
+    request.phase = 'given'
+    if (connection.isReused && carrier !== this.#handedOn && this.#needsFence(request, carrier)) {
+      carrier.request = request
+      request.carrier = carrier
+      this.driver.staleCheck.passFence(() => this.#passFence(request, carrier))
+    } else {
+      request.proceed(() => carrier.dispatch(request))
+    }
+  }
+
+  #needsFence(request: DispatchedRequest, { connection, socket }: ClientConnection): boolean {
+    const { staleCheck, policy } = this.driver
+    const { idleSinceMs } = connection
+    return staleCheck.needsFence(
+      socket as Socket,
+      idleSinceMs,
+      isRepeatable(request, policy.replay),
+    )
+  }
+
+  #passFence(request: DispatchedRequest, carrier: ClientConnection): void {
+    // What died at the fence has given the request back already.
+    if (request.carrier !== carrier) return
+    request.proceed(() => carrier.dispatch(request))
+  }
+
+  #close(connection: PoolConnection, reason: CloseReason): void {
+    const carrier = connection.transport as ClientConnection
+    const isUnused = reason !== 'destroyed' || carrier.request === undefined
+    if (carrier.client === undefined) carrier.socket?.destroy()
+    else this.driver.close(connection, reason, isUnused)
+  }
+
+  /** Whether the connection is sure to outlive the response, as far as can be told before its end. */
+  #outlives({ connection, socket }: ClientConnection, request: DispatchedRequest): boolean {
+    const { method, reset } = request.options
+    return (
+      connection.stateName === 'leased' &&
+      request.isSent &&
+      !request.endsConnection &&
+      method !== 'HEAD' &&
+      reset !== true &&
+      !(socket as Socket).readableEnded &&
+      !(socket as Socket).destroyed
+    )
+  }
+
+  /** The client has decided by now whether it keeps the socket. */
+  #settle({ connection, socket }: ClientConnection): void {
+    if (isInUse(connection) && !(socket as Socket).destroyed) {
+      this.driver.release(connection, undefined)
+    }
+  }
+
+  #served(carrier: ClientConnection): void {
+    const { connection } = carrier
+    carrier.isServed = true
+    const next = carrier.withdraw()
+    if (next !== undefined) this.#leaseFresh(next)
+    if (isInUse(connection)) this.driver.release(connection, 'response_close')
+    else if (connection.stateName === 'idle') this.driver.retire(connection, 'response_close')
+    else carrier.silence().destroy()
+  }
+
+  #dying(carrier: ClientConnection, error: Error | undefined): void {
+    const { connection } = carrier
+    carrier.closeReason ??= closeReasonOf(error, carrier.isInProgress)
+    carrier.error ??= error
+    if (connection.stateName === 'idle') {
+      this.driver.retire(connection, carrier.closeReason)
+      return
+    }
+    if (!isInUse(connection)) return
+    const request = carrier.withdraw()
+    if (request === undefined) return
+    if (connection.isReused || request.lostDialCount++ < MAX_LOST_DIALS) this.#leaseFresh(request)
+    else request.fail(error ?? new Error('other side closed'))
+    this.driver.closed(connection, carrier.closeReason)
+  }
+
+  #closed(carrier: ClientConnection): void {
+    const { connection, target } = carrier
+    const { stateName } = connection
+    const error = carrier.error ?? new Error('closed')
+    if (stateName !== 'closed') {
+      const { request } = carrier
+      const { replay } = this.driver.policy
+      if (this.#destroyError === undefined && request && isReplayed(request, carrier, replay)) {
+        carrier.request = undefined
+        request.carrier = undefined
+        // The client is about to say so, too.
+        request.isLeaving = true
+        request.replayCount++
+        this.#leaseFresh(request)
+      }
+      if (connection.hasOpened) {
+        this.driver.closed(connection, carrier.closeReason ?? 'error')
+      } else {
+        this.driver.dialFailed(connection, error)
+      }
+    }
+    if (connection.hasOpened) this.#events.onDisconnect(target.origin, error)
+  }
+
+  #leaseFresh(request: DispatchedRequest): void {
+    request.rewind()
+    const waiter = this.driver.leaseFresh(request.originKey, request)
+    if (request.phase === 'asking') request.wait(waiter, false)
+  }
+
+  #hintOf(keepAlive: string): KeepAliveHint {
+    if (keepAlive !== this.#keepAlive) {
+      this.#hint = parseKeepAliveHeader(keepAlive)
+      this.#keepAlive = keepAlive
+    }
+    return this.#hint
+  }
+}
+
+const ignore = (): void => undefined
+
+const isInUse = ({ stateName }: PoolConnection): boolean =>
+  stateName === 'leased' || stateName === 'draining'
+
+/** The response that its handler has paused although there is more to read. */
+const unreadOf = ({ request, socket }: ClientConnection): UnreadResponse | undefined => {
+  if (!(request?.hasResponse && request.paused && socket?.readableLength)) return undefined
+  const { method, path } = request.options
+  return { method, path, progress: socket.bytesRead }
+}

@@ -1,0 +1,40 @@
+import { type CloseReason, HoldfastError } from '@holdfast/core'
+
+type CodedError = Error & { readonly code?: unknown }
+
+/** What undici says of a socket that its peer has closed. */
+const PEER_CLOSED: ReadonlySet<string> = new Set(['other side closed', 'closed'])
+
+const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
+
+/** Whether the connection was lost, rather than given up by its client or by the caller. */
+export const isConnectionLoss = (error: Error | undefined): boolean => {
+  const code = codeOf(error)
+  if (code === 'ECONNRESET' || code === 'EPIPE') return true
+  return code === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
+}
+
+/** Why a connection closes, as its client tells it. */
+export const closeReasonOf = (error: Error | undefined, isInProgress: boolean): CloseReason => {
+  const code = codeOf(error)
+  // The response was complete before the request was, or the caller had enough of it.
+  if (code === 'UND_ERR_INFO') return error?.message === 'reset' ? 'early_response' : 'aborted'
+  if (isInProgress) return 'error'
+  if (code === 'ECONNRESET') return 'peer_reset'
+  if (error === undefined || isConnectionLoss(error)) return 'peer_fin'
+  // Bytes on an idle connection are no response, or not even the beginning of one.
+  const isStray = code === 'UND_ERR_SOCKET' || (typeof code === 'string' && code.startsWith('HPE_'))
+  return isStray ? 'stray_data' : 'error'
+}
+
+/** The server and the caller's `connect` have agreed on HTTP/2. */
+export class HttpVersionError extends HoldfastError {
+  override readonly name: string = 'HttpVersionError'
+
+  constructor(origin: string) {
+    super(
+      'ERR_HOLDFAST_UNSUPPORTED',
+      `connect returned an HTTP/2 connection to ${origin}; a connection of the pool serves one request at a time, so let ALPN offer http/1.1 alone`,
+    )
+  }
+}

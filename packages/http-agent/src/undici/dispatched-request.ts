@@ -1,0 +1,275 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { RequestWaiter } from '@holdfast/core'
+import type { Dispatcher } from 'undici'
+import type { ClientConnection } from './client-connection.ts'
+import { headerOf } from './header-of.ts'
+import type { AnyHandler, LegacyHandler } from './undici-module.ts'
+
+/** How far a request has come. */
+export type RequestPhase =
+  /** The pool is being asked for a connection. */
+  | 'asking'
+  /** It waits for one. */
+  | 'waiting'
+  /** A client has it, and has not begun to send it. */
+  | 'given'
+  /** It is being sent, or answered. */
+  | 'running'
+  /** Its handler has heard the last of it. */
+  | 'done'
+
+/** Whom requests turn to. */
+export interface RequestKeeper {
+  readonly createAbortError: () => Error
+  readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
+  /** It waits no more for want of a place. */
+  readonly proceeded: (request: DispatchedRequest) => void
+  /** The waiter wants no connection any more. */
+  readonly cancel: (request: DispatchedRequest) => void
+  /** The response is complete. */
+  readonly completed: (request: DispatchedRequest) => void
+  /** The request keeps the connection for good. */
+  readonly upgraded: (request: DispatchedRequest) => void
+  /** The client has ended the request without a response. */
+  readonly failed: (request: DispatchedRequest, error: Error) => void
+}
+
+interface BodyStream {
+  readonly on: (event: 'error', listener: (error: Error) => void) => unknown
+  readonly off: (event: 'error', listener: (error: Error) => void) => unknown
+}
+
+const isStream = (body: unknown): body is BodyStream =>
+  typeof body === 'object' &&
+  body !== null &&
+  'pipe' in body &&
+  'on' in body &&
+  typeof body.on === 'function'
+
+const isAtHand = (body: unknown): boolean =>
+  body === undefined ||
+  body === null ||
+  typeof body === 'string' ||
+  ArrayBuffer.isView(body) ||
+  body instanceof ArrayBuffer
+
+/**
+ * A request, from its dispatch until its handler has heard the last of it, which may take it to more
+ * than one client. To its handler, which may be of the old kind or of the new one, it is the one
+ * controller that stays the same meanwhile; to each client it is the handler, of the kind that this
+ * client takes.
+ */
+export abstract class DispatchedRequest implements Dispatcher.DispatchController {
+  readonly keeper: RequestKeeper
+  readonly options: Dispatcher.DispatchOptions
+  readonly originKey: string
+  phase: RequestPhase = 'asking'
+  /** The connection whose client has it. */
+  carrier: ClientConnection | undefined = undefined
+  waiter: RequestWaiter<ClientConnection, DispatchedRequest> | undefined = undefined
+  /** Whether it waits for want of a place. */
+  isQueued = false
+  /** Whether it has left a client that is still to say that it failed. */
+  isLeaving = false
+  /** Whether the whole of it was given to the socket. */
+  isSent = false
+  /** Whether anything of a response has come, be it a provisional one. */
+  hasResponse = false
+  /** Whether the response says that it is the connection's last one. */
+  endsConnection = false
+  /** The `Keep-Alive` header of the response. */
+  keepAlive: string | undefined = undefined
+  /** How often it was sent again after it had been sent. */
+  replayCount = 0
+  /** How many fresh connections were lost before it was sent. */
+  lostDialCount = 0
+  aborted = false
+  paused = false
+  reason: Error | null = null
+  rawHeaders: Buffer[] | string[] | IncomingHttpHeaders | null = null
+  rawTrailers: Buffer[] | string[] | IncomingHttpHeaders | null = null
+  protected readonly handler: AnyHandler
+  protected readonly isLegacyHandler: boolean
+  #isStarted = false
+  /** The async context in which it was dispatched, kept where it has to wait. */
+  #context: AsyncResource | undefined = undefined
+  #onBodyError: ((error: Error) => void) | undefined = undefined
+
+  constructor(
+    keeper: RequestKeeper,
+    originKey: string,
+    options: Dispatcher.DispatchOptions,
+    handler: AnyHandler,
+  ) {
+    this.keeper = keeper
+    this.originKey = originKey
+    this.options = options
+    this.handler = handler
+    this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined
+  }
+
+  /** Whether the body can be sent again as it was. */
+  get isBodyAtHand(): boolean {
+    return isAtHand(this.options.body)
+  }
+
+  get hasIdempotencyKey(): boolean {
+    return headerOf(this.options.headers, 'idempotency-key') !== undefined
+  }
+
+  /**
+   * What the client is to know of the request besides what its caller says: that it is the last one,
+   * or that the connection may serve more of them after it, which undici does not believe of a HEAD.
+   */
+  optionsFor(isLast: boolean): Dispatcher.DispatchOptions {
+    const { options } = this
+    if (isLast) return { ...options, reset: true }
+    if (options.method === 'HEAD' && (options.reset ?? null) === null) {
+      return { ...options, reset: false }
+    }
+    return options
+  }
+
+  /** Ends the attempt that is under way, by way of its client. */
+  protected abstract abortAttempt(reason: Error): void
+  /** Lets the client go on reading. */
+  protected abstract resumeAttempt(): void
+
+  /** Keeps the async context, and hears of an abort and of a broken body although no client has it. */
+  wait(waiter: RequestWaiter<ClientConnection, DispatchedRequest>, isQueued: boolean): void {
+    this.phase = 'waiting'
+    this.waiter = waiter
+    this.isQueued = isQueued
+    this.#context ??= new AsyncResource('QueuedRequest')
+    this.#guardBody()
+    if (this.#isStarted) return
+    try {
+      this.#start()
+    } catch (error) {
+      this.keeper.cancel(this)
+      this.fail(error as Error)
+    }
+  }
+
+  /** Ends the wait, if there was one, and goes on in the async context of the request. */
+  proceed(goOn: () => void): void {
+    if (this.#context === undefined) {
+      goOn()
+      return
+    }
+    this.#endWait()
+    this.#context.runInAsyncScope(goOn)
+  }
+
+  /** Tells the handler that nothing comes any more. */
+  fail(error: Error): void {
+    if (this.phase === 'done') return
+    this.phase = 'done'
+    this.#endWait()
+    const { handler } = this
+    if (this.isLegacyHandler) (handler as LegacyHandler).onError?.(error)
+    else (handler as Dispatcher.DispatchHandler).onResponseError?.(this, error)
+  }
+
+  abort(reason?: Error): void {
+    if (this.aborted || this.phase === 'done') return
+    const cause = reason ?? this.keeper.createAbortError()
+    this.aborted = true
+    this.reason = cause
+    if (this.phase === 'running') {
+      this.abortAttempt(cause)
+    } else if (this.#isStarted) {
+      if (this.phase === 'waiting') this.keeper.cancel(this)
+      this.fail(cause)
+    }
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.resumeAttempt()
+  }
+
+  /** The client takes note of what is sent; defined, because the handler may want to know, too. */
+  onBodySent(chunk: Buffer): void {
+    ;(this.handler as LegacyHandler).onBodySent?.(chunk)
+  }
+
+  onRequestSent(): void {
+    this.isSent = true
+    ;(this.handler as LegacyHandler).onRequestSent?.()
+  }
+
+  onResponseStarted(): void {
+    this.hasResponse = true
+    ;(this.handler as LegacyHandler).onResponseStarted?.()
+  }
+
+  /**
+   * The client is about to send the request.
+   *
+   * @throws What aborted the request meanwhile. Thrown at the client, it ends the request and leaves
+   * the connection as it is, while an abort would close it.
+   */
+  protected started(): void {
+    if (this.phase === 'done') throw this.reason ?? this.keeper.createAbortError()
+    if (!this.#isStarted) this.#start()
+    if (this.reason !== null) throw this.reason
+    this.phase = 'running'
+  }
+
+  protected completed(): void {
+    this.phase = 'done'
+    this.keeper.completed(this)
+  }
+
+  protected upgraded(): void {
+    this.phase = 'done'
+    this.keeper.upgraded(this)
+  }
+
+  /** The next attempt begins from the start. */
+  rewind(): void {
+    this.phase = 'asking'
+    this.isSent = false
+  }
+
+  #start(): void {
+    const { handler } = this
+    if (this.isLegacyHandler) {
+      ;(handler as LegacyHandler).onConnect?.((reason) => this.abort(reason))
+    } else {
+      ;(handler as Dispatcher.DispatchHandler).onRequestStart?.(this, null)
+    }
+    this.#isStarted = true
+    // An abort from within is acted upon only now, when it is known what to do about it.
+    if (this.reason !== null && this.phase === 'waiting') {
+      this.keeper.cancel(this)
+      this.fail(this.reason)
+    }
+  }
+
+  #endWait(): void {
+    this.waiter = undefined
+    this.#releaseBody()
+    if (this.isQueued) this.keeper.proceeded(this)
+  }
+
+  #guardBody(): void {
+    const { body } = this.options
+    if (!isStream(body) || this.#onBodyError !== undefined) return
+    this.#onBodyError = (error) => this.abort(error)
+    body.on('error', this.#onBodyError)
+  }
+
+  #releaseBody(): void {
+    if (this.#onBodyError === undefined) return
+    ;(this.options.body as unknown as BodyStream).off('error', this.#onBodyError)
+    this.#onBodyError = undefined
+  }
+}

@@ -1,0 +1,27 @@
+const valueIn = (
+  pairs: Iterable<readonly [unknown, unknown]>,
+  wanted: string,
+): string | undefined => {
+  for (const [name, value] of pairs) {
+    if (typeof name !== 'string' || name.length !== wanted.length) continue
+    if (name.toLowerCase() === wanted) return String(value)
+  }
+  return undefined
+}
+
+function* pairsOf(flat: readonly unknown[]): Generator<readonly [unknown, unknown]> {
+  for (let index = 0; index < flat.length; index += 2) yield [flat[index], flat[index + 1]]
+}
+
+/**
+ * The value of a header of a request, in whatever form undici takes them. What can be read only once
+ * is left unread.
+ *
+ * @param wanted The name, in small letters.
+ */
+export const headerOf = (headers: unknown, wanted: string): string | undefined => {
+  if (typeof headers !== 'object' || headers === null || 'next' in headers) return undefined
+  if (Array.isArray(headers)) return valueIn(pairsOf(headers), wanted)
+  if (Symbol.iterator in headers) return valueIn(headers as Iterable<[unknown, unknown]>, wanted)
+  return valueIn(Object.entries(headers), wanted)
+}

@@ -1,0 +1,288 @@
+import { EventEmitter } from 'node:events'
+import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
+import type { Client, Dispatcher } from 'undici'
+import type { ConnectionRow } from '../driver/connection-row.ts'
+import type { DrainOptions, DrainResult } from '../driver/drain.ts'
+import type { DriverStats } from '../driver/driver-stats.ts'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import type { WarmResult } from '../driver/warm-ups.ts'
+import { ClientPool } from './client-pool.ts'
+import { ControllerRequest } from './controller-request.ts'
+import type { DispatchedRequest } from './dispatched-request.ts'
+import {
+  checkDispatcherOptions,
+  connectorOf,
+  type KeepAliveDispatcherOptions,
+} from './dispatcher-options.ts'
+import { LegacyRequest } from './legacy-request.ts'
+import { loadUndici, type PeerModule } from './load-undici.ts'
+import { originKeyOf } from './origin-key.ts'
+import {
+  type AnyHandler,
+  checkHandler,
+  takesLegacyHandlers,
+  type UndiciModule,
+} from './undici-module.ts'
+
+const PEER: PeerModule = loadUndici()
+const PeerDispatcher: typeof Dispatcher = PEER.Dispatcher
+
+/** The longest delay that a timer of Node takes, for the time-outs of undici that are not to be. */
+const NEVER_MS = 2_147_483_647
+
+const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options => {
+  const { headersTimeout, bodyTimeout, maxHeaderSize, maxResponseSize } = options
+  const { strictContentLength, localAddress } = options
+  return {
+    pipelining: 1,
+    allowH2: false,
+    // The pool knows when an idle connection ends. A threshold as low as this keeps undici from taking
+    // the server's hints, which the pool heeds, for anything shorter.
+    keepAliveTimeout: NEVER_MS,
+    keepAliveMaxTimeout: NEVER_MS,
+    keepAliveTimeoutThreshold: -NEVER_MS,
+    ...(headersTimeout === undefined ? undefined : { headersTimeout }),
+    ...(bodyTimeout === undefined ? undefined : { bodyTimeout }),
+    ...(maxHeaderSize === undefined ? undefined : { maxHeaderSize }),
+    ...(maxResponseSize === undefined ? undefined : { maxResponseSize }),
+    ...(strictContentLength === undefined ? undefined : { strictContentLength }),
+    ...(localAddress === undefined ? undefined : { localAddress }),
+  }
+}
+
+const keepAliveSettingsOf = (
+  { connect }: KeepAliveDispatcherOptions,
+  policy: ReturnType<typeof resolvePolicy>,
+  given: PolicyOptions['tcpKeepAlive'],
+): KeepAliveSettings | undefined => {
+  const isConnectAsked =
+    typeof connect === 'object' && ('keepAlive' in connect || 'keepAliveInitialDelay' in connect)
+  if (given === undefined && isConnectAsked) return undefined
+  return policy.tcpKeepAlive === false ? undefined : policy.tcpKeepAlive
+}
+
+type Callback = (error: Error | null, data: null) => void
+
+/**
+ * An undici `Dispatcher` that never uses a connection that is known to be dead. It serves `fetch`, be
+ * it Node's or undici's, `undici.request` and the rest, and undici's interceptors.
+ *
+ * It takes undici's options with undici's meaning and defaults. When connections are kept, checked and
+ * replaced is said in `policy`, as for the agents.
+ *
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an option that is wrong, unknown, or
+ * of no use here.
+ */
+export class KeepAliveDispatcher extends PeerDispatcher {
+  readonly #undici: UndiciModule
+  readonly #clients: ClientPool
+  readonly #requestClass: new (
+    ...parameters: ConstructorParameters<typeof LegacyRequest>
+  ) => DispatchedRequest
+  readonly #options: KeepAliveDispatcherOptions
+  #isClosed = false
+  #isDestroyed = false
+  #closing: Promise<void> | undefined
+  #destruction: Promise<void> | undefined
+
+  constructor(options: KeepAliveDispatcherOptions = {}) {
+    super()
+    checkDispatcherOptions(options)
+    const policy = resolvePolicy(options.policy)
+    const undici = (options.undici as UndiciModule | undefined) ?? PEER
+    const { connections, maxTotalConnections, maxIdleConnections, scheduling } = options
+    const { socketPath, localAddress } = options
+    this.#options = options
+    this.#undici = undici
+    this.#requestClass = takesLegacyHandlers(undici) ? LegacyRequest : ControllerRequest
+    this.#clients = new ClientPool({
+      source: this,
+      undici,
+      policy,
+      caps: {
+        maxPerOrigin: connections ?? Number.POSITIVE_INFINITY,
+        maxTotal: maxTotalConnections ?? Number.POSITIVE_INFINITY,
+        maxIdlePerOrigin: maxIdleConnections ?? Number.POSITIVE_INFINITY,
+      },
+      scheduling: scheduling ?? 'lifo',
+      connect: connectorOf(options, undici),
+      socketPath,
+      localAddress,
+      tcpKeepAlive: keepAliveSettingsOf(options, policy, options.policy?.tcpKeepAlive),
+      clientOptions: clientOptionsOf(options),
+      events: {
+        onConnect: (origin) => this.#emit('connect', origin),
+        onDisconnect: (origin, error) => this.#emit('disconnect', origin, error),
+        onConnectionError: (origin, error) => this.#emit('connectionError', origin, error),
+        onDrain: (origin) => this.#emit('drain', origin),
+      },
+    })
+  }
+
+  /** Whether it takes no new request any more. */
+  get closed(): boolean {
+    return this.#isClosed
+  }
+
+  get destroyed(): boolean {
+    return this.#isDestroyed
+  }
+
+  /** Read by undici's `WebSocket`. */
+  get webSocketOptions(): Required<NonNullable<KeepAliveDispatcherOptions['webSocket']>> {
+    const { maxFragments = 131_072, maxPayloadSize = 134_217_728 } = this.#options.webSocket ?? {}
+    return { maxFragments, maxPayloadSize }
+  }
+
+  /** Read by undici's `EventSource`. */
+  get eventSourceOptions(): { readonly maxEventSize?: number } {
+    return { ...this.#options.eventSource }
+  }
+
+  /**
+   * Sends a request, or lets it wait for a connection.
+   *
+   * @param handler Of either kind: with a controller, as undici 7 and 8 know it, or of the kind
+   * before, which Node's own fetch had until Node 26.
+   * @returns `false` where it has to wait because there may be no more connections; a `drain` event
+   * follows once nobody has to any more.
+   */
+  override dispatch(
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): boolean {
+    const { InvalidArgumentError } = this.#undici.errors
+    if (!handler || typeof handler !== 'object') {
+      throw new InvalidArgumentError('handler must be an object')
+    }
+    const given = handler as AnyHandler
+    try {
+      checkHandler(given, options, InvalidArgumentError)
+      this.#checkOpen()
+      const originKey = originKeyOf(options)
+      if (!this.#clients.driver.pool.origins.has(originKey)) this.#checkOrigin(originKey)
+      const request = new this.#requestClass(this.#clients, originKey, options, given)
+      return this.#clients.lease(request)
+    } catch (error) {
+      failHandler(given, error as Error)
+      return false
+    }
+  }
+
+  /** Counters and gauges, in total and by origin. O(origins). */
+  stats(): DriverStats {
+    return this.#clients.driver.stats()
+  }
+
+  /** One row a connection, by origin, the oldest first. O(connections). */
+  inspect(): ConnectionRow[] {
+    return this.#clients.driver.inspect()
+  }
+
+  /**
+   * Opens connections ahead of requests, so that so many are idle or on their way.
+   *
+   * @param count A whole number from 0 to 10 000.
+   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a count out of bounds.
+   */
+  async warm(url: string | URL, count: number): Promise<WarmResult> {
+    const { origin } = new URL(url)
+    this.#checkOrigin(origin)
+    return await this.#clients.driver.warm(originKeyOf({ origin } as never), (dial) => dial(count))
+  }
+
+  /**
+   * Takes no new request any more, and serves those that there are; what is left after `timeoutMs` is
+   * destroyed.
+   */
+  drain(options: DrainOptions = {}): Promise<DrainResult> {
+    this.#isClosed = true
+    return this.#clients.driver.drain(options)
+  }
+
+  /** Takes no new request any more, and ends once every one that there is has been served. */
+  override close(): Promise<void>
+  override close(callback: () => void): void
+  override close(callback?: Callback | (() => void)): Promise<void> | void {
+    if (callback === undefined) return this.#close()
+    this.#call(this.#close(), callback as Callback)
+  }
+
+  /** Ends every request with the error, and every connection. */
+  override destroy(error?: Error | null): Promise<void>
+  override destroy(callback: () => void): void
+  override destroy(error: Error | null, callback: () => void): void
+  override destroy(
+    error?: Error | null | (() => void),
+    callback?: () => void,
+  ): Promise<void> | void {
+    if (typeof error === 'function') return this.destroy(null, error)
+    const destruction = this.#destroy(error ?? null)
+    if (callback === undefined) return destruction
+    this.#call(destruction, callback as Callback)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<void> {
+    if (this.#isDestroyed) throw new this.#undici.errors.ClientDestroyedError()
+    this.#closing ??= this.drain({ timeoutMs: Number.POSITIVE_INFINITY }).then(() =>
+      this.#destroy(null),
+    )
+    await this.#closing
+  }
+
+  #destroy(error: Error | null): Promise<void> {
+    if (this.#destruction !== undefined) return this.#destruction
+    this.#isDestroyed = true
+    this.#isClosed = true
+    const { driver } = this.#clients
+    this.#clients.destroy(error ?? new this.#undici.errors.ClientDestroyedError())
+    this.#destruction = driver.drain({ timeoutMs: Number.POSITIVE_INFINITY }).then(() => undefined)
+    return this.#destruction
+  }
+
+  #call(ending: Promise<void>, callback: Callback): void {
+    if (typeof callback !== 'function') {
+      throw new this.#undici.errors.InvalidArgumentError('invalid callback')
+    }
+    ending.then(
+      () => queueMicrotask(() => callback(null, null)),
+      (error: Error) => queueMicrotask(() => callback(error, null)),
+    )
+  }
+
+  #emit(event: string, origin: string, ...more: readonly unknown[]): void {
+    if (EventEmitter.prototype.listenerCount.call(this, event) === 0) return
+    EventEmitter.prototype.emit.call(this, event, new URL(origin), [this], ...more)
+  }
+
+  #checkOpen(): void {
+    const { ClientDestroyedError, ClientClosedError } = this.#undici.errors
+    if (this.#isDestroyed) throw new ClientDestroyedError()
+    if (this.#isClosed) throw new ClientClosedError()
+  }
+
+  #checkOrigin(originKey: string): void {
+    const isHttp = URL.canParse(originKey) && HTTP.test(originKey)
+    if (isHttp) return
+    const { InvalidArgumentError } = this.#undici.errors
+    throw new InvalidArgumentError(
+      `opts.origin must be a URL that begins with http: or https:, got ${originKey}`,
+    )
+  }
+}
+
+const HTTP = /^https?:\/\//iu
+
+const failHandler = (handler: AnyHandler, error: Error): void => {
+  if ('onResponseError' in handler && typeof handler.onResponseError === 'function') {
+    handler.onResponseError(null as never, error)
+  } else if ('onError' in handler && typeof handler.onError === 'function') {
+    handler.onError(error)
+  } else {
+    throw error
+  }
+}

@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { readParsedHeaders, readRawHeaders } from './connection-headers.ts'
+import { DispatchedRequest } from './dispatched-request.ts'
+import type { LegacyHandler } from './undici-module.ts'
+
+/** A request for clients that take handlers of the old kind: those of undici 7. */
+export class LegacyRequest extends DispatchedRequest {
+  #abort: ((reason: Error) => void) | undefined = undefined
+  #resume: (() => void) | undefined = undefined
+
+  onConnect(abort: (reason: Error) => void): void {
+    this.#abort = abort
+    this.started()
+  }
+
+  onHeaders(
+    statusCode: number,
+    rawHeaders: Buffer[],
+    resume: () => void,
+    statusText: string,
+  ): boolean | undefined {
+    const { handler } = this
+    this.#resume = resume
+    if (this.isLegacyHandler) {
+      if (statusCode >= 200) readRawHeaders(rawHeaders, this)
+      return (handler as LegacyHandler).onHeaders?.(statusCode, rawHeaders, resume, statusText)
+    }
+    const headers = this.keeper.parseHeaders(rawHeaders)
+    if (statusCode >= 200) readParsedHeaders(headers, this)
+    this.rawHeaders = rawHeaders
+    const { onResponseStart } = handler as Dispatcher.DispatchHandler
+    onResponseStart?.call(handler, this, statusCode, headers, statusText)
+    return !this.paused
+  }
+
+  onData(chunk: Buffer): boolean | undefined {
+    const { handler } = this
+    if (this.isLegacyHandler) return (handler as LegacyHandler).onData?.(chunk)
+    ;(handler as Dispatcher.DispatchHandler).onResponseData?.(this, chunk)
+    return !this.paused
+  }
+
+  onComplete(rawTrailers: Buffer[]): void {
+    const { handler } = this
+    this.completed()
+    if (this.isLegacyHandler) {
+      ;(handler as LegacyHandler).onComplete?.(rawTrailers)
+      return
+    }
+    this.rawTrailers = rawTrailers
+    const trailers = this.keeper.parseHeaders(rawTrailers)
+    ;(handler as Dispatcher.DispatchHandler).onResponseEnd?.(this, trailers)
+  }
+
+  onUpgrade(statusCode: number, rawHeaders: Buffer[], socket: Duplex): void {
+    const { handler } = this
+    this.upgraded()
+    if (this.isLegacyHandler) {
+      ;(handler as LegacyHandler).onUpgrade?.(statusCode, rawHeaders, socket)
+      return
+    }
+    this.rawHeaders = rawHeaders
+    const { onRequestUpgrade } = handler as Dispatcher.DispatchHandler
+    onRequestUpgrade?.call(handler, this, statusCode, this.keeper.parseHeaders(rawHeaders), socket)
+  }
+
+  onError(error: Error): void {
+    this.keeper.failed(this, error)
+  }
+
+  protected override abortAttempt(reason: Error): void {
+    this.#abort?.(reason)
+  }
+
+  protected override resumeAttempt(): void {
+    this.#resume?.()
+  }
+}

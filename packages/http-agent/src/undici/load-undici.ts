@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module'
+import type { Dispatcher } from 'undici'
+import { explainMissingPeer } from '../driver/missing-peer-error.ts'
+import type { UndiciModule } from './undici-module.ts'
+
+export const UNDICI_RANGE = '^7.30.0 || ^8.12.0'
+
+/** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
+const GLOBAL_DISPATCHERS: readonly symbol[] = [
+  Symbol.for('undici.globalDispatcher.1'),
+  Symbol.for('undici.globalDispatcher.2'),
+]
+
+/** The undici that a dispatcher is made on. */
+export interface PeerModule extends UndiciModule {
+  // biome-ignore lint/style/useNamingConvention: the name is undici's
+  readonly Dispatcher: typeof Dispatcher
+}
+
+type Globals = Record<symbol, unknown>
+
+/**
+ * Loads the undici beside which this package is installed, and leaves the dispatcher of Node's own
+ * fetch as it was. undici puts its own in that place where there is none yet, and undici 8 does so
+ * even where there is one (nodejs/undici#5500). So Node's undici is made to load first, which any look
+ * at `Response` does, and what it stood on is put back.
+ *
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed.
+ */
+export const loadUndici = (): PeerModule => {
+  const globals = globalThis as unknown as Globals
+  if (typeof globalThis.Response === 'undefined') throw new TypeError('Node without fetch')
+  const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
+  const undici = requireUndici()
+  for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
+    if (before[index] !== undefined) globals[name] = before[index]
+  }
+  return undici
+}
+
+const requireUndici = (): PeerModule => {
+  try {
+    return createRequire(import.meta.url)('undici')
+  } catch (error) {
+    throw explainMissingPeer('undici', UNDICI_RANGE, error)
+  }
+}

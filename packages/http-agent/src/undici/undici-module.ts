@@ -1,0 +1,93 @@
+// biome-ignore-all lint/style/useNamingConvention: the names are undici's.
+
+import type { Duplex } from 'node:stream'
+import type { buildConnector, Client, Dispatcher } from 'undici'
+
+/** What makes a connection: undici's connector, or a function of the caller's that stands in for it. */
+export type Connect = (
+  options: buildConnector.Options,
+  callback: buildConnector.Callback,
+) => unknown
+
+/** An undici of which nothing is used but what its documentation names. */
+export interface UndiciModule {
+  readonly Client: new (origin: string, options: Client.Options) => Client
+  readonly buildConnector: (options: buildConnector.BuildOptions) => Connect
+  readonly errors: {
+    readonly InvalidArgumentError: new (message: string) => Error
+    readonly RequestAbortedError: new () => Error
+    readonly ClientClosedError: new () => Error
+    readonly ClientDestroyedError: new () => Error
+  }
+  readonly util: {
+    readonly parseHeaders: (headers: (Buffer | string)[]) => Record<string, string | string[]>
+  }
+}
+
+/** A handler as undici knew it before there were controllers. */
+export interface LegacyHandler {
+  readonly onConnect?: (abort: (reason?: Error) => void, context?: unknown) => void
+  readonly onUpgrade?: (statusCode: number, headers: Buffer[], socket: Duplex) => void
+  readonly onResponseStarted?: () => void
+  readonly onHeaders?: (
+    statusCode: number,
+    headers: Buffer[],
+    resume: () => void,
+    statusText: string,
+  ) => boolean | undefined
+  readonly onData?: (chunk: Buffer) => boolean | undefined
+  readonly onComplete?: (trailers: Buffer[]) => void
+  readonly onError?: (error: Error) => void
+  readonly onBodySent?: (chunk: Buffer) => void
+  readonly onRequestSent?: () => void
+}
+
+/** A handler of either kind. */
+export type AnyHandler = Dispatcher.DispatchHandler | LegacyHandler
+
+const ignore = (): void => undefined
+
+/**
+ * Whether the clients of this undici take handlers of the old kind, as those of undici 7 do, which
+ * wrap the new ones; those of undici 8 take the new kind only.
+ */
+export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
+  const client = new undici.Client('http://localhost', { connect: ignore as never })
+  const probe: LegacyHandler = {
+    onConnect: ignore,
+    onHeaders: () => true,
+    onData: () => true,
+    onComplete: ignore,
+    onError: ignore,
+  }
+  try {
+    client.dispatch({ path: '/', method: 'GET' }, probe as unknown as Dispatcher.DispatchHandler)
+    return true
+  } catch {
+    return false
+  } finally {
+    client.destroy(ignore)
+  }
+}
+
+/** What a handler of the old kind has to have. */
+const LEGACY_METHODS = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const
+const LEGACY_UPGRADE_METHODS = ['onConnect', 'onUpgrade', 'onError'] as const
+
+/** @throws What undici throws for a handler, or for options, that are nothing of the kind. */
+export const checkHandler = (
+  handler: AnyHandler,
+  options: Dispatcher.DispatchOptions,
+  InvalidArgumentError: UndiciModule['errors']['InvalidArgumentError'],
+): void => {
+  if (!options || typeof options !== 'object') {
+    throw new InvalidArgumentError('opts must be an object.')
+  }
+  if (typeof (handler as Dispatcher.DispatchHandler).onRequestStart === 'function') return
+  const isUpgrade = Boolean(options.upgrade) || options.method === 'CONNECT'
+  for (const name of isUpgrade ? LEGACY_UPGRADE_METHODS : LEGACY_METHODS) {
+    if (typeof (handler as LegacyHandler)[name] !== 'function') {
+      throw new InvalidArgumentError(`invalid ${name} method`)
+    }
+  }
+}

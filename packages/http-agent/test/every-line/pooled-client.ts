@@ -1,0 +1,107 @@
+import http from 'node:http'
+import type { TestContext } from 'node:test'
+import { type DriverStats, HttpAgent, type PolicyOptions } from '@holdfast/http-agent'
+import { KeepAliveDispatcher } from '@holdfast/http-agent/undici'
+import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
+
+export interface Ask {
+  readonly port: number
+  readonly path?: string
+  readonly method?: string
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+export interface Caps {
+  readonly perOrigin?: number
+  readonly total?: number
+}
+
+/** An agent or a dispatcher, in words that fit both. */
+export interface PooledClient {
+  readonly ask: (ask: Ask) => Promise<Answer>
+  readonly stats: () => DriverStats
+  readonly drain: (timeoutMs: number) => Promise<{ readonly outcome: string }>
+  readonly warm: (port: number, count: number) => Promise<unknown>
+  readonly destroy: () => void
+}
+
+export interface ClientKind {
+  readonly name: string
+  readonly create: (context: TestContext, policy?: PolicyOptions, caps?: Caps) => PooledClient
+}
+
+const askByAgent = (agent: http.Agent, ask: Ask): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const { body: sent, ...options } = ask
+    const request = http.request({ host: '127.0.0.1', agent, ...options }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (text) => {
+        body += text
+      })
+      // The socket is given back by then.
+      request.on('close', () => resolve({ status: response.statusCode ?? 0, body }))
+      response.on('error', reject)
+    })
+    request.on('error', reject)
+    request.end(sent)
+  })
+
+const agentKind: ClientKind = {
+  name: 'HttpAgent',
+  create: (context, policy = {}, { perOrigin, total } = {}) => {
+    const agent = new HttpAgent({
+      policy,
+      ...(perOrigin === undefined ? {} : { maxSockets: perOrigin }),
+      ...(total === undefined ? {} : { maxTotalSockets: total }),
+    })
+    context.after(() => agent.destroy())
+    return {
+      ask: (ask) => askByAgent(agent, ask),
+      stats: () => agent.stats(),
+      drain: (timeoutMs) => agent.drain({ timeoutMs }),
+      warm: (port, count) => agent.warm(`http://127.0.0.1:${port}`, count),
+      destroy: () => agent.destroy(),
+    }
+  },
+}
+
+const dispatcherKind = (name: string, undici: Undici): ClientKind => ({
+  name: `KeepAliveDispatcher on ${name}`,
+  create: (context, policy = {}, { perOrigin, total } = {}) => {
+    const dispatcher = new KeepAliveDispatcher({
+      undici,
+      policy,
+      ...(perOrigin === undefined ? {} : { connections: perOrigin }),
+      ...(total === undefined ? {} : { maxTotalConnections: total }),
+    })
+    context.after(() => dispatcher.destroy())
+    return {
+      ask: async ({ port, path = '/', ...options }) => {
+        const { statusCode, body } = await undici.request(`http://127.0.0.1:${port}${path}`, {
+          dispatcher,
+          ...options,
+        } as Parameters<Undici['request']>[1])
+        return { status: statusCode, body: await body.text() }
+      },
+      stats: () => dispatcher.stats(),
+      drain: (timeoutMs) => dispatcher.drain({ timeoutMs }),
+      warm: (port, count) => dispatcher.warm(`http://127.0.0.1:${port}`, count),
+      destroy: () => {
+        dispatcher.destroy().catch(() => undefined)
+      },
+    }
+  },
+})
+
+/** Everything that stands on the pool. */
+export const CLIENT_KINDS: readonly ClientKind[] = [
+  agentKind,
+  ...UNDICI_VERSIONS.map(({ name, undici }) => dispatcherKind(name, undici)),
+]
