@@ -8,7 +8,7 @@ import { forTest, listen } from './loopback.ts'
 import { randomSequence } from './random-sequence.ts'
 import { turn } from './turn.ts'
 
-const ROUNDS = 400
+const ROUNDS = 80
 const CLIENTS = 12
 
 type Random = () => number
