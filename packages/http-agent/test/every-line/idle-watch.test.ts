@@ -87,9 +87,12 @@ for (const [transport, { createAgent, serve }] of Object.entries(TRANSPORTS)) {
   it(`passes over empty lines on an idle socket: ${transport}`, async (context) => {
     const peer = await serve(context)
     const agent = forTest(context, createAgent())
-    await exchange({ agent, port: peer.port })
+    const { socket } = await exchange({ agent, port: peer.port })
     for (const line of ['\r\n', '\n', '\r\n\r\n']) {
+      const { bytesRead } = socket
       peer.socket().write(line)
+      // A look at the descriptor could not tell what it is that comes by TLS.
+      await turnUntil(() => socket.bytesRead > bytesRead)
       await delay(IDLE_MS)
       const { body, isReused } = await exchange({ agent, port: peer.port })
       assert.deepEqual({ body, isReused }, { body: 'ok', isReused: true })
