@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { performance } from 'node:perf_hooks'
 
 /** What a scripted server does on one connection. */
 export interface Script {
@@ -9,6 +10,8 @@ export interface Script {
   readonly whenIdle?: { readonly afterMs: number; readonly act: Act }
   /** A connection of this age is closed, however busy it is. */
   readonly maxAgeMs?: number
+  /** A request that comes later than this after the last response gets none, nor any sign. */
+  readonly forgetsAfterMs?: number
 }
 
 /** What is done to a connection. */
@@ -25,11 +28,6 @@ export const resets: Act = (socket) => {
 /** It sends its FIN and goes on reading. */
 export const halfCloses: Act = (socket) => {
   socket.end()
-}
-
-/** It takes what comes, and says nothing. */
-export const forgets: Act = (socket) => {
-  socket.removeAllListeners('data').resume()
 }
 
 /** A response of two bytes, with further header lines. */
@@ -68,7 +66,9 @@ export class ScriptedHttpServer implements AsyncDisposable {
     await once(this.#server, 'close')
   }
 
-  #serve(socket: net.Socket, { answer, whenIdle, maxAgeMs }: Script): void {
+  #serve(socket: net.Socket, script: Script): void {
+    const { answer, whenIdle, maxAgeMs, forgetsAfterMs = Number.POSITIVE_INFINITY } = script
+    let lastMs = Number.POSITIVE_INFINITY
     let requests = 0
     let idle: NodeJS.Timeout | undefined
     const age = maxAgeMs === undefined ? undefined : setTimeout(() => closes(socket), maxAgeMs)
@@ -86,8 +86,10 @@ export class ScriptedHttpServer implements AsyncDisposable {
       requests += 1
       this.requests += 1
       clearTimeout(idle)
-      const response = answer(requests)
+      const isRemembered = performance.now() - lastMs < forgetsAfterMs
+      const response = isRemembered ? answer(requests) : null
       if (response !== null && socket.writable) socket.write(response)
+      lastMs = performance.now()
       if (whenIdle !== undefined) idle = setTimeout(() => whenIdle.act(socket), whenIdle.afterMs)
     })
   }

@@ -1,5 +1,5 @@
 import { describeOptions, type OptionSpecs, parseArguments, UsageError } from '../command-line.ts'
-import { whileInterruptible } from '../interruption.ts'
+import { untilInterrupted } from '../interruption.ts'
 import { advise } from '../probe/advise.ts'
 import { findAll } from '../probe/find-all.ts'
 import { matchProfiles } from '../probe/match-profiles.ts'
@@ -102,14 +102,9 @@ async function observe(
   )
   const progress = new ProbeProgress(err, plan)
   try {
-    return await whileInterruptible(async (interruption) => {
-      try {
-        return await runProbe(target, plan, (count) => progress.counted(count), interruption)
-      } catch (error) {
-        if (interruption.aborted) return
-        throw error
-      }
-    })
+    return await untilInterrupted((interruption) =>
+      runProbe(target, plan, (count) => progress.counted(count), interruption),
+    )
   } finally {
     progress.end()
   }

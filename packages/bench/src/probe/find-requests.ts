@@ -2,8 +2,9 @@ import { announcesClose, answersOf, isOver } from './answers.ts'
 import type { IdleFinding, RequestsFinding } from './findings.ts'
 import type { ConnectionRecord } from './observation.ts'
 
-/** Two ages count as equal within this share. */
+/** Two ages count as equal within this share, or within this time. */
 const SAME_AGE = 0.1
+const SAME_AGE_MS = 250
 
 /** And two counts as different beyond this one. */
 const SAME_COUNT = 0.2
@@ -68,7 +69,11 @@ function compare(first: Count, second: Count): RequestsFinding {
   const difference = Math.abs(second.served - first.served) / first.served
   const ages = [first.ageMs, second.ageMs]
   const [shortestMs, longestMs] = [Math.min(...ages), Math.max(...ages)]
-  if (second.isOver && difference > SAME_COUNT && longestMs - shortestMs <= SAME_AGE * longestMs) {
+  if (
+    second.isOver &&
+    difference > SAME_COUNT &&
+    longestMs - shortestMs <= Math.max(SAME_AGE_MS, SAME_AGE * longestMs)
+  ) {
     return { kind: 'age', shortestMs, served }
   }
   return { kind: 'unclear', served, why: 'the second connection served another number' }

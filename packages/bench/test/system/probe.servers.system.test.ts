@@ -9,6 +9,7 @@ import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import { repositoryPath } from '../../../../tests/workspace/repository-path.ts'
 import type { ProbeResult } from '../../src/probe/probe-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
+import { mistakesIn } from '../schema-mistakes.ts'
 
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
 
@@ -16,8 +17,8 @@ const PORT = 8080
 const MODEST = ['--max-wait', '8s', '--max-requests', '20', '--rate', '100', '--json']
 
 /** How far a busy machine may move what is measured; servers' own timers only run late. */
-const EARLY_MS = 500
-const LATE_MS = 1500
+const EARLY_MS = 1000
+const LATE_MS = 2500
 
 const FIXTURES = repositoryPath('packages/http-agent/test/every-line/fixtures')
 const TLS = { key: `${FIXTURES}/test-key.pem`, certificate: `${FIXTURES}/test-certificate.pem` }
@@ -55,7 +56,7 @@ const CASES: Readonly<Record<string, Case>> = {
     requests: { kind: 'cap', served: 7, announced: true, afterwards: 'fin', connections: 2 },
     hint: NO_HINT,
     best: 'nginx',
-    idleTimeoutMs: [1500, 3500],
+    idleTimeoutMs: [1000, 4500],
     maxRequestsPerConnection: 6,
   },
   'nginx with TLS, keepalive_timeout 4s 2s': {
@@ -84,7 +85,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     lateRequest: 'ignored',
     best: 'apache-2.4',
-    idleTimeoutMs: [500, 1000],
+    idleTimeoutMs: [1, 1000],
     maxRequestsPerConnection: 5,
   },
   'HAProxy, timeout http-keep-alive 2500ms': {
@@ -94,7 +95,7 @@ const CASES: Readonly<Record<string, Case>> = {
     requests: { kind: 'none-seen', served: 20 },
     hint: NO_HINT,
     best: 'haproxy',
-    idleTimeoutMs: [1000, 3000],
+    idleTimeoutMs: [500, 4000],
     maxRequestsPerConnection: null,
   },
   'Node, keepAliveTimeout 2000, maxRequestsPerSocket 9': {
@@ -117,9 +118,11 @@ describe.concurrent('holdfast probe, of a server whose settings it was not told'
     await using _server = await expected.start(network)
     const args = ['probe', expected.url, ...MODEST, '--insecure']
     const { code, out, err } = await runHoldfast(args, network)
-    const { findings, matches, policy } = JSON.parse(out) as ProbeResult
+    const result = JSON.parse(out) as ProbeResult
+    const { findings, matches, policy } = result
 
     expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^probing .*\n$/u) })
+    expect(mistakesIn('probe-result', result)).toEqual([])
     expect(findings.notes).toEqual([])
     expect(findings).toMatchObject({
       httpVersion: '1.1',

@@ -3,6 +3,7 @@ import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { WatchResult } from '../../src/watch/watch-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
+import { mistakesIn } from '../schema-mistakes.ts'
 import { Holder } from './holder.ts'
 
 vi.setConfig({ testTimeout: PATIENCE_MS })
@@ -35,11 +36,11 @@ it('lays the pool of a process beside the kernel', async ({ expect }) => {
   await using network = await NetworkNamespace.create()
   await using holder = await Holder.start(network, PUBLISHING)
   const args = ['watch', '--pid', `${holder.pid}`, '--once']
-  const { joined, warnings } = JSON.parse(
-    (await runHoldfast([...args, '--json'])).out,
-  ) as WatchResult
+  const result = JSON.parse((await runHoldfast([...args, '--json'])).out) as WatchResult
+  const { joined, warnings } = result
   const { out } = await runHoldfast(args)
 
+  expect(mistakesIn('watch-result', result)).toEqual([])
   expect(warnings).toEqual([])
   expect(joined?.pools).toEqual([
     {

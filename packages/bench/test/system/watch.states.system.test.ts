@@ -3,6 +3,7 @@ import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { WatchResult } from '../../src/watch/watch-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
+import { mistakesIn } from '../schema-mistakes.ts'
 import { Holder } from './holder.ts'
 
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
@@ -28,7 +29,10 @@ const HOLD = (host: string): string => `
 async function look(network: NetworkNamespace, ...args: readonly string[]): Promise<WatchResult> {
   const { code, out, err } = await runHoldfast(['watch', '--once', '--json', ...args], network)
   if (code !== 0) throw new Error(err)
-  return JSON.parse(out) as WatchResult
+  const result = JSON.parse(out) as WatchResult
+  const mistakes = mistakesIn('watch-result', result)
+  if (mistakes.length > 0) throw new Error(JSON.stringify(mistakes))
+  return result
 }
 
 const present = ({ states }: WatchResult): object =>

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+
+interface Schema {
+  readonly [key: string]: unknown
+}
+
+export const isObject = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null
+
+/** The published schema lets more be added; for us, it has to name everything that there is. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (!isObject(schema)) return schema
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, closed(value)]),
+  )
+  const isRecord = isObject(schema['properties']) && Array.isArray(schema['required'])
+  const isNamedUnion = isRecord && (schema['required'] as string[]).includes('kind')
+  return isRecord && !isNamedUnion ? { ...inner, additionalProperties: false } : inner
+}
+
+export function validatorOf(name: string, isClosed: boolean): ValidateFunction {
+  const file = new URL(`../schemas/${name}.schema.json`, import.meta.url)
+  const schema = JSON.parse(readFileSync(file, 'utf8')) as object
+  return new Ajv2020({ strict: false }).compile((isClosed ? closed(schema) : schema) as object)
+}
+
+/** What is wrong with the data, both by the schema as it is published and by the closed one. */
+export function mistakesIn(name: string, data: unknown): unknown[] {
+  return [false, true].flatMap((isClosed) => {
+    const validate = validatorOf(name, isClosed)
+    validate(data)
+    return validate.errors ?? []
+  })
+}
