@@ -1,11 +1,11 @@
 import { readSync } from 'node:fs'
 import type { CloseReason } from '@holdfast/core'
-import { isLineBreak } from './stray-bytes.ts'
+import { reasonOfStray, TELLING_LENGTH } from './stray-bytes.ts'
 
 /** A peer that sends more empty lines than this while nothing is asked of it is not to be trusted. */
-const MAX_STRAY_LINE_BYTES = 4
+const MAX_EMPTY_READS = 2
 
-const byte = new Uint8Array(1)
+const bytes = new Uint8Array(TELLING_LENGTH)
 
 const reasonOf = (error: unknown): CloseReason | undefined => {
   const { code } = error as NodeJS.ErrnoException
@@ -13,17 +13,19 @@ const reasonOf = (error: unknown): CloseReason | undefined => {
   return code === 'ECONNRESET' ? 'peer_reset' : 'error'
 }
 
-const readStrayByte = (descriptor: number): CloseReason | undefined => {
-  for (let count = 0; count <= MAX_STRAY_LINE_BYTES; count++) {
-    if (readSync(descriptor, byte, 0, 1, null) === 0) return 'peer_fin'
-    if (!isLineBreak(byte[0])) return 'stray_data'
+const readStray = (descriptor: number): CloseReason | undefined => {
+  for (let count = 0; count < MAX_EMPTY_READS; count++) {
+    const length = readSync(descriptor, bytes, 0, bytes.length, null)
+    if (length === 0) return 'peer_fin'
+    const reason = reasonOfStray(bytes.subarray(0, length))
+    if (reason !== undefined) return reason
   }
   return 'stray_data'
 }
 
 /**
  * Looks at an idle socket without waiting: has the peer closed it, reset it, or sent bytes that
- * nobody asked for? A non-blocking read of one byte answers at once and sees what the event loop
+ * nobody asked for? A non-blocking read of a few bytes answers at once and sees what the event loop
  * has not read yet. An empty line is no response and is passed over (RFC 9112 §2.2).
  *
  * @returns Why the socket must not be used, or `undefined` where nothing speaks against it.
@@ -33,7 +35,7 @@ export const peekDescriptor = (descriptor: number): CloseReason | undefined => {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   try {
-    return readStrayByte(descriptor)
+    return readStray(descriptor)
   } catch (error) {
     return reasonOf(error)
   } finally {

@@ -1,8 +1,33 @@
+import { Buffer } from 'node:buffer'
+import type { CloseReason } from '@holdfast/core'
+
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
+/** The type of a TLS record by which a peer says that it closes (RFC 8446 §6.1). */
+const ALERT = 21
 
-export const isLineBreak = (byte: number | undefined): boolean =>
+const isLineBreak = (byte: number | undefined): boolean =>
   byte === CARRIAGE_RETURN || byte === LINE_FEED
+
+/** How a server begins that has given up waiting for a request, and is about to close. */
+const REQUEST_TIMEOUT = /^HTTP\/1\.[01] 408/u
+const REQUEST_TIMEOUT_LENGTH = 12
+
+/** As many bytes as {@link reasonOfStray} needs to see. */
+export const TELLING_LENGTH: number = REQUEST_TIMEOUT_LENGTH + 2
 
 /** Whether the bytes are what a peer may send though nothing is asked of it (RFC 9112 §2.2). */
 export const isEmptyLine = (bytes: Uint8Array): boolean => bytes.every(isLineBreak)
+
+/**
+ * Why a socket must not be used on which these bytes came while nothing was asked of the peer, or
+ * `undefined` where they are but an empty line. Words of farewell count as the close that follows.
+ */
+export const reasonOfStray = (bytes: Uint8Array): CloseReason | undefined => {
+  const start = bytes.findIndex((byte) => !isLineBreak(byte))
+  if (start === -1) return undefined
+  if (bytes[start] === ALERT) return 'peer_fin'
+  const words = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
+  const isFarewell = REQUEST_TIMEOUT.test(words.toString('latin1', 0, REQUEST_TIMEOUT_LENGTH))
+  return isFarewell ? 'peer_fin' : 'stray_data'
+}

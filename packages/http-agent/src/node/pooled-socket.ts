@@ -1,6 +1,6 @@
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
-import { isEmptyLine } from '../driver/stray-bytes.ts'
+import { reasonOfStray } from '../driver/stray-bytes.ts'
 import {
   interceptWrites,
   restoreWrites,
@@ -280,7 +280,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
 
   /** Bytes came that nobody asked for. */
   onBytes(bytes: Uint8Array): void {
-    if (!isEmptyLine(bytes)) this.listener.onLost(this, 'stray_data')
+    const reason = reasonOfStray(bytes)
+    if (reason !== undefined) this.listener.onLost(this, reason)
   }
 
   /** The stream is at its end, or has failed. */

@@ -264,6 +264,8 @@ export class SocketPool {
   /** Why a socket that a request gives back must not serve another one, as far as Node knows. */
   #refusalOf({ origin }: SocketConnection, socket: AgentSocket): CloseReason | undefined {
     if (socket._httpMessage?.shouldKeepAlive === false) return 'response_close'
+    // Of a request that was sent before, Node takes for written what was written then.
+    if (socket.writableLength > 0) return 'early_response'
     if (origin.dialing.size > 0) {
       // Whoever waits has a dial of its own, and can do without a connection that is at its end.
       return peekSocket(socket)

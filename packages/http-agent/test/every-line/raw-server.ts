@@ -27,14 +27,31 @@ export interface RawServer {
   readonly connectionCount: () => number
   /** The open connections. */
   readonly sockets: ReadonlySet<Socket>
+  /** Called with each new connection, before anything is read of it. */
+  onConnection: ((socket: Socket) => void) | undefined
 }
 
-const isComplete = (text: string): boolean => {
-  const headEnd = text.indexOf('\r\n\r\n')
-  if (headEnd === -1) return false
-  if (/transfer-encoding: chunked/iu.test(text)) return text.endsWith(LAST_CHUNK)
-  const length = Number(CONTENT_LENGTH.exec(text)?.groups?.['length'] ?? 0)
-  return text.length >= headEnd + 4 + length
+/** A request as its bytes come; a long one is not looked through again with each of them. */
+class IncomingText {
+  text = ''
+  /** Where it ends, once that is known. */
+  #length = Number.POSITIVE_INFINITY
+  #isChunked = false
+
+  get isComplete(): boolean {
+    if (this.#isChunked) return this.text.endsWith(LAST_CHUNK)
+    return this.text.length >= this.#length
+  }
+
+  add(bytes: string): void {
+    this.text += bytes
+    if (this.#isChunked || this.#length !== Number.POSITIVE_INFINITY) return
+    const headEnd = this.text.indexOf('\r\n\r\n')
+    if (headEnd === -1) return
+    const head = this.text.slice(0, headEnd)
+    this.#isChunked = /transfer-encoding: chunked/iu.test(head)
+    this.#length = headEnd + 4 + Number(CONTENT_LENGTH.exec(head)?.groups?.['length'] ?? 0)
+  }
 }
 
 /** A server that does with each complete request what the test wants, byte by byte. */
@@ -51,15 +68,16 @@ export const serveRaw = async (
   const onConnection = (socket: Socket): void => {
     const connection = ++connectionCount
     const transport = transports.get(socket.remotePort) ?? socket
-    let [text, index] = ['', 0]
+    let [incoming, index] = [new IncomingText(), 0]
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
     socket.on('data', (bytes) => {
-      text += bytes.toString('latin1')
-      if (!isComplete(text)) return
+      incoming.add(bytes.toString('latin1'))
+      if (!incoming.isComplete) return
+      const { text } = incoming
       const arrival = { text, connection, index: ++index, socket, transport }
-      text = ''
+      incoming = new IncomingText()
       arrivals.push(arrival)
       behave(arrival)
     })
@@ -73,7 +91,17 @@ export const serveRaw = async (
     transport.on('close', () => transports.delete(remotePort))
   })
   const { port } = await listen(context, server)
-  return { port, arrivals, sockets, connectionCount: () => connectionCount }
+  const raw: RawServer = {
+    port,
+    arrivals,
+    sockets,
+    onConnection: undefined,
+    connectionCount: () => connectionCount,
+  }
+  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
+    raw.onConnection?.(socket)
+  })
+  return raw
 }
 
 /** Answers every request but the second one of the first connection, with which the test deals. */

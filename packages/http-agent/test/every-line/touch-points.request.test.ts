@@ -274,6 +274,7 @@ it('listens to its socket by functions of known names', async (context) => {
     for (const event of ['close', 'error', 'data', 'end', 'drain']) {
       names[event] = socket.listeners(event).map(({ name }) => name)
     }
+    names['finish'] = request.listeners('finish').map(({ name }) => name)
     response.resume()
   })
   await new Promise((resolve) => {
@@ -285,6 +286,7 @@ it('listens to its socket by functions of known names', async (context) => {
     data: ['socketOnData'],
     end: ['onReadableStreamEnd', 'socketOnEnd'],
     drain: ['ondrain'],
+    finish: ['requestOnFinish'],
   })
 })
 

@@ -14,6 +14,16 @@ const STAND_IN = {
 }
 
 /**
+ * Tells Node's own listener that all is written: it gives the socket back where the response has ended
+ * before. The caller's listeners have been told when it was written for the first time.
+ */
+const tellWritten = (request: AgentRequest): void => {
+  for (const listener of request.listeners('finish')) {
+    if (listener.name === 'requestOnFinish') listener.call(request)
+  }
+}
+
+/**
  * Takes a request away from its socket, before it has heard that this one fails, as if it had never
  * had it; what it has written, it holds as if it had still to be written. Node's listeners stay on
  * the socket and free the parser, without a word to the request.
@@ -33,6 +43,8 @@ export const takeRequest = (
     request.timeoutCb = null
     request.timeout = socket.timeout ?? 0
   }
+  const last = writes.at(-1)
+  if (last && !last.callback && request.finished) last.callback = () => tellWritten(request)
   request.outputData = [...writes, ...request.outputData]
   for (const { data } of writes) request.outputSize += data.length
 }
