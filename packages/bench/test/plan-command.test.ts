@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import type { PlanResult } from '../src/plan/plan-result.ts'
 import { type Finished, runHoldfast } from './run-holdfast.ts'
@@ -65,7 +68,26 @@ it('prints all of it as JSON, the same for the same seed', async () => {
   expect(Math.max(...(long?.timeline.clientTimeWaits ?? []))).toBe(0)
 })
 
+it('prints Markdown, and writes a page', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-plan-'))
+  try {
+    const file = path.join(folder, 'plan.html')
+    const args = ['--rate', '600', '--replicas', '1', '--simulate', '--time', '90s', '--seed', '1']
+    const { code, out } = await plan(...args, '--markdown', '--html', file)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^- short BREAKS: /u)
+    expect(out).toContain('| TIME\\_WAIT at all clients | 36,000 | ')
+    expect(out).toContain('- BREAKS short: ')
+    const page = readFileSync(file, 'utf8')
+    expect(page).toContain('<h1>short BREAKS, default holds</h1>')
+    expect(page).toContain('Connections of all replicas over time')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 it.each([
+  [['--json', '--markdown'], '--json and --markdown cannot both be printed'],
   [['--rate', '0'], "--rate must be a whole number from 1 to 10000000, got '0'"],
   [['--ports', '9-1'], "--ports must be FIRST-LAST within 1-65535, got '9-1'"],
   [['--profile', 'apache'], '--profile: path[0] must be one of '],

@@ -8,12 +8,13 @@ import {
   UsageError,
 } from '../command-line.ts'
 import { makePlan, type SimulationOptions } from '../plan/make-plan.ts'
+import { planForms } from '../plan/plan-forms.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { PlanResult } from '../plan/plan-result.ts'
 import { plannedPolicy } from '../plan/planned-policy.ts'
 import { readPathOption } from '../plan/read-path-option.ts'
 import { readArrivals, readSpread } from '../plan/read-spread.ts'
-import { renderPlan } from '../plan/render-plan.ts'
+import { checkForms, writeForms } from '../report/result-forms.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Command } from './command.ts'
 
@@ -172,6 +173,12 @@ const OPTIONS = {
     default: 'never',
   },
   json: { kind: 'flag', description: 'print the whole plan as JSON' },
+  markdown: { kind: 'flag', description: 'print the plan as Markdown, for a pull request' },
+  html: {
+    kind: 'text',
+    description: 'also write the plan as one HTML file with charts, for a browser',
+    placeholder: 'FILE',
+  },
   help: { kind: 'flag', description: 'print this help' },
 } as const satisfies OptionSpecs
 
@@ -186,12 +193,13 @@ export const plan: Command = {
       out.write(help())
       return Promise.resolve(0)
     }
+    checkForms(values)
     const input = inputOf(values)
     const policies = policyTexts(values).map((text) => plannedPolicy(text, input.path))
     const simulation = values.simulate ? simulationOf(values) : undefined
     const result = makePlan(input, policies, simulation, progressOn(err))
     err.clearLive()
-    out.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderPlan(result))
+    writeForms(planForms(result), values, out)
     return Promise.resolve(exitCodeOf(result, values['fail-if']))
   },
 }
@@ -288,7 +296,7 @@ function help(): string {
     '  holdfast plan --rate 5000 --replicas 20 --profile apache-2.4',
     '  holdfast plan --rate 600 --replicas 1 --policy short --policy default --fail-if breaks',
     '  holdfast plan --rate 2000 --profile idleTimeoutMs=5000,hint=never --simulate --arrivals bursts:50',
-    '  holdfast plan --rate 100000 --replicas 4000 --profile aws-alb --simulate --json > plan.json',
+    '  holdfast plan --rate 100000 --replicas 4000 --profile aws-alb --simulate --html plan.html',
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options are wrong.',
   ].join('\n')}\n`

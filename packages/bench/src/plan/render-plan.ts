@@ -1,3 +1,4 @@
+import type { DataTable } from '../report/data-table.ts'
 import {
   formatAmount,
   formatBytes,
@@ -5,21 +6,26 @@ import {
   formatMs,
   formatPercent,
 } from '../report/format.ts'
+import { escapeMarkdown, markdownList, markdownTable } from '../report/render-markdown.ts'
 import { textTable } from '../report/text-table.ts'
 import type { ConnectionCounts, Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
 import type { PlanResult, PolicyOutlook } from './plan-result.ts'
-import { simulationRows } from './simulation-rows.ts'
+import {
+  describeCloses,
+  describeSimulation,
+  simulatedPolicies,
+  simulationTable,
+} from './simulation-table.ts'
 
 /** The plan for a reader: the verdict, the figures of each policy, what breaks, and the premises. */
 export function renderPlan(plan: PlanResult): string {
-  const { outlooks } = plan
   const paragraphs = [
-    outlooks.map(verdictOf),
-    textTable([['', ...outlooks.map(({ name }) => name)], ...estimateRows(plan)]),
-    simulationRows(plan),
-    outlooks.flatMap(({ name, findings }) => findings.map((finding) => remark(name, finding))),
-    outlooks.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`)),
+    plan.outlooks.map(verdictOf),
+    linesOf(estimateTable(plan)),
+    simulationLines(plan),
+    remarks(plan),
+    reasonsOf(plan),
     premises(plan),
   ]
   return `${paragraphs
@@ -28,17 +34,58 @@ export function renderPlan(plan: PlanResult): string {
     .join('\n\n')}\n`
 }
 
+/** The same for a pull request. */
+export function renderPlanMarkdown(plan: PlanResult): string {
+  const simulated = simulatedPolicies(plan)
+  const [first] = simulated
+  const parts = [
+    markdownList(plan.outlooks.map(verdictOf)),
+    markdownTable(estimateTable(plan)),
+    ...(first === undefined
+      ? []
+      : [
+          escapeMarkdown(describeSimulation(first.simulation, plan.input.replicas)),
+          markdownTable(simulationTable(simulated)),
+          markdownList(describeCloses(simulated)),
+        ]),
+    markdownList(remarks(plan)),
+    markdownList(reasonsOf(plan)),
+    markdownList(premises(plan)),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function linesOf({ columns, rows }: DataTable): string[] {
+  return textTable([columns, ...rows])
+}
+
+function simulationLines(plan: PlanResult): string[] {
+  const simulated = simulatedPolicies(plan)
+  const [first] = simulated
+  if (first === undefined) return []
+  return [
+    describeSimulation(first.simulation, plan.input.replicas),
+    ...linesOf(simulationTable(simulated)),
+    ...describeCloses(simulated),
+  ]
+}
+
 const JUDGEMENTS: Readonly<Record<Finding['severity'], string>> = {
   breaks: 'BREAKS',
   tight: 'is tight',
   note: 'holds',
 }
 
-function verdictOf({ name, estimate, findings }: PolicyOutlook): string {
+/** A policy in one line. */
+export function verdictOf(outlook: PolicyOutlook): string {
+  const { estimate } = outlook
   const { fleet, opensPerSecond, reuseShare, timeWaits } = estimate
-  const worst = findings[0]?.severity
-  const judgement = worst === undefined ? 'holds' : JUDGEMENTS[worst]
-  return `${name} ${judgement}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client)} at the clients and ${formatCount(timeWaits.upstream)} upstream`
+  return `${judgementOf(outlook)}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client)} at the clients and ${formatCount(timeWaits.upstream)} upstream`
+}
+
+/** Whether a policy holds, in two words. */
+export function judgementOf({ name, findings: [worst] }: PolicyOutlook): string {
+  return `${name} ${worst === undefined ? 'holds' : JUDGEMENTS[worst.severity]}`
 }
 
 const meanAndPeak = ({ mean, peak }: ConnectionCounts): string =>
@@ -69,8 +116,12 @@ function describeIdleEnd({ afterMs, why }: Estimate['idleEnd']): string {
   return why === 'server' ? `${formatMs(afterMs)} (upstream)` : `${formatMs(afterMs)} (${why})`
 }
 
-function estimateRows({ outlooks }: PlanResult): string[][] {
-  return ROWS.map(([label, of]) => [label, ...outlooks.map(({ estimate }) => of(estimate))])
+/** What each policy leads to. */
+export function estimateTable({ outlooks }: PlanResult): DataTable {
+  return {
+    columns: ['', ...outlooks.map(({ name }) => name)],
+    rows: ROWS.map(([label, of]) => [label, ...outlooks.map(({ estimate }) => of(estimate))]),
+  }
 }
 
 const LABELS: Readonly<Record<Finding['severity'], string>> = {
@@ -79,11 +130,22 @@ const LABELS: Readonly<Record<Finding['severity'], string>> = {
   note: 'note:',
 }
 
+/** What breaks, is tight, or worth knowing, of every policy. */
+export function remarks({ outlooks }: PlanResult): string[] {
+  return outlooks.flatMap(({ name, findings }) => findings.map((finding) => remark(name, finding)))
+}
+
+/** Why a computed policy is what it is. */
+export function reasonsOf({ outlooks }: PlanResult): string[] {
+  return outlooks.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`))
+}
+
 function remark(name: string, { severity, text }: Finding): string {
   return `${LABELS[severity]} ${name}: ${text}`
 }
 
-function premises({ input, server, outlooks, version }: PlanResult): string[] {
+/** What the plan rests on. */
+export function premises({ input, server, outlooks, version }: PlanResult): string[] {
   const { requestsPerSecond, replicas, destinations, serviceMs, roundTripMs, tls, path } = input
   const [first] = outlooks
   const names = path.map((member) => (typeof member === 'string' ? member : member.name))

@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS } from '@holdfast/core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
+import { plannedPolicy } from '../../src/plan/planned-policy.ts'
+import { renderPlanHtml } from '../../src/plan/render-plan-html.ts'
 import { compareResults } from '../../src/report/compare-results.ts'
 import { renderComparisonHtml } from '../../src/report/html/render-comparison-html.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
@@ -32,9 +36,38 @@ const SCHEMES = ['light', 'dark'] as const
 
 const RESULT = fullResult({ short: 2.4, agentkeepalive: 1.05, holdfast: 0.8 })
 const LATER = fullResult({ short: 2.4, agentkeepalive: 1.05, holdfast: 0.88 })
+const PLAN = makePlan(
+  {
+    requestsPerSecond: 600,
+    replicas: 1,
+    destinations: 1,
+    serviceMs: 20,
+    roundTripMs: 1,
+    tls: false,
+    maxSockets: Number.POSITIVE_INFINITY,
+    path: ['apache-2.4'],
+    sharesAddress: false,
+    ports: LINUX_EPHEMERAL_PORTS,
+    timeWaitMs: LINUX_TIME_WAIT_MS,
+    upstreamMaxConnections: Number.POSITIVE_INFINITY,
+    replicaBytesPerConnection: 40_000,
+    upstreamBytesPerConnection: 25_000,
+  },
+  ['short', 'default', 'safe'].map((text) => plannedPolicy(text, ['apache-2.4'])),
+  {
+    durationMs: 100_000,
+    arrivals: { kind: 'exponential' },
+    service: { kind: 'exponential' },
+    replayableShare: 1,
+    loopDelayMs: 1,
+    maxRequests: 1e6,
+    seed: 1,
+  },
+)
 const PAGES: Readonly<Record<string, string>> = {
   single: renderHtml(RESULT),
   several: renderHtml({ ...RESULT, runs: [...RESULT.runs, ...LATER.runs] }),
+  plan: renderPlanHtml(PLAN),
   comparison: renderComparisonHtml(compareResults(RESULT, LATER), RESULT, LATER),
 }
 

@@ -1,6 +1,6 @@
 import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
-import type { Portrait, Run, StateSample } from '../bench-result.ts'
-import { formatCount } from '../format.ts'
+import type { Run, StateSample } from '../bench-result.ts'
+import { formatCount, formatMs } from '../format.ts'
 import type { Drawing, Figure, KeyEntry, Stop } from './figure.ts'
 import { type Markup, markup } from './markup.ts'
 import { linearScale, roundTicks, type Scale } from './scale.ts'
@@ -30,22 +30,43 @@ interface Panel {
   readonly firstRow: number
 }
 
-/** The states of every variant's connections over time, on both sides, on one scale. */
-export function statesFigure(run: Run, prefix: string): Figure | undefined {
-  const panels = panelsOf(run.portraits)
+/** What became of somebody's connections over time. */
+export interface StateHistory {
+  readonly name: string
+  readonly samples: readonly StateSample[]
+}
+
+/** The states of every variant's connections, as they were seen. */
+export function statesFigure({ portraits }: Run, prefix: string): Figure | undefined {
+  const histories = portraits.map(({ participant, samples }) => ({ name: participant, samples }))
+  return stateHistoryFigure(histories, {
+    id: `${prefix}states`,
+    title: 'Connections over time, by TCP state',
+    subject: 'variant',
+    caption:
+      'Every connection between a variant and the upstream, as the kernel shows it on either side, all on the same scale. What a variant closes first stays with it in TIME_WAIT for a minute; what the upstream closes first stays there.',
+  })
+}
+
+/** Connections by TCP state over time, on both sides, all on one scale; undefined without any. */
+export function stateHistoryFigure(
+  histories: readonly StateHistory[],
+  words: Pick<Figure, 'id' | 'title' | 'caption'> & { readonly subject: string },
+): Figure | undefined {
+  const panels = panelsOf(histories)
   if (panels.length === 0) return
+  const { id, title, caption, subject } = words
   const occurring = DRAWN.filter((state) =>
     panels.some(({ side, samples }) => samples.some((sample) => (sample[side][state] ?? 0) > 0)),
   )
   return {
-    id: `${prefix}states`,
-    title: 'Connections over time, by TCP state',
-    caption:
-      'Every connection between a variant and the upstream, as the kernel shows it on either side, all on the same scale. What a variant closes first stays with it in TIME_WAIT for a minute; what the upstream closes first stays there.',
+    id,
+    title,
+    caption,
     key: keyOf(occurring),
     draw: (width) => drawPanels(panels, occurring, width),
     table: {
-      columns: ['variant', 'side', 'time', ...TCP_STATE_NAMES],
+      columns: [subject, 'side', 'time', ...TCP_STATE_NAMES],
       labels: 3,
       rows: panels.flatMap(({ name, side, samples }) =>
         samples.map((sample) => [
@@ -82,14 +103,14 @@ function keyOf(states: readonly TcpState[]): KeyEntry[] {
   }))
 }
 
-function panelsOf(portraits: readonly Portrait[]): Panel[] {
+function panelsOf(histories: readonly StateHistory[]): Panel[] {
   const panels: Panel[] = []
   let firstRow = 0
-  for (const { participant, samples } of portraits) {
+  for (const { name, samples } of histories) {
     const thinned = thin(samples)
     if (thinned.length === 0) continue
     for (const side of SIDES) {
-      panels.push({ name: participant, side, samples: thinned, firstRow })
+      panels.push({ name, side, samples: thinned, firstRow })
       firstRow += thinned.length
     }
   }
@@ -191,7 +212,7 @@ function drawPanel(panel: Panel, states: readonly TcpState[], scales: PanelScale
       ({ state, points }) =>
         markup`<polygon class="band ${markOf(state)}" points="${points.map(([atMs, level]) => `${x(atMs).toFixed(1)},${y(level).toFixed(1)}`).join(' ')}"/>`,
     ),
-    markup`<text class="tick" x="${right}" y="${grid.cellHeight - 4}" text-anchor="end">${(longestMs / 1000).toFixed(1)} s</text><text class="tick" x="0" y="${grid.cellHeight - 4}">0</text>`,
+    markup`<text class="tick" x="${right}" y="${grid.cellHeight - 4}" text-anchor="end">${formatMs(longestMs)}</text><text class="tick" x="0" y="${grid.cellHeight - 4}">0</text>`,
   ]
 }
 

@@ -1,7 +1,10 @@
+import type { DataTable } from '../report/data-table.ts'
 import { formatAmount, formatCount, formatMs, formatPercent } from '../report/format.ts'
-import { textTable } from '../report/text-table.ts'
 import type { SimulationResult } from '../simulation/simulate-fleet.ts'
+import { sparkline } from '../watch/sparkline.ts'
 import type { PlanResult } from './plan-result.ts'
+
+const CURVE_WIDTH = 20
 
 const ROWS: readonly (readonly [label: string, of: (simulation: SimulationResult) => string])[] = [
   ['requests', (each) => formatCount(each.requests)],
@@ -19,7 +22,9 @@ const ROWS: readonly (readonly [label: string, of: (simulation: SimulationResult
   ['peak connections of a replica', (each) => formatCount(each.peakConnectionsOfReplica)],
   ['  TIME_WAITs to a destination', (each) => formatCount(each.peakTimeWaitsOfReplica)],
   ['peak TIME_WAIT at all clients', (each) => peak(each, each.timeline.clientTimeWaits)],
-  ['  at all destinations', (each) => peak(each, each.timeline.upstreamTimeWaits)],
+  ['  over time', (each) => curve(each.timeline.clientTimeWaits)],
+  ['peak TIME_WAIT at all destinations', (each) => peak(each, each.timeline.upstreamTimeWaits)],
+  ['  over time', (each) => curve(each.timeline.upstreamTimeWaits)],
   ['got no connection at once', ({ queue }) => formatPercent(queue.waitedShare)],
   [
     'waited, p50 / p99 / longest',
@@ -34,25 +39,52 @@ const ROWS: readonly (readonly [label: string, of: (simulation: SimulationResult
   ['dials without a port', (each) => formatCount(each.portsExhausted)],
 ]
 
-/** The simulation of each policy as lines; none where nothing was simulated. */
-export function simulationRows({ input, outlooks }: PlanResult): string[] {
-  const columns = outlooks.flatMap(({ name, simulation }) =>
+/** A policy that was simulated. */
+export interface SimulatedPolicy {
+  readonly name: string
+  readonly simulation: SimulationResult
+}
+
+/** Those of a plan's policies that were simulated. */
+export function simulatedPolicies({ outlooks }: PlanResult): SimulatedPolicy[] {
+  return outlooks.flatMap(({ name, simulation }) =>
     simulation === null ? [] : [{ name, simulation }],
   )
-  const first = columns[0]?.simulation
-  if (first === undefined) return []
-  return [
-    `simulated: ${formatMs(first.durationMs)} of ${formatCount(first.simulatedReplicas)} of ${formatCount(input.replicas)} replicas, from a standing start; seed ${first.seed}`,
-    ...textTable([
-      ['', ...columns.map(({ name }) => name)],
-      ...ROWS.map(([label, of]) => [label, ...columns.map(({ simulation }) => of(simulation))]),
-    ]),
-    ...columns.map(({ name, simulation }) => `closed, ${name}: ${closesOf(simulation)}`),
-  ]
+}
+
+/** What the simulation of each policy counted. */
+export function simulationTable(policies: readonly SimulatedPolicy[]): DataTable {
+  return {
+    columns: ['', ...policies.map(({ name }) => name)],
+    rows: ROWS.map(([label, of]) => [label, ...policies.map(({ simulation }) => of(simulation))]),
+  }
+}
+
+/** Why connections ended, a line for each policy. */
+export function describeCloses(policies: readonly SimulatedPolicy[]): string[] {
+  return policies.map(({ name, simulation }) => `closed, ${name}: ${closesOf(simulation)}`)
+}
+
+/** What was simulated, in a line. */
+export function describeSimulation(
+  { durationMs, simulatedReplicas, seed }: SimulationResult,
+  replicas: number,
+): string {
+  return `simulated: ${formatMs(durationMs)} of ${formatCount(simulatedReplicas)} of ${formatCount(replicas)} replicas, from a standing start; seed ${seed}`
 }
 
 function peak({ fleetScale }: SimulationResult, levels: readonly number[]): string {
   return formatCount(Math.max(0, ...levels) * fleetScale)
+}
+
+/** As a line of bars; TIME_WAITs that stay at nothing are one. */
+function curve(levels: readonly number[]): string {
+  if (levels.every((level) => level === 0)) return '-'
+  const step = Math.ceil(levels.length / CURVE_WIDTH)
+  return sparkline(
+    levels.filter((_, index) => index % step === step - 1),
+    CURVE_WIDTH,
+  )
 }
 
 function closesOf({ closes }: SimulationResult): string {

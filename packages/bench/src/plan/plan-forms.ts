@@ -1,0 +1,14 @@
+import type { ResultForms } from '../report/result-forms.ts'
+import type { PlanResult } from './plan-result.ts'
+import { renderPlan, renderPlanMarkdown } from './render-plan.ts'
+import { renderPlanHtml } from './render-plan-html.ts'
+
+/** Every form of a plan. */
+export function planForms(plan: PlanResult): ResultForms {
+  return {
+    data: plan,
+    text: () => renderPlan(plan),
+    markdown: () => renderPlanMarkdown(plan),
+    html: () => renderPlanHtml(plan),
+  }
+}
