@@ -19,6 +19,7 @@ import { type DriverStats, driverStats } from './driver-stats.ts'
 import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
 import { leavePort, portUsage, takePort } from './port-usage.ts'
 import type { ServerAddress } from './server-address.ts'
+import { SilentPeerWatch } from './silent-peer-watch.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
 import { type KeepAliveSettings, keepSocketProbed } from './tcp-keep-alive.ts'
@@ -55,6 +56,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly staleCheck: StaleCheck
   readonly #timer: DeadlineTimer
   readonly #leaks: LeakWatch<Transport, Request>
+  readonly #silentPeers: SilentPeerWatch<Transport, Request>
   readonly #drain: Drain
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
@@ -87,7 +89,9 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     })
     const { pool } = this
     const leaks = new LeakWatch<Transport, Request>(pool.origins, options.unreadOf)
+    const silentPeers = new SilentPeerWatch<Transport, Request>(pool.origins, policy.tcpKeepAlive)
     this.#leaks = leaks
+    this.#silentPeers = silentPeers
     this.#warmUps = new WarmUps(pool.origins)
     this.#drain = new Drain({
       get isEmpty() {
@@ -107,11 +111,12 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     })
     this.#timer = new DeadlineTimer({
       get nextDeadlineMs() {
-        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs)
+        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
       },
       advance: (nowMs) => {
         pool.advance(nowMs)
         leaks.advance(nowMs)
+        silentPeers.advance(nowMs)
         this.#drain.check()
       },
     })
@@ -150,6 +155,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.pool.opened(connection, nowMs)
     this.#warmUps.check(connection.origin.key)
     this.#leaks.start(nowMs)
+    this.#silentPeers.start(nowMs)
     this.#timer.follow(nowMs)
   }
 

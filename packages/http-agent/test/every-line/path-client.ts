@@ -14,7 +14,7 @@ export interface PathPlan {
 
 /** A line of input: a request to be made, or the question when a connection was lost. */
 export type PathOrder =
-  | { readonly ask: 'GET' | 'POST'; readonly giveUpAfterMs: number }
+  | { readonly ask: 'GET' | 'POST'; readonly path?: string; readonly giveUpAfterMs: number }
   | { readonly untilLost: true }
 
 /** What came of it. */
@@ -36,9 +36,13 @@ const agent =
 
 let lastSocket: NodeJS.EventEmitter | undefined
 
-const ask = async (method: string, giveUpAfterMs: number): Promise<Omit<PathNews, 'atMs'>> => {
+const ask = async ({
+  ask: method,
+  path = '/ok',
+  giveUpAfterMs,
+}: Extract<PathOrder, { readonly ask: string }>): Promise<Omit<PathNews, 'atMs'>> => {
   const body = method === 'POST' ? 'body' : undefined
-  const request = http.request(plan.url, { agent, method })
+  const request = http.request(new URL(path, plan.url), { agent, method })
   const giveUp = setTimeout(() => {
     request.destroy(Object.assign(new Error('gave up'), { code: 'GAVE_UP' }))
   }, giveUpAfterMs)
@@ -66,7 +70,7 @@ const untilLost = async (): Promise<Omit<PathNews, 'atMs'>> => {
 
 for await (const line of createInterface(process.stdin)) {
   const order = JSON.parse(line) as PathOrder
-  const outcome = 'ask' in order ? await ask(order.ask, order.giveUpAfterMs) : await untilLost()
+  const outcome = 'ask' in order ? await ask(order) : await untilLost()
   const closes = agent instanceof HttpAgent ? agent.stats().closes : undefined
   const news: PathNews = { ...outcome, closes, atMs: Date.now() }
   process.stdout.write(`${JSON.stringify(news)}\n`)

@@ -65,10 +65,72 @@ describe.concurrent('an idle connection', () => {
 
       expect(lost.closes).toEqual({ error: 1 })
       expect(foundDeadMs).toBeGreaterThan(FOUND_DEAD_MS[line] - 1000)
-      expect(foundDeadMs).toBeLessThan(FOUND_DEAD_MS[line] + 2000)
+      expect(foundDeadMs).toBeLessThan(FOUND_DEAD_MS[line] + 3000)
       expect(await order(client, GET)).toMatchObject({ status: 200, isReused: false })
     },
   )
+})
+
+const FAST = { delayMs: 10_000, intervalMs: 1000, probes: 3 }
+
+/** What comes of a request on a connection that was forgotten while it was idle. */
+const askForgotten = async (
+  plan: Omit<PathPlan, 'url'>,
+  ask: 'GET' | 'POST',
+): Promise<PathNews & { readonly tookMs: number }> => {
+  await using path = await SilentMiddlebox.create()
+  await using _server = await startNode(path.server)
+  await using client = startClient(path, 'node', plan)
+  await order(client, GET)
+  await path.forget()
+  const startMs = Date.now()
+  const news = await order(client, { ask, giveUpAfterMs: 15_000 })
+  return { ...news, tookMs: news.atMs - startMs }
+}
+
+describe.concurrent('a request on a connection that a middlebox has forgotten', () => {
+  it('fails where the policy forbids to send it again, instead of waiting', async ({ expect }) => {
+    const policy = { tcpKeepAlive: FAST }
+    const { error, isReused, tookMs } = await askForgotten(
+      { agent: 'HttpAgent', options: { policy } },
+      'POST',
+    )
+
+    expect({ error, isReused }).toEqual({ error: 'ETIMEDOUT', isReused: true })
+    // The probes' time, and as long as it takes to notice that a request waits.
+    expect(tookMs).toBeLessThan(FAST.intervalMs * (FAST.probes + 4))
+  })
+
+  it('fails over to another connection where it may be sent again', async ({ expect }) => {
+    const policy = { tcpKeepAlive: FAST }
+    const { status, tookMs } = await askForgotten(
+      { agent: 'HttpAgent', options: { policy } },
+      'GET',
+    )
+
+    expect(status).toBe(200)
+    expect(tookMs).toBeLessThan(FAST.intervalMs * (FAST.probes + 4))
+  })
+
+  it('is left in peace where the server takes its time', async ({ expect }) => {
+    await using path = await SilentMiddlebox.create()
+    await using _server = await startNode(path.server)
+    const policy = { tcpKeepAlive: FAST }
+    await using client = startClient(path, 'node', { agent: 'HttpAgent', options: { policy } })
+    await order(client, GET)
+    const slow = await order(client, { ask: 'POST', path: '/slow', giveUpAfterMs: 15_000 })
+
+    expect(slow).toMatchObject({ status: 200, isReused: true })
+  })
+
+  it('hangs with http.Agent', async ({ expect }) => {
+    const { error } = await askForgotten(
+      { agent: 'http.Agent', options: { keepAlive: true, keepAliveMsecs: 1000 } },
+      'GET',
+    )
+
+    expect(error).toBe('GAVE_UP')
+  })
 })
 
 it('has the timer of the policy unless told otherwise', async ({ expect }) => {
