@@ -228,7 +228,9 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
    */
   warm(originKey: string, prepare: (dial: (count: number) => void) => void): Promise<WarmResult> {
     return this.#warmUps.run(originKey, () => {
-      prepare((count) => this.pool.warm(originKey, count, monotonicNowMs()))
+      const nowMs = monotonicNowMs()
+      prepare((count) => this.pool.warm(originKey, count, nowMs))
+      this.#timer.follow(nowMs)
     })
   }
 
