@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import http, { type ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import https from 'node:https'
 import { platform } from 'node:process'
 import { it, type TestContext } from 'node:test'
-import { type ConnectionRow, HttpAgent } from '@holdfast/http-agent'
+import { type ConnectionRow, HttpAgent, HttpsAgent } from '@holdfast/http-agent'
+import { KeepAliveDispatcher } from '@holdfast/http-agent/undici'
 import { type KernelRow, readKernelRows } from './kernel-tcp.ts'
-import { forTest, listen } from './loopback.ts'
+import { forTest, listen, TEST_IDENTITY } from './loopback.ts'
 import { randomSequence } from './random-sequence.ts'
 import { turn } from './turn.ts'
+import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 const ROUNDS = 80
 const CLIENTS = 12
@@ -20,43 +23,121 @@ const HABITS: readonly ((response: ServerResponse) => void)[] = [
   (response) => response.setHeader('Connection', 'close').end('ok'),
   (response) => response.end('ok', () => response.req.socket.destroy()),
   (response) => response.end('ok', () => response.req.socket.end()),
-  (response) => response.end('ok', () => response.req.socket.resetAndDestroy()),
-  (response) => response.write('o', () => response.req.socket.resetAndDestroy()),
   (response) => response.write('o', () => response.req.socket.destroy()),
   (response) => response.req.socket.destroy(),
+]
+
+/** The same of a connection without TLS, which Node cannot reset. */
+const RESETS: typeof HABITS = [
+  (response) => response.end('ok', () => response.req.socket.resetAndDestroy()),
+  (response) => response.write('o', () => response.req.socket.resetAndDestroy()),
 ]
 
 const turns = async (random: Random, most: number): Promise<void> => {
   for (let left = Math.floor(random() * most); left > 0; left--) await turn()
 }
 
-const serveAtRandom = (context: TestContext, random: Random): ReturnType<typeof listen> => {
-  const server = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
+const ignore = (): void => undefined
+
+const serveAtRandom = (
+  context: TestContext,
+  random: Random,
+  isSecure: boolean,
+): ReturnType<typeof listen> => {
+  const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     request.resume()
-    response.on('error', () => undefined)
+    response.on('error', ignore)
     await turns(random, 5)
-    const habit = HABITS[Math.floor(random() * HABITS.length)]
+    const habits = isSecure ? HABITS : [...HABITS, ...RESETS]
+    const habit = habits[Math.floor(random() * habits.length)]
     if (!request.socket.destroyed) habit?.(response)
-  })
+  }
+  const server = isSecure
+    ? https.createServer({ ...TEST_IDENTITY, keepAliveTimeout: 0 }, onRequest)
+    : http.createServer({ keepAliveTimeout: 0 }, onRequest)
   server.on('clientError', (_error, socket) => socket.destroy())
   return listen(context, server)
 }
 
-/** Asks again and again, and gives up on some requests. */
-const askAtRandom = async (agent: HttpAgent, port: number, random: Random): Promise<void> => {
-  const request = http.get({ agent, host: '127.0.0.1', port }, (response) => {
-    response.on('error', () => undefined)
-    response.resume()
-  })
-  request.on('error', () => undefined)
-  const closed = new Promise((resolve) => {
-    request.on('close', resolve)
-  })
+/** Whose connections are looked at. */
+interface Asker {
+  readonly inspect: () => ConnectionRow[]
+  /** Kept when the request is over, whatever came of it. */
+  readonly ask: (port: number, signal: AbortSignal) => Promise<unknown>
+}
+
+interface AskerKind {
+  readonly isSecure: boolean
+  readonly create: (context: TestContext) => Asker
+}
+
+const policy = { maxRequestsPerConnection: 7, peerCloseWaitMs: 50 }
+
+const askerOf = (context: TestContext, agent: HttpAgent | HttpsAgent): Asker => {
+  forTest(context, agent)
+  const { get } = agent instanceof HttpsAgent ? https : http
+  return {
+    inspect: () => agent.inspect(),
+    ask: (port, signal) => {
+      const request = get({ agent, host: '127.0.0.1', port, signal }, (response) => {
+        response.on('error', ignore)
+        response.resume()
+      })
+      request.on('error', ignore)
+      return new Promise<void>((resolve) => {
+        request.on('close', resolve)
+      })
+    },
+  }
+}
+
+const dispatcherKind = (undici: Undici): AskerKind => ({
+  isSecure: false,
+  create: (context) => {
+    const dispatcher = forTest(
+      context,
+      new KeepAliveDispatcher({ undici, connections: CLIENTS - 2, policy }),
+    )
+    return {
+      inspect: () => dispatcher.inspect(),
+      ask: (port, signal) =>
+        undici
+          .request(`http://127.0.0.1:${port}/`, { dispatcher, signal })
+          .then(({ body }) => body.dump())
+          .catch(ignore),
+    }
+  },
+})
+
+const KINDS: Readonly<Record<string, AskerKind>> = {
+  HttpAgent: {
+    isSecure: false,
+    create: (context) => askerOf(context, new HttpAgent({ maxSockets: CLIENTS - 2, policy })),
+  },
+  HttpsAgent: {
+    isSecure: true,
+    create: (context) => {
+      const ca = TEST_IDENTITY.cert
+      return askerOf(context, new HttpsAgent({ maxSockets: CLIENTS - 2, ca, policy }))
+    },
+  },
+  ...Object.fromEntries(
+    UNDICI_VERSIONS.map(({ name, undici }) => [
+      `KeepAliveDispatcher on ${name}`,
+      dispatcherKind(undici),
+    ]),
+  ),
+}
+
+/** Asks, and gives up on some requests. */
+const askAtRandom = async ({ ask }: Asker, port: number, random: Random): Promise<void> => {
+  const controller = new AbortController()
+  const over = ask(port, controller.signal)
   if (random() < 0.1) {
     await turns(random, 4)
-    request.destroy()
+    controller.abort()
   }
-  await closed
+  await over
   await turns(random, 8)
 }
 
@@ -90,27 +171,12 @@ class Comparison {
   }
 }
 
-it('agrees with the kernel about every socket, whatever happens', {
-  skip: platform !== 'linux' && 'reads /proc',
-}, async (context) => {
-  const random = randomSequence(4)
-  const { port } = await serveAtRandom(context, random)
-  const policy = { maxRequestsPerConnection: 7, peerCloseWaitMs: 50 }
-  const agent = forTest(context, new HttpAgent({ maxSockets: CLIENTS - 2, policy }))
-  let isOver = false
-  context.after(() => {
-    isOver = true
-  })
-  const askUntilOver = async (): Promise<void> => {
-    while (!isOver) await askAtRandom(agent, port, random)
-  }
-  for (let client = 0; client < CLIENTS; client++) {
-    askUntilOver().catch((error) => assert.fail(error))
-  }
+/** Looks again and again, at moments that fall anywhere in the life of the connections. */
+const compareForRounds = async (asker: Asker, port: number): Promise<Map<string, number>> => {
   const comparison = new Comparison()
   for (let round = 0; round < ROUNDS; round++) {
     await turn()
-    const rows = agent.inspect()
+    const rows = asker.inspect()
     const kernelRows = readKernelRows(port).filter(({ remotePort }) => remotePort === port)
     comparison.compare(rows, kernelRows)
     // A connecting socket is shown without its port: no more of those may be missing.
@@ -119,9 +185,30 @@ it('agrees with the kernel about every socket, whatever happens', {
     const connecting = rows.filter(({ state }) => state === 'connecting')
     assert.ok(missing.length <= connecting.length, JSON.stringify({ missing, rows }))
   }
-  const seen = [...comparison.outcomes.keys()]
-  context.diagnostic(JSON.stringify([...comparison.outcomes]))
-  for (const outcome of ['ESTABLISHED', 'CLOSE_WAIT shown as ESTABLISHED']) {
-    assert.ok(seen.includes(outcome), `never saw ${outcome}`)
-  }
-})
+  return comparison.outcomes
+}
+
+for (const [name, { isSecure, create }] of Object.entries(KINDS)) {
+  it(`agrees with the kernel about every socket, whatever happens: ${name}`, {
+    skip: platform !== 'linux' && 'reads /proc',
+  }, async (context) => {
+    const random = randomSequence(4)
+    const { port } = await serveAtRandom(context as TestContext, random, isSecure)
+    const asker = create(context as TestContext)
+    let isOver = false
+    context.after(() => {
+      isOver = true
+    })
+    const askUntilOver = async (): Promise<void> => {
+      while (!isOver) await askAtRandom(asker, port, random)
+    }
+    for (let client = 0; client < CLIENTS; client++) {
+      askUntilOver().catch((error) => assert.fail(error))
+    }
+    const outcomes = await compareForRounds(asker, port)
+    context.diagnostic(JSON.stringify([...outcomes]))
+    for (const outcome of ['ESTABLISHED', 'CLOSE_WAIT shown as ESTABLISHED']) {
+      assert.ok(outcomes.has(outcome), `never saw ${outcome}`)
+    }
+  })
+}
