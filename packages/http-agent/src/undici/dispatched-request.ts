@@ -16,6 +16,8 @@ export type RequestPhase =
   | 'given'
   /** It is being sent, or answered. */
   | 'running'
+  /** The response is complete, of which its handler has yet to make something. */
+  | 'answered'
   /** Its handler has heard the last of it. */
   | 'done'
 
@@ -173,7 +175,7 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   }
 
   abort(reason?: Error): void {
-    if (this.aborted || this.phase === 'done') return
+    if (this.aborted || this.phase === 'answered' || this.phase === 'done') return
     const cause = reason ?? this.keeper.createAbortError()
     this.aborted = true
     this.reason = cause
@@ -224,12 +226,12 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   }
 
   protected completed(): void {
-    this.phase = 'done'
+    this.phase = 'answered'
     this.keeper.completed(this)
   }
 
   protected upgraded(): void {
-    this.phase = 'done'
+    this.phase = 'answered'
     this.keeper.upgraded(this)
   }
 

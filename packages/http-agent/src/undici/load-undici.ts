@@ -3,7 +3,8 @@ import type { Dispatcher } from 'undici'
 import { explainMissingPeer } from '../driver/missing-peer-error.ts'
 import type { UndiciModule } from './undici-module.ts'
 
-export const UNDICI_RANGE = '^7.30.0 || ^8.12.0'
+/** What to install: of the versions that would do (package.json) the one that loads on every line of Node. */
+const UNDICI_RANGE = '^7.30.0'
 
 /** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
 const GLOBAL_DISPATCHERS: readonly symbol[] = [
