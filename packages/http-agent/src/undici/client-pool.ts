@@ -332,9 +332,9 @@ const ignore = (): void => undefined
 const isInUse = ({ stateName }: PoolConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'
 
-/** The response that its handler has paused although there is more to read. */
+/** The response of which something waits in the socket: a client reads all that its handler takes. */
 const unreadOf = ({ request, socket }: ClientConnection): UnreadResponse | undefined => {
-  if (!(request?.hasResponse && request.paused && socket?.readableLength)) return undefined
+  if (!(request?.hasResponse && socket?.readableLength)) return undefined
   const { method, path } = request.options
   return { method, path, progress: socket.bytesRead }
 }

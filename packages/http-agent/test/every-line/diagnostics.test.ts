@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { it, type TestContext } from 'node:test'
+import { it } from 'node:test'
 import { POOL_EVENT_TYPES, PORT_EVENT_TYPES } from '@holdfast/core'
-import {
-  DIAGNOSTICS_CHANNELS,
-  type DiagnosticsMessage,
-  HttpAgent,
-  type PoolEventType,
-} from '@holdfast/http-agent'
+import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage, HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { listenTo } from './published.ts'
 import { turnUntil } from './turn.ts'
-
-/** What is published while the test lasts. */
-const listenTo = <Type extends PoolEventType>(
-  context: TestContext,
-  ...types: Type[]
-): DiagnosticsMessage<Type>[] => {
-  const messages: DiagnosticsMessage<Type>[] = []
-  const onMessage = (message: unknown): void => {
-    messages.push(message as DiagnosticsMessage<Type>)
-  }
-  for (const type of types) {
-    subscribe(DIAGNOSTICS_CHANNELS[type], onMessage)
-    context.after(() => unsubscribe(DIAGNOSTICS_CHANNELS[type], onMessage))
-  }
-  return messages
-}
 
 it('has a channel for each event of the pool', () => {
   assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES])

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import http from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  DIAGNOSTICS_CHANNELS,
-  type DiagnosticsMessage,
-  HttpAgent,
-  requestRecord,
-} from '@holdfast/http-agent'
+import { HttpAgent, requestRecord } from '@holdfast/http-agent'
 import { start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { listenTo } from './published.ts'
 import { serveRaw } from './raw-server.ts'
 import { reuse } from './reused.ts'
 
@@ -38,12 +33,7 @@ it('tells which connection a request got, and whether others had used it', async
 
 it('tells how long a request waited, no less than the event', async (context) => {
   const startedAtMs = performance.now()
-  const waits: number[] = []
-  const onLeased = (message: unknown): void => {
-    waits.push((message as DiagnosticsMessage<'request:leased'>).waitMs)
-  }
-  subscribe(DIAGNOSTICS_CHANNELS['request:leased'], onLeased)
-  context.after(() => unsubscribe(DIAGNOSTICS_CHANNELS['request:leased'], onLeased))
+  const leased = listenTo(context, 'request:leased')
   const { port, next } = await serveOnDemand(context)
   const agent = forTest(context, new HttpAgent({ maxSockets: 1 }))
   const first = start({ agent, port })
@@ -61,9 +51,9 @@ it('tells how long a request waited, no less than the event', async (context) =>
   for (const [index, { request }] of [first, second].entries()) {
     const waitedMs = requestRecord(request)?.waitedMs ?? -1
     // The clock is read once more for the record.
-    assert.ok(waitedMs >= (waits[index] ?? -1) && waitedMs <= Math.ceil(elapsedMs))
+    assert.ok(waitedMs >= (leased[index]?.waitMs ?? -1) && waitedMs <= Math.ceil(elapsedMs))
   }
-  assert.equal(waits.length, 2)
+  assert.equal(leased.length, 2)
 })
 
 it('counts no wait any more once a request has failed', async (context) => {

@@ -1,47 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import http, { type ServerResponse } from 'node:http'
-import { performance } from 'node:perf_hooks'
-import process from 'node:process'
-import { it, mock, type TestContext } from 'node:test'
+import { it, mock } from 'node:test'
 import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
+import { fakeClock } from './fake-clock.ts'
 import { forTest, serveHttp } from './loopback.ts'
 import { turn } from './turn.ts'
+import { warningsOf } from './warnings.ts'
 
 const SWEEP_MS = 30_000
-
-interface Warning extends Error {
-  readonly code?: string
-}
-
-/** A clock that stands until it is told to go on, with the timers that hang on it. */
-const fakeClock = (context: TestContext): { readonly pass: (ms: number) => Promise<void> } => {
-  let nowMs = performance.now()
-  mock.method(performance, 'now', () => nowMs)
-  mock.timers.enable({ apis: ['setTimeout'] })
-  context.after(() => {
-    mock.timers.reset()
-    mock.restoreAll()
-  })
-  return {
-    pass: async (ms) => {
-      nowMs += ms
-      mock.timers.tick(ms)
-      await turn()
-    },
-  }
-}
-
-const warningsOf = (context: TestContext): Warning[] => {
-  const warnings: Warning[] = []
-  const onWarning = (warning: Warning): void => {
-    if (warning.name === 'HoldfastWarning') warnings.push(warning)
-  }
-  process.on('warning', onWarning)
-  context.after(() => process.off('warning', onWarning))
-  return warnings
-}
 
 const answerAll = (_request: unknown, response: ServerResponse): unknown =>
   response.end('x'.repeat(5_000_000))
