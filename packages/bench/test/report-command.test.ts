@@ -46,6 +46,16 @@ it('compares two results, and fails where one is slower and that is asked for', 
   expect((await runHoldfast(['report', ...files, '--fail-if', 'slower'])).code).toBe(1)
   expect((await runHoldfast(['report', ...files, '--fail-if', 'invalid'])).code).toBe(0)
   expect((await runHoldfast(['report', ...files.toReversed(), '--fail-if', 'slower'])).code).toBe(0)
+  expect(await runHoldfast(['report', ...files, '--fail-if', 'slower', '--json'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('failed: holdfast became slower in CPU per request\n'),
+  })
+  const limit = ['--fail-if', 'holdfast.cpuPerRequest > 0.85']
+  expect((await runHoldfast(['report', ...files, ...limit])).code).toBe(1)
+  expect((await runHoldfast(['report', inFolder('before.json'), ...limit])).code).toBe(0)
+  expect((await runHoldfast(['report', inFolder('before.json'), '--fail-if', 'slower'])).code).toBe(
+    1,
+  )
   const json = await runHoldfast(['report', ...files, '--json'])
   expect(JSON.parse(json.out)).toMatchObject({ schema: 'holdfast.comparison/1', differences: [] })
 })
@@ -64,7 +74,11 @@ it.each([
     `${inFolder('partial.json')}: /runs/0 must have required property 'summary'`,
   ],
   [['x.json', '--json', '--markdown'], '--json and --markdown cannot both be printed'],
-  [['x.json', '--fail-if', 'x'], "--fail-if must be one of never, invalid, slower, got 'x'"],
+  [[inFolder('before.json'), '--fail-if', 'x'], "--fail-if expects 'VARIANT.FIGURE > NUMBER'"],
+  [
+    [inFolder('before.json'), '--fail-if', 'nobody.p99 > 1'],
+    '--fail-if: nobody is called nobody; there are node, node-again, short, holdfast',
+  ],
 ])('explains %j and exits with 2', async (args, message) => {
   const { code, out, err } = await runHoldfast(['report', ...args])
   expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -2,13 +2,18 @@ import { describeOptions, type OptionSpecs, parseArguments, UsageError } from '.
 import { benchForms } from '../report/bench-forms.ts'
 import type { BenchResult } from '../report/bench-result.ts'
 import { compareResults, type ResultComparison } from '../report/compare-results.ts'
+import { failureOf, parseThreshold, type Threshold } from '../report/fail-if.ts'
 import { renderComparisonHtml } from '../report/html/render-comparison-html.ts'
+import { METRIC_TITLES } from '../report/metric-titles.ts'
 import { readResult } from '../report/read-result.ts'
 import { renderComparison, renderComparisonMarkdown } from '../report/render-comparison.ts'
 import { checkForms, type ResultForms, writeForms } from '../report/result-forms.ts'
 import type { Command } from './command.ts'
 
-const CONDITIONS = ['never', 'invalid', 'slower'] as const
+/** What may be asked beside thresholds. */
+const CONDITIONS = ['invalid', 'slower'] as const
+
+type Condition = (typeof CONDITIONS)[number]
 
 const OPTIONS = {
   json: { kind: 'flag', description: 'print the result, or what changed, as JSON' },
@@ -19,18 +24,16 @@ const OPTIONS = {
     placeholder: 'FILE',
   },
   'fail-if': {
-    kind: 'choice',
-    description:
-      'exit with 1 if a slice is invalid, or also if a variant is slower than its baseline or, of two results, than it was',
-    choices: CONDITIONS,
-    default: 'never',
+    kind: 'texts',
+    description: 'exit with 1 if a slice is invalid, a variant slower, or a figure beyond a limit',
+    placeholder: "invalid|slower|'VARIANT.FIGURE > NUMBER'",
   },
   help: { kind: 'flag', description: 'print this help' },
 } as const satisfies OptionSpecs
 
 export const report: Command = {
   summary: 'a result of bench in another form, or two of them compared',
-  run: (args, { out }) => {
+  run: (args, { out, err }) => {
     const { options, operands } = parseArguments(OPTIONS, args)
     if (options.help) {
       out.write(help())
@@ -42,14 +45,18 @@ export const report: Command = {
       throw new UsageError(`expected one or two files of results, got ${operands.length}`)
     }
     const before = readResult(first)
-    if (second === undefined) {
-      writeForms(benchForms(before), options, out)
-      return Promise.resolve(failsAlone(before, options['fail-if']) ? 1 : 0)
-    }
-    const after = readResult(second)
-    const comparison = compareResults(before, after)
-    writeForms(comparisonForms(comparison, before, after), options, out)
-    return Promise.resolve(failsCompared(comparison, after, options['fail-if']) ? 1 : 0)
+    const after = second === undefined ? before : readResult(second)
+    const { conditions, thresholds } = readFailIf(options['fail-if'], after)
+    const comparison = second === undefined ? undefined : compareResults(before, after)
+    const forms =
+      comparison === undefined ? benchForms(after) : comparisonForms(comparison, before, after)
+    writeForms(forms, options, out)
+    const failures = [
+      ...conditions.flatMap((condition) => failuresBy(condition, after, comparison)),
+      ...thresholds.flatMap((each) => after.runs.flatMap((run) => failureOf(run, each) ?? [])),
+    ]
+    for (const failure of failures) err.write(`failed: ${failure}\n`)
+    return Promise.resolve(failures.length > 0 ? 1 : 0)
   },
 }
 
@@ -76,33 +83,51 @@ function comparisonData({ runs, differences, unmatched }: ResultComparison): obj
   }
 }
 
-type Condition = (typeof CONDITIONS)[number]
-
-function isInvalid({ runs }: BenchResult): boolean {
-  return runs.some(({ summary }) => summary.invalidSlices > 0)
+/** What is asked of the last result. Throws {@link UsageError}. */
+function readFailIf(
+  texts: readonly string[],
+  { runs }: BenchResult,
+): { readonly conditions: readonly Condition[]; readonly thresholds: readonly Threshold[] } {
+  const participants = [
+    ...new Set(runs.flatMap(({ scenario }) => scenario.participants.map(({ id }) => id))),
+  ]
+  const isCondition = (text: string): text is Condition =>
+    CONDITIONS.some((condition) => condition === text)
+  return {
+    conditions: texts.filter(isCondition),
+    thresholds: texts
+      .filter((text) => !isCondition(text))
+      .map((text) => parseThreshold(text, participants)),
+  }
 }
 
-function failsAlone(result: BenchResult, condition: Condition): boolean {
-  if (condition === 'never') return false
-  const isSlower = result.runs.some(({ summary, scenario }) =>
-    summary.comparisons.some(
-      ({ verdict, reference }) => verdict === 'slower' && reference === scenario.baseline,
-    ),
-  )
-  return isInvalid(result) || (condition === 'slower' && isSlower)
-}
-
-/** More CPU, or fewer requests per second, than before. */
-function failsCompared(
-  { runs }: ResultComparison,
-  after: BenchResult,
+/** Why the last result fails a condition: of two results, `slower` is about what changed. */
+function failuresBy(
   condition: Condition,
-): boolean {
-  if (condition === 'never') return false
-  const isSlower = runs.some(({ changes }) =>
-    changes.some(({ change, isWorse }) => change !== 'unsure' && isWorse),
+  after: BenchResult,
+  comparison: ResultComparison | undefined,
+): string[] {
+  if (condition === 'invalid') {
+    const invalid = after.runs.filter(({ summary }) => summary.invalidSlices > 0)
+    return invalid.map(({ summary }) => `${summary.invalidSlices} slices are invalid`)
+  }
+  return comparison === undefined ? slowerThanBaseline(after) : slowerThanBefore(comparison)
+}
+
+function slowerThanBaseline({ runs }: BenchResult): string[] {
+  return runs.flatMap(({ summary, scenario }) =>
+    summary.comparisons
+      .filter(({ verdict, reference }) => verdict === 'slower' && reference === scenario.baseline)
+      .map(({ candidate, metric }) => `${candidate} is slower in ${METRIC_TITLES[metric]}`),
   )
-  return isInvalid(after) || (condition === 'slower' && isSlower)
+}
+
+function slowerThanBefore({ runs }: ResultComparison): string[] {
+  return runs.flatMap(({ changes }) =>
+    changes
+      .filter(({ change, isWorse }) => change !== 'unsure' && isWorse)
+      .map(({ candidate, metric }) => `${candidate} became slower in ${METRIC_TITLES[metric]}`),
+  )
 }
 
 function help(): string {
@@ -121,6 +146,7 @@ function help(): string {
     '  holdfast report before.json --html before.html',
     '  holdfast report before.json --markdown >> pull-request.md',
     '  holdfast report before.json after.json --fail-if slower',
+    "  holdfast report after.json --fail-if invalid --fail-if 'holdfast.cpuPerRequest > 0.9'",
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options or files are wrong.',
   ].join('\n')}\n`

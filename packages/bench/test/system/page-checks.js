@@ -27,6 +27,13 @@ function overlaps(a, b) {
   return width > 1 && height > 4
 }
 
+/** A name that stays in place while its table scrolls must leave room for what scrolls. */
+function stuckFaults(name) {
+  const room = name.closest('.scroll').getBoundingClientRect().width
+  const { width } = name.getBoundingClientRect()
+  return width > 0.6 * room ? [`'${name.textContent}' covers its table`] : []
+}
+
 function layoutFaults() {
   const { clientWidth, scrollWidth } = document.documentElement
   const charts = Array.from(document.querySelectorAll('svg.chart')).filter(
@@ -36,6 +43,7 @@ function layoutFaults() {
     ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`] : []),
     ...(charts.length === 0 ? ['no chart is visible'] : []),
     ...charts.flatMap(labelFaults),
+    ...Array.from(document.querySelectorAll('tbody th')).flatMap(stuckFaults),
   ]
 }
 
