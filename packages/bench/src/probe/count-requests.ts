@@ -57,7 +57,9 @@ export async function countTwice(
     maxRequests: Math.min(plan.maxRequests, 2 * served),
     requestsPerSecond: 2 * plan.requestsPerSecond,
   })
-  return second === undefined ? [first] : [first, second]
+  // One that was cut short says nothing about the first.
+  const isWhole = second !== undefined && (isOver(second) || !source.interruption.aborted)
+  return isWhole ? [first, second] : [first]
 }
 
 /** Says `Connection: close` and watches who closes. Undefined where there was no connection. */

@@ -34,7 +34,7 @@ export class ProbeProgress {
     const waited = ((performance.now() - this.#startedMs) / MS_PER_SECOND).toFixed(0)
     const most = (maxWaitMs / MS_PER_SECOND).toFixed(0)
     this.#stream.showLive(
-      `waiting for the idle close: ${waited} of at most ${most} s; request ${this.#requests} of at most ${maxRequests}; Ctrl-C shows what is known`,
+      `idle for ${waited} of ${most} s; request ${this.#requests} of ${maxRequests}; Ctrl-C shows what is known`,
     )
   }
 }

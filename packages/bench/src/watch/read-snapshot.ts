@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { PortRange } from '@holdfast/core'
 import { readLinuxFile } from '../system/read-linux-file.ts'
@@ -7,6 +8,7 @@ import { readTcpTable } from '../system/tcp-table.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 
 const SOCKET = /^socket:\[(?<inode>\d+)\]$/u
+const NAME_LENGTH = 40
 const BLANKS = /\s+/u
 const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range'
 
@@ -57,9 +59,12 @@ function readLink(path: string): string {
   }
 }
 
-/** What `/proc/PID/comm` calls a process. */
+/** The command line of a process, as far as it fits into a title. */
 export function readProcessName(pid: number): string {
-  return readLinuxFile(`/proc/${pid}/comm`)?.trim() ?? 'unknown'
+  const [program = '', ...args] = (readLinuxFile(`/proc/${pid}/cmdline`) ?? '').split('\0')
+  const text = [basename(program), ...args].join(' ').trim()
+  if (text === '') return 'unknown'
+  return text.length > NAME_LENGTH ? `${text.slice(0, NAME_LENGTH)}…` : text
 }
 
 /**
