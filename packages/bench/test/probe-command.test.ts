@@ -96,7 +96,7 @@ it.concurrent('holdfast probe sees that connections are lost without a sign', as
   // Nothing that was answered had been idle for longer than the server remembers.
   expect(policy.idleTimeoutMs).toBeLessThan(2200)
   expect(warnings).toContain(
-    'connections are lost silently: a shorter --max-wait tells the limit more closely',
+    'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
   )
 })
 

@@ -61,7 +61,7 @@ describe('the advised policy', () => {
     expect(policy.idleTimeoutMs).toBe(3000)
     expect(policy.tcpKeepAlive.delayMs).toBeLessThan(4000)
     expect(warnings).toContain(
-      'connections are lost silently: a shorter --max-wait tells the limit more closely',
+      'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
     )
   })
 

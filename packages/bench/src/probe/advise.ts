@@ -131,7 +131,9 @@ function cautions({ hint, idle, closes, requests }: Findings): readonly string[]
       : []),
     ...(hint.maxVerdict === 'fewer' ? ['it serves fewer requests than it announces'] : []),
     ...(idle.kind === 'forgotten'
-      ? ['connections are lost silently: a shorter --max-wait tells the limit more closely']
+      ? [
+          'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
+        ]
       : []),
     ...(closes.how === 'reset' ? ['it resets idle connections instead of closing them'] : []),
     ...(closes.lateRequest === 'ignored'

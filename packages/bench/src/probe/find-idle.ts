@@ -47,7 +47,8 @@ export function findCloses({
 }: Pick<Observations, 'idle' | 'lateRequest'>): ClosesFinding {
   const endings = idle.map(endingOf)
   if (endings.every((each) => each === undefined) && idle.some(wasForgotten)) {
-    return { first: 'server', how: 'silent', lateRequest: null }
+    // Nobody has said anything: it may have been the server, or something on the way to it.
+    return { first: null, how: 'silent', lateRequest: null }
   }
   const how = (['reset', 'fin'] as const).find((each) => endings.includes(each)) ?? null
   return { first: how && 'server', how, lateRequest }

@@ -51,7 +51,7 @@ export interface HintFinding {
   readonly maxVerdict: 'as-announced' | 'fewer' | 'more' | 'unknown'
 }
 
-/** How an idle connection ends; each null where that has not been seen. */
+/** How an idle connection ends; each null where that has not been seen, or was silent. */
 export interface ClosesFinding {
   readonly first: 'server' | null
   readonly how: 'fin' | 'reset' | 'silent' | null

@@ -103,7 +103,7 @@ it('looks among middleboxes where connections are lost silently', () => {
   const findings: Findings = {
     ...BLANK,
     idle: { kind: 'forgotten', openForMs: 300_000, atMostMs: 400_000 },
-    closes: { first: 'server', how: 'silent', lateRequest: null },
+    closes: { first: null, how: 'silent', lateRequest: null },
   }
 
   expect(matchProfiles(findings).map(({ name }) => name)).toContain('aws-nat-gateway')

@@ -11,7 +11,7 @@ import { formatSpan } from './format-span.ts'
 import type { ProfileMatch } from './match-profiles.ts'
 import type { ProbeResult } from './probe-result.ts'
 
-const HOW = { fin: 'FIN', reset: 'RST', silent: 'nothing: it is lost silently' } as const
+const HOW = { fin: 'FIN', reset: 'RST' } as const
 
 /** The result as lines for a person, the verdict first. */
 export function renderProbe({ url, findings, matches, warnings, code }: ProbeResult): string {
@@ -159,6 +159,7 @@ function hintText(hint: HintFinding): string {
 
 function closesText({ how, lateRequest }: ClosesFinding): string {
   if (how === null) return 'not seen'
+  if (how === 'silent') return 'none: connections are lost silently, here or on the way'
   const late = {
     reset: '; a request after it is answered by RST',
     ignored: '; a request after it is read and never answered',
