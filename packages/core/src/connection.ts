@@ -32,8 +32,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   hasOpened: boolean
   openedAtMs: number
   idleSinceMs: number
-  hintedIdleMs: number
-  hintedRequestLimit: number
+  hintedIdleMs: number | undefined
+  hintedRequestLimit: number | undefined
   expiresAtMs: number
   deadlineIndex: number
   /** How often in a row it went from one waiter of its origin straight to the next. */
@@ -63,9 +63,10 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.hasOpened = false
     this.openedAtMs = createdAtMs
     this.idleSinceMs = createdAtMs
-    this.hintedIdleMs = Number.POSITIVE_INFINITY
-    this.hintedRequestLimit = Number.POSITIVE_INFINITY
-    this.expiresAtMs = Number.POSITIVE_INFINITY
+    this.hintedIdleMs = undefined
+    this.hintedRequestLimit = undefined
+    // Read only while it has a deadline; a fraction or Infinity here would be boxed for ever after.
+    this.expiresAtMs = 0
     this.deadlineIndex = -1
     this.handOns = 0
     this.closeReason = undefined
@@ -74,7 +75,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.idleLink = new Link(this)
   }
 
-  get learnedIdleMs(): number {
+  get learnedIdleMs(): number | undefined {
     return this.origin.learnedIdleMs
   }
 

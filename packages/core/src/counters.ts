@@ -17,6 +17,19 @@ export class Counters {
   /** Connections that left the pool, by reason; bounded by the number of reasons. */
   readonly closes: Map<CloseReason, number> = new Map()
 
+  /** Adds what others have counted. */
+  absorb(other: Counters): void {
+    this.dials += other.dials
+    this.dialFailures += other.dialFailures
+    this.leases += other.leases
+    this.reuses += other.reuses
+    this.waits += other.waits
+    this.rejections += other.rejections
+    for (const [reason, count] of other.closes) {
+      this.closes.set(reason, (this.closes.get(reason) ?? 0) + count)
+    }
+  }
+
   countClose(reason: CloseReason): void {
     this.closes.set(reason, (this.closes.get(reason) ?? 0) + 1)
   }

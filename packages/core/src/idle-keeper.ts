@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import type { IdleLimits } from './idle-limits.ts'
 import { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
-import { judgeOf } from './policies/judge.ts'
+import { judgeOf, recountOf } from './policies/judge.ts'
 import type { Policy, Verdict } from './policies/policy.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Roster } from './roster.ts'
@@ -17,6 +17,7 @@ export class IdleKeeper<Transport, Request> {
   readonly #caps: PoolOptions<Transport, Request>['caps']
   readonly #effects: PoolOptions<Transport, Request>['effects']
   readonly #judge: Policy
+  readonly #recount: Policy
   readonly #peeks: boolean
   readonly #roster: Roster<Transport, Request>
   readonly #turns: Turns<Transport, Request>
@@ -32,6 +33,7 @@ export class IdleKeeper<Transport, Request> {
     this.#caps = caps
     this.#effects = effects
     this.#judge = judgeOf(policy)
+    this.#recount = recountOf(policy)
     this.#peeks = policy.staleCheck === 'peek'
     this.#roster = roster
     this.#turns = turns
@@ -51,6 +53,11 @@ export class IdleKeeper<Transport, Request> {
   /** Whether, and until when, the connection may take a further request. */
   judge(connection: Connection<Transport, Request>, nowMs: number): Verdict {
     return this.#judge(connection, nowMs)
+  }
+
+  /** The same after a lease, of a connection that was judged just before it. */
+  recount(connection: Connection<Transport, Request>, nowMs: number): Verdict {
+    return this.#recount(connection, nowMs)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { IdleLimits, MIN_LEARNED_IDLE_MS } from './idle-limits.ts'
 
-const UNKNOWN = Number.POSITIVE_INFINITY
+const UNKNOWN = undefined
 
 describe('IdleLimits', () => {
   it('knows no limit before it has learned one', () => {

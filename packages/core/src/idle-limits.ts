@@ -19,15 +19,18 @@ export class IdleLimits {
   /** Learned longest ago first. */
   readonly #limits: Map<string, number> = new Map()
 
-  /** `Infinity` where nothing has been learned. */
-  limitOf(originKey: string): number {
-    return this.#limits.get(originKey) ?? Number.POSITIVE_INFINITY
+  /** `undefined` where nothing has been learned. */
+  limitOf(originKey: string): number | undefined {
+    return this.#limits.get(originKey)
   }
 
   /** The peer closed a connection that had been idle for so long. */
   learn(originKey: string, idleMs: number): void {
     if (idleMs < MIN_LEARNED_IDLE_MS) return
-    this.#remember(originKey, Math.min(this.limitOf(originKey), idleMs * SHARE))
+    this.#remember(
+      originKey,
+      Math.min(this.limitOf(originKey) ?? Number.POSITIVE_INFINITY, idleMs * SHARE),
+    )
   }
 
   /** A connection reached the limit and the peer had not closed it: it may be wider. */

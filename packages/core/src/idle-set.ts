@@ -35,10 +35,9 @@ export class IdleSet<Transport, Request> {
   }
 
   add(connection: Connection<Transport, Request>, expiresAtMs: number): void {
-    connection.expiresAtMs = expiresAtMs
     connection.origin.idle.push(connection.originLink)
     this.#byUse.push(connection.idleLink)
-    if (expiresAtMs !== Number.POSITIVE_INFINITY) this.#byDeadline.add(connection)
+    this.#setDeadline(connection, expiresAtMs)
   }
 
   remove(connection: Connection<Transport, Request>): void {
@@ -50,8 +49,7 @@ export class IdleSet<Transport, Request> {
   /** Sets a later deadline: what was learned since the last verdict may allow it more time. */
   postpone(connection: Connection<Transport, Request>, expiresAtMs: number): void {
     this.#byDeadline.remove(connection)
-    connection.expiresAtMs = expiresAtMs
-    if (expiresAtMs !== Number.POSITIVE_INFINITY) this.#byDeadline.add(connection)
+    this.#setDeadline(connection, expiresAtMs)
   }
 
   /** Removes a connection that is to be used no more, and learns from why. */
@@ -59,10 +57,16 @@ export class IdleSet<Transport, Request> {
     const { hintedRequestLimit, idleSinceMs, origin, requestCount } = connection
     this.remove(connection)
     if (reason === 'learned_limit') this.#limits.widen(origin.key)
-    else if (isPeers(reason) && requestCount < hintedRequestLimit) {
+    else if (isPeers(reason) && requestCount < (hintedRequestLimit ?? Number.POSITIVE_INFINITY)) {
       this.#limits.learn(origin.key, nowMs - idleSinceMs)
     }
     origin.learnedIdleMs = this.#limits.limitOf(origin.key)
+  }
+
+  #setDeadline(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    if (expiresAtMs === Number.POSITIVE_INFINITY) return
+    connection.expiresAtMs = expiresAtMs
+    this.#byDeadline.add(connection)
   }
 }
 

@@ -28,7 +28,7 @@ export class Origin<Connection, Waiter> implements Expiring {
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
   /** How long its peers were seen to leave a connection idle, less a margin. */
-  learnedIdleMs: number
+  learnedIdleMs: number | undefined
   /** Its place among the origins that only the total cap keeps from dialling. */
   readonly turnLink: Link<this>
   /** Dials that only the total cap keeps it from. */
@@ -36,11 +36,11 @@ export class Origin<Connection, Waiter> implements Expiring {
   /** Dials for warmth that are still to begin. */
   warmDialsLeft = 0
   /** When a request last got a connection. Kept only where origins are kept warm. */
-  lastUsedMs: number = Number.NEGATIVE_INFINITY
+  lastUsedMs: number | undefined = undefined
   /** Dials that failed, or came to nothing of use, since then. */
   failedDialsAhead = 0
   /** Until when it is not kept warm, where it is among those that are left alone. */
-  expiresAtMs: number = Number.NEGATIVE_INFINITY
+  expiresAtMs = 0
   deadlineIndex = -1
   /** Its place among the origins that lack nothing but a place to be kept warm. */
   readonly coldLink: Link<this>
@@ -48,10 +48,10 @@ export class Origin<Connection, Waiter> implements Expiring {
   peakInUse = 0
   neededCount = 0
   /** When it is trimmed next, and its place among the origins that will be. */
-  trimAtMs: number = Number.POSITIVE_INFINITY
+  trimAtMs = 0
   readonly trimLink: Link<this>
 
-  constructor(key: string, learnedIdleMs: number) {
+  constructor(key: string, learnedIdleMs: number | undefined) {
     this.key = key
     this.learnedIdleMs = learnedIdleMs
     this.turnLink = new Link(this)

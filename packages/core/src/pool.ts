@@ -278,7 +278,10 @@ export class Pool<Transport, Request> {
     this.#roster.lease(connection)
     this.#upkeep.leased(connection.origin, nowMs)
     // A connection that no policy would keep after this request serves its last one, and says so.
-    const verdict = this.#keeper.judge(connection, nowMs)
+    const verdict =
+      connection.requestCount === 1
+        ? this.#keeper.judge(connection, nowMs)
+        : this.#keeper.recount(connection, nowMs)
     if (typeof verdict !== 'number') this.#roster.retire(connection, verdict, nowMs)
     if (waiter !== undefined) this.#roster.tellLeased(waiter, connection, nowMs)
     this.#effects.grant(request, connection)

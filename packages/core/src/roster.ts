@@ -20,12 +20,13 @@ import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
  */
 export class Roster<Transport, Request> {
   readonly #origins: Map<string, ConnectionOrigin<Transport, Request>> = new Map()
-  readonly #counts: StateCounts = createStateCounts()
-  readonly #counters: Counters = new Counters()
+  /** Of origins that are forgotten. */
+  readonly #pastCounters: Counters = new Counters()
   readonly #onEvent: PoolListener<Transport, Request>
   readonly #wants: (type: PoolEventType) => boolean
   readonly #idleLimits: IdleLimits
   #openCount = 0
+  #closingCount = 0
   #lastId = 0
 
   constructor(
@@ -49,7 +50,7 @@ export class Roster<Transport, Request> {
   }
 
   get closingCount(): number {
-    return this.#counts[STATES.closing.index] as number
+    return this.#closingCount
   }
 
   originOf(key: string): ConnectionOrigin<Transport, Request> {
@@ -70,7 +71,9 @@ export class Roster<Transport, Request> {
 
   /** Forgets the origin where nothing is left that could need it, and says whether it did. */
   forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): boolean {
-    return origin.isEmpty && this.knows(origin) && this.#origins.delete(origin.key)
+    if (!(origin.isEmpty && this.knows(origin))) return false
+    this.#pastCounters.absorb(origin.counters)
+    return this.#origins.delete(origin.key)
   }
 
   /** Every connection, also where the caller closes them meanwhile. O(connections). */
@@ -87,9 +90,8 @@ export class Roster<Transport, Request> {
     const connection = new Connection<Transport, Request>(++this.#lastId, origin, nowMs, jitter)
     origin.connections.add(connection)
     this.#openCount++
-    this.#count(origin, connection.state, 1)
+    addTo(origin.counts, connection.state.index, 1)
     origin.counters.dials++
-    this.#counters.dials++
     if (this.#wants('connection:dialing')) {
       this.#onEvent({ type: 'connection:dialing', ...identityOf(connection, nowMs) }, connection)
     }
@@ -112,10 +114,7 @@ export class Roster<Transport, Request> {
     connection.requestCount++
     const { counters } = connection.origin
     counters.leases++
-    this.#counters.leases++
-    if (!connection.isReused) return
-    counters.reuses++
-    this.#counters.reuses++
+    if (connection.isReused) counters.reuses++
   }
 
   release(connection: Connection<Transport, Request>, nowMs: number): void {
@@ -149,7 +148,6 @@ export class Roster<Transport, Request> {
     const { hasOpened, state } = connection
     this.#move(connection, hasOpened ? undefined : state.failed, 'failed')
     connection.origin.counters.dialFailures++
-    this.#counters.dialFailures++
     this.#remove(connection, 'error', nowMs)
   }
 
@@ -177,8 +175,9 @@ export class Roster<Transport, Request> {
     { originLink }: RequestWaiter<Transport, Request>,
     nowMs: number,
   ): void {
-    origin.counters.waits++
-    this.#counters.waits++
+    // A dial that failed at once may have ended the origin.
+    const counters = this.knows(origin) ? origin.counters : this.#pastCounters
+    counters.waits++
     const isQueued = originLink.list === origin.queued || originLink.list === origin.fresh
     if (!(isQueued && this.#wants('request:queued'))) return
     const { queuedCount } = origin
@@ -200,9 +199,8 @@ export class Roster<Transport, Request> {
 
   /** A request gets an error; counted for the total also where its origin is gone. */
   countRejection(originKey: string, error: Error, nowMs: number): void {
-    this.#counters.rejections++
-    const origin = this.#origins.get(originKey)
-    if (origin !== undefined) origin.counters.rejections++
+    const counters = this.#origins.get(originKey)?.counters ?? this.#pastCounters
+    counters.rejections++
     if (!this.#wants('request:rejected')) return
     const code = error instanceof HoldfastError ? error.code : 'dial_failed'
     this.#onEvent({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
@@ -216,8 +214,15 @@ export class Roster<Transport, Request> {
   /** O(origins). */
   stats(waiting: number, queued: number): PoolStats {
     const origins: Record<string, OriginStats> = {}
-    for (const [key, origin] of this.#origins) origins[key] = this.#snapshotOf(origin)
-    return { ...snapshot(this.#counts, this.#counters, waiting, queued), origins }
+    const counts = createStateCounts()
+    const counters = new Counters()
+    counters.absorb(this.#pastCounters)
+    for (const [key, origin] of this.#origins) {
+      origins[key] = this.#snapshotOf(origin)
+      counters.absorb(origin.counters)
+      for (const { index } of ALL_STATES) addTo(counts, index, origin.counts[index] as number)
+    }
+    return { ...snapshot(counts, counters, waiting, queued), origins }
   }
 
   #snapshotOf(origin: ConnectionOrigin<Transport, Request>): OriginStats {
@@ -236,21 +241,17 @@ export class Roster<Transport, Request> {
   ): void {
     const { origin, state } = connection
     if (next === undefined) throw new IllegalTransitionError(connection.id, state.name, event)
-    this.#count(origin, state, -1)
-    this.#count(origin, next, 1)
+    addTo(origin.counts, state.index, -1)
+    addTo(origin.counts, next.index, 1)
+    if (next === STATES.closing) this.#closingCount++
+    else if (state === STATES.closing) this.#closingCount--
     connection.state = next
-  }
-
-  #count(origin: ConnectionOrigin<Transport, Request>, { index }: State, change: 1 | -1): void {
-    ;(origin.counts[index] as number) += change
-    ;(this.#counts[index] as number) += change
   }
 
   #remove(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     connection.closeReason ??= reason
     this.#forget(connection)
     connection.origin.counters.countClose(connection.closeReason)
-    this.#counters.countClose(connection.closeReason)
     if (!this.#wants('connection:closed')) return
     const { closeReason, openedAtMs, requestCount, hasOpened } = connection
     this.#onEvent(
@@ -270,6 +271,12 @@ export class Roster<Transport, Request> {
     connection.origin.connections.delete(connection)
     this.#openCount--
   }
+}
+
+const ALL_STATES = Object.values(STATES)
+
+const addTo = (counts: StateCounts, index: number, change: number): void => {
+  ;(counts[index] as number) += change
 }
 
 const identityOf = <Transport, Request>(

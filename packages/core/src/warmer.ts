@@ -121,7 +121,7 @@ export class Warmer<Transport, Request> {
   /** The origin is not to be dialled until a request uses it. */
   letCool(origin: ConnectionOrigin<Transport, Request>): void {
     origin.warmDialsLeft = 0
-    origin.lastUsedMs = Number.NEGATIVE_INFINITY
+    origin.lastUsedMs = undefined
   }
 
   /** Nothing is dialled ahead any more. */
@@ -130,11 +130,12 @@ export class Warmer<Transport, Request> {
   }
 
   #lacks(origin: ConnectionOrigin<Transport, Request>, nowMs: number): boolean {
-    if (this.#isStopped || this.#idleSpaceOf(origin) === 0) return false
+    const isAsked = origin.warmDialsLeft > 0 || origin.aheadCount < this.#minIdlePerOrigin
+    if (!isAsked || this.#isStopped || this.#idleSpaceOf(origin) === 0) return false
     if (origin.warmDialsLeft > 0) return true
-    const isInUse = nowMs < origin.lastUsedMs + this.#idleTimeoutMs
-    const isResting = origin.deadlineIndex !== -1
-    return isInUse && !isResting && origin.aheadCount < this.#minIdlePerOrigin
+    const { deadlineIndex, lastUsedMs } = origin
+    const isResting = deadlineIndex !== -1
+    return !isResting && lastUsedMs !== undefined && nowMs < lastUsedMs + this.#idleTimeoutMs
   }
 
   /** How many more of its connections may become idle. */

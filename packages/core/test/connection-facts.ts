@@ -6,8 +6,8 @@ export const connectionFacts = (facts: Partial<ConnectionFacts> = {}): Connectio
   openedAtMs: 0,
   idleSinceMs: 0,
   jitter: 0,
-  hintedIdleMs: Number.POSITIVE_INFINITY,
-  learnedIdleMs: Number.POSITIVE_INFINITY,
-  hintedRequestLimit: Number.POSITIVE_INFINITY,
+  hintedIdleMs: undefined,
+  learnedIdleMs: undefined,
+  hintedRequestLimit: undefined,
   ...facts,
 })

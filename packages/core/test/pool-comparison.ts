@@ -247,11 +247,12 @@ export class PoolComparison {
       this.#log = inOrderOfIds(this.#effects.takeLog(), this.#effects.connections)
   }
 
-  /** With what is learned from idle times, no two instants are the same. */
+  /** With what is learned from idle times, or rests between dials, no two instants are the same. */
   #tick(): void {
     this.#log = []
     this.#stepCount++
-    if (!this.#policy.learnIdleLimit) return
+    const { learnIdleLimit, minIdlePerOrigin } = this.#policy
+    if (!learnIdleLimit && minIdlePerOrigin === 0) return
     this.nowMs += ((this.#stepCount * 40_503_113) % 2 ** 26) * GRAIN_MS
   }
 

@@ -2,23 +2,59 @@ import { idleTimeout } from './idle-timeout.ts'
 import { learnedIdleLimit } from './learned-idle-limit.ts'
 import { maxAge } from './max-age.ts'
 import { maxRequests } from './max-requests.ts'
-import { combinePolicies, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 import type { ResolvedPolicy } from './resolve-policy.ts'
 import { serverHint } from './server-hint.ts'
 
-/** All policies that the settings ask for, as one. What can never refuse is left out. */
+const NEVER = Number.POSITIVE_INFINITY
+
+/** The policy of what is not limited. */
+const unlimited: Policy = () => NEVER
+
+const requestsPolicy = ({ maxRequestsPerConnection }: ResolvedPolicy): Policy =>
+  maxRequestsPerConnection === NEVER ? unlimited : maxRequests(maxRequestsPerConnection)
+
+const agePolicy = ({ connectionAgeJitter, maxConnectionAgeMs }: ResolvedPolicy): Policy =>
+  maxConnectionAgeMs === NEVER ? unlimited : maxAge(maxConnectionAgeMs, connectionAgeJitter)
+
+const hintPolicy = ({ serverHintMarginMs, serverHints }: ResolvedPolicy): Policy =>
+  serverHints === 'honor' ? serverHint(serverHintMarginMs) : unlimited
+
+const idlePolicy = ({ idleTimeoutMs }: ResolvedPolicy): Policy =>
+  idleTimeoutMs === NEVER ? unlimited : idleTimeout(idleTimeoutMs)
+
+/**
+ * All policies that the settings ask for, as one: the first refusal wins; where none refuses, the
+ * earliest deadline does.
+ */
 export const judgeOf = (settings: ResolvedPolicy): Policy => {
-  const policies: Policy[] = []
-  if (settings.maxRequestsPerConnection !== Number.POSITIVE_INFINITY) {
-    policies.push(maxRequests(settings.maxRequestsPerConnection))
+  const requests = requestsPolicy(settings)
+  const age = agePolicy(settings)
+  const hint = hintPolicy(settings)
+  const learned = settings.learnIdleLimit ? learnedIdleLimit : unlimited
+  const idle = idlePolicy(settings)
+  // Written out, because a loop over closures would cost more than the rest of a lease.
+  return (connection, nowMs) => {
+    const byRequests = requests(connection, nowMs)
+    if (typeof byRequests !== 'number') return byRequests
+    const byAge = age(connection, nowMs)
+    if (typeof byAge !== 'number') return byAge
+    const byHint = hint(connection, nowMs)
+    if (typeof byHint !== 'number') return byHint
+    const byLearning = learned(connection, nowMs)
+    if (typeof byLearning !== 'number') return byLearning
+    const byIdleness = idle(connection, nowMs)
+    if (typeof byIdleness !== 'number') return byIdleness
+    return Math.min(byRequests, byAge, byHint, byLearning, byIdleness)
   }
-  if (settings.maxConnectionAgeMs !== Number.POSITIVE_INFINITY) {
-    policies.push(maxAge(settings.maxConnectionAgeMs, settings.connectionAgeJitter))
+}
+
+/** Those policies alone that count requests: after a lease, nothing else has changed. */
+export const recountOf = (settings: ResolvedPolicy): Policy => {
+  const requests = requestsPolicy(settings)
+  const hint = hintPolicy(settings)
+  return (connection, nowMs) => {
+    const verdict = requests(connection, nowMs)
+    return typeof verdict === 'number' ? hint(connection, nowMs) : verdict
   }
-  if (settings.serverHints === 'honor') policies.push(serverHint(settings.serverHintMarginMs))
-  if (settings.learnIdleLimit) policies.push(learnedIdleLimit)
-  if (settings.idleTimeoutMs !== Number.POSITIVE_INFINITY) {
-    policies.push(idleTimeout(settings.idleTimeoutMs))
-  }
-  return combinePolicies(policies)
 }

@@ -7,9 +7,8 @@ import { type Policy, until } from './policy.ts'
 export const serverHint =
   (serverHintMarginMs: number): Policy =>
   (connection, nowMs) => {
-    if (connection.requestCount >= connection.hintedRequestLimit) return 'server_hint'
-    const { hintedIdleMs, idleSinceMs } = connection
-    // Nothing announced stays without limit, also less a margin of `Infinity`.
-    if (hintedIdleMs === Number.POSITIVE_INFINITY) return hintedIdleMs
+    const { hintedIdleMs, hintedRequestLimit, idleSinceMs, requestCount } = connection
+    if (hintedRequestLimit !== undefined && requestCount >= hintedRequestLimit) return 'server_hint'
+    if (hintedIdleMs === undefined) return Number.POSITIVE_INFINITY
     return until(idleSinceMs + (hintedIdleMs - serverHintMarginMs), nowMs, 'server_hint')
   }

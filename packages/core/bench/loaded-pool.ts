@@ -1,0 +1,60 @@
+import type { Caps, Connection, Effects } from '../dist/index.js'
+import { Pool } from '../dist/index.js'
+import { fullPolicy } from './full-policy.ts'
+
+export type BenchConnection = Connection<undefined, number>
+
+/** A pool whose dials succeed as soon as one asks for it, and the connection it granted last. */
+export class LoadedPool implements Effects<undefined, number> {
+  readonly pool: Pool<undefined, number>
+  readonly dials: BenchConnection[] = []
+  readonly closes: BenchConnection[] = []
+  readonly finding: undefined
+  granted: BenchConnection | undefined = undefined
+  grantCount = 0
+
+  constructor(caps: Caps, idleTimeoutMs = 1e9) {
+    this.pool = new Pool({
+      policy: fullPolicy(idleTimeoutMs),
+      caps,
+      scheduling: 'lifo',
+      effects: this,
+      random: () => 0.5,
+    })
+  }
+
+  /** Makes so many idle connections of each origin. */
+  fill(originKeys: readonly string[], countOfEach: number, nowMs: number): void {
+    for (const key of originKeys) {
+      for (let count = 0; count < countOfEach; count++) this.pool.lease(key, count, nowMs)
+      for (const connection of this.dials.splice(0)) this.pool.opened(connection, nowMs)
+    }
+    for (const key of originKeys) {
+      const connections = [...(this.pool.origins.get(key)?.connections ?? [])]
+      for (const connection of connections) {
+        if (connection.stateName === 'leased') this.pool.release(connection, nowMs)
+      }
+    }
+  }
+
+  dial(connection: BenchConnection): void {
+    this.dials.push(connection)
+  }
+
+  close(connection: BenchConnection): void {
+    this.closes.push(connection)
+  }
+
+  grant(_request: number, connection: BenchConnection): void {
+    this.granted = connection
+    this.grantCount++
+  }
+
+  reject(_request: number, error: Error): void {
+    throw error
+  }
+
+  peek(): undefined {
+    return this.finding
+  }
+}

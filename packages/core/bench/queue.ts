@@ -1,0 +1,24 @@
+import process from 'node:process'
+import { LoadedPool } from './loaded-pool.ts'
+import { nsOfMany } from './ns-of-many.ts'
+
+const PLACES = 10
+
+/** So many requests wait for ten connections and are served, one after the other; the cost of each. */
+export const queue = (size: number): number => nsOfMany(size, () => serveAll(size))
+
+const serveAll = (size: number): number => {
+  const caps = { maxPerOrigin: PLACES, maxTotal: PLACES, maxIdlePerOrigin: PLACES }
+  const loaded = new LoadedPool(caps)
+  const { pool } = loaded
+  const startNs = process.hrtime.bigint()
+  for (let request = 0; request < size; request++) pool.lease('origin', request, 0)
+  for (const connection of loaded.dials.splice(0)) pool.opened(connection, 0)
+  const connections = [...(pool.origins.get('origin')?.connections ?? [])]
+  for (let turn = 0; loaded.grantCount < size; turn++) {
+    const connection = connections[turn % PLACES]
+    if (connection === undefined) throw new Error('there is no connection')
+    pool.release(connection, 1)
+  }
+  return Number(process.hrtime.bigint() - startNs)
+}
