@@ -137,7 +137,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   staleCheck: {
     values: ['peek', 'fence', 'none'],
     about:
-      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes.",
+      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2 ms ago is checked by a fence, and only for a request that `replay` could not save.",
   },
   replay: {
     values: ['safe', 'idempotent', 'never'],

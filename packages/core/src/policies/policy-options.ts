@@ -105,7 +105,8 @@ export interface PolicyOptions {
 
   /**
    * How an idle connection is checked before it is reused: `'peek'` looks at the socket at once,
-   * `'fence'` waits two turns of the event loop, `'none'` hopes.
+   * `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2
+   * ms ago is checked by a fence, and only for a request that `replay` could not save.
    *
    * Default: 'peek'. Allowed: one of 'peek', 'fence', 'none'.
    */

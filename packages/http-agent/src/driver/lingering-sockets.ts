@@ -3,18 +3,24 @@ import type { SocketCarrier } from './socket-carrier.ts'
 
 /**
  * Sockets that may stay open for a while. With one wait for all, their deadlines come in the order in
- * which they began, and one timer serves them all. It never keeps the process alive.
+ * which they began, and one timer serves them all. It keeps the process alive only where somebody
+ * waits for their places: nothing else may.
  */
 export class LingeringSockets {
   readonly #waitMs: number
+  readonly #isAwaited: boolean
   readonly #onOver: (carrier: SocketCarrier) => void
   /** Sockets and the instants at which their wait ends, the first one first. */
   readonly #deadlines: Map<SocketCarrier, number> = new Map()
   #timer: NodeJS.Timeout | undefined
 
-  /** @param onOver Told of each socket whose wait is over. */
-  constructor(waitMs: number, onOver: (carrier: SocketCarrier) => void) {
+  /**
+   * @param isAwaited Whether somebody waits for their places.
+   * @param onOver Told of each socket whose wait is over.
+   */
+  constructor(waitMs: number, isAwaited: boolean, onOver: (carrier: SocketCarrier) => void) {
     this.#waitMs = waitMs
+    this.#isAwaited = isAwaited
     this.#onOver = onOver
   }
 
@@ -39,7 +45,8 @@ export class LingeringSockets {
 
   #arm(delayMs: number): NodeJS.Timeout {
     // Where the process was late itself, what has come meanwhile is read first.
-    return setTimeout(() => setImmediate(() => this.#endOverdue()), delayMs).unref()
+    const timer = setTimeout(() => setImmediate(() => this.#endOverdue()), delayMs)
+    return this.#isAwaited ? timer : timer.unref()
   }
 
   #endOverdue(): void {

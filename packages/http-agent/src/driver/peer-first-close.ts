@@ -22,8 +22,8 @@ export class PeerFirstClose {
   constructor(waitMs: number, end: (carrier: SocketCarrier) => void) {
     this.#waitMs = waitMs
     this.#end = end
-    this.#patient = new LingeringSockets(waitMs, end)
-    this.#hurried = new LingeringSockets(Math.min(waitMs, HURRIED_WAIT_MS), end)
+    this.#patient = new LingeringSockets(waitMs, false, end)
+    this.#hurried = new LingeringSockets(Math.min(waitMs, HURRIED_WAIT_MS), true, end)
   }
 
   /** Closes the socket after its peer has, or once the wait is over. */

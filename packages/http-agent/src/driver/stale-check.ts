@@ -5,9 +5,11 @@ import { peekDescriptor } from './peek-descriptor.ts'
 import { descriptorOf } from './socket-descriptor.ts'
 
 /**
- * From this idle time on, a socket is looked at before it is used again. It costs about as much as a
- * tenth of a request; within a shorter time few closes come, and those that matter are met otherwise:
- * a safe request is sent again, and before any other one the event loop turns, for all of them at once.
+ * From this idle time on, a socket is looked at before it is used again. Looking at each reuse costs a
+ * quarter of a request's CPU at 50 connections, from 1 ms on an eighth, from 2 ms on nothing that
+ * could be measured: most connections of a busy agent are used again within a turn of the event loop.
+ * Within that time a request that can be sent again needs no look, and for any other one the loop
+ * turns, once for all of them.
  */
 const PEEK_AFTER_MS = 2
 

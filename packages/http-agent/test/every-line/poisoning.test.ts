@@ -78,6 +78,16 @@ for (const [name, bytes, reason] of [
   })
 }
 
+it('sees bytes that come right behind a response, before a request that cannot be sent again', async (context) => {
+  for (const method of ['POST', 'PATCH']) {
+    const { server, agent, port } = await set(context, OK)
+    await exchange({ agent, port })
+    for (const socket of server.sockets) socket.write(POISON)
+    const { body, isReused } = await exchange({ agent, port, method })
+    assert.deepEqual({ body, isReused }, { body: 'ok', isReused: false })
+  }
+})
+
 /** A response after which nothing more may be read from the connection, in the segment of its end. */
 const SEGMENTS: Readonly<Record<string, string>> = {
   'a second response': OK + POISON,
