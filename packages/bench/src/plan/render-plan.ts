@@ -16,6 +16,7 @@ import {
   describeSimulation,
   simulatedPolicies,
   simulationTable,
+  timeWaitBars,
 } from './simulation-table.ts'
 
 /** The plan for a reader: the verdict, the figures of each policy, what breaks, and the premises. */
@@ -63,9 +64,10 @@ function simulationLines(plan: PlanResult): string[] {
   const simulated = simulatedPolicies(plan)
   const [first] = simulated
   if (first === undefined) return []
+  const { columns, rows } = simulationTable(simulated)
   return [
     describeSimulation(first.simulation, plan.input.replicas),
-    ...linesOf(simulationTable(simulated)),
+    ...textTable([columns, ...rows, ...timeWaitBars(simulated)]),
     ...describeCloses(simulated),
   ]
 }

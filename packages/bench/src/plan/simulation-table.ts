@@ -22,9 +22,7 @@ const ROWS: readonly (readonly [label: string, of: (simulation: SimulationResult
   ['peak connections of a replica', (each) => formatCount(each.peakConnectionsOfReplica)],
   ['  TIME_WAITs to a destination', (each) => formatCount(each.peakTimeWaitsOfReplica)],
   ['peak TIME_WAIT at all clients', (each) => peak(each, each.timeline.clientTimeWaits)],
-  ['  over time', (each) => curve(each.timeline.clientTimeWaits)],
-  ['peak TIME_WAIT at all destinations', (each) => peak(each, each.timeline.upstreamTimeWaits)],
-  ['  over time', (each) => curve(each.timeline.upstreamTimeWaits)],
+  ['  at all destinations', (each) => peak(each, each.timeline.upstreamTimeWaits)],
   ['got no connection at once', ({ queue }) => formatPercent(queue.waitedShare)],
   [
     'waited, p50 / p99 / longest',
@@ -58,6 +56,18 @@ export function simulationTable(policies: readonly SimulatedPolicy[]): DataTable
     columns: ['', ...policies.map(({ name }) => name)],
     rows: ROWS.map(([label, of]) => [label, ...policies.map(({ simulation }) => of(simulation))]),
   }
+}
+
+/** TIME_WAITs over time as bars, for where nothing can be drawn. */
+export function timeWaitBars(policies: readonly SimulatedPolicy[]): string[][] {
+  const rowOf = (
+    label: string,
+    of: (simulation: SimulationResult) => readonly number[],
+  ): string[] => [label, ...policies.map(({ simulation }) => curve(of(simulation)))]
+  return [
+    rowOf('TIME_WAIT over time, clients', ({ timeline }) => timeline.clientTimeWaits),
+    rowOf('  destinations', ({ timeline }) => timeline.upstreamTimeWaits),
+  ]
 }
 
 /** Why connections ended, a line for each policy. */

@@ -31,7 +31,8 @@ function overlaps(a, b) {
 function stuckFaults(name) {
   const room = name.closest('.scroll').getBoundingClientRect().width
   const { width } = name.getBoundingClientRect()
-  return width > 0.6 * room ? [`'${name.textContent}' covers its table`] : []
+  const isTooWide = width > 0.6 * room || name.scrollWidth > name.clientWidth + 1
+  return isTooWide ? [`'${name.textContent}' covers its table`] : []
 }
 
 function layoutFaults() {
