@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import process from 'node:process'
-import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { METRICS, type MetricName } from '../packages/bench/src/method/metrics.ts'
 import { noiseFloorOf, type Pair, pairedRatio } from '../packages/bench/src/method/paired-ratio.ts'
 import type { BenchResult, Run, Slice } from '../packages/bench/src/report/bench-result.ts'
 import { textTable } from '../packages/bench/src/report/text-table.ts'
-import { isInstalled } from '../packages/bench/src/system/server-process.ts'
 import { CLIENTS } from '../packages/bench/src/variants/clients.ts'
 import { PERFORMANCE_TARGETS, type PerformanceTarget } from './performance-targets.ts'
+import { FAST_UPSTREAM, runBench } from './run-bench.ts'
 
 const USAGE = `pnpm bench:targets [--only GROUP] [--blocks N] [--slice-ms N]
 
@@ -17,8 +14,6 @@ Measures what is promised of speed and memory and prints it beside the promises.
   ...new Set(PERFORMANCE_TARGETS.map(({ group }) => group)),
 ].join(', ')}.
 `
-
-const MAIN = new URL('../packages/bench/dist/main.js', import.meta.url).pathname
 
 const { values } = parseArgs({
   options: {
@@ -37,31 +32,20 @@ async function main(): Promise<void> {
     ({ group, candidate }) =>
       (values.only === undefined || values.only.includes(group)) && CLIENTS.has(candidate),
   )
-  const upstream = isInstalled('nginx') ? 'nginx' : 'node'
-  const common = [
-    ...['bench', '--json', '--path', 'direct', '--portrait-ms', '0', '--upstream', upstream],
-    ...['--blocks', values.blocks, '--slice-ms', values['slice-ms']],
-  ]
+  const common = ['--blocks', values.blocks, '--slice-ms', values['slice-ms']]
   const results = new Map<string, BenchResult>()
   const rows: string[][] = []
   for (const target of targets) {
     const key = target.args.join(' ')
-    const result = results.get(key) ?? (await measure([...common, ...target.args]))
+    const result = results.get(key) ?? (await runBench([...common, ...target.args]))
     results.set(key, result)
     rows.push(rowOf(target, result))
   }
   const head = ['', 'ratio', 'interval', 'noise', 'target', '']
   process.stdout.write(`${textTable([head, ...rows]).join('\n')}\n`)
   process.stdout.write(
-    `CPU: user and system time of the client's process per request; upstream ${upstream}, Node ${process.version}\n`,
+    `CPU: user and system time of the client's process per request; upstream ${FAST_UPSTREAM}, Node ${process.version}\n`,
   )
-}
-
-async function measure(args: readonly string[]): Promise<BenchResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [out] = await Promise.all([text(child.stdout), once(child, 'close')])
-  if (out === '') throw new Error(`holdfast ${args.join(' ')} gave no result`)
-  return JSON.parse(out) as BenchResult
 }
 
 function rowOf(target: PerformanceTarget, { runs }: BenchResult): string[] {
