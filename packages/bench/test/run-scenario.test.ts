@@ -45,7 +45,7 @@ describe('a run whose witnesses disagree', () => {
 
 describe('a run', () => {
   it.each([
-    ['agentkeepalive', 'holdfast'],
+    ['agentkeepalive', 'holdfast', 'holdfast8', 'holdfast7-request', 'holdfast8-fetch'],
     ['undici7', 'undici7-request', 'undici7-fetch', 'undici8', 'undici8-request', 'undici8-fetch'],
   ])('takes %s, also by POST and TLS and over several origins', async (...names) => {
     const request = { method: 'POST', bodyBytes: 100, tls: true, origins: 2 } as const

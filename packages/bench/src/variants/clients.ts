@@ -126,7 +126,9 @@ const keepAliveOf = ({ version }: UndiciVersion): DispatcherKind => ({
   name: `holdfast${version}`,
   description: `KeepAliveDispatcher of @holdfast/http-agent on undici ${version}; its options are fields of its policy`,
   check: (options) => {
-    holdfastOptionsOf(`holdfast${version}`, options)
+    const name = `holdfast${version}`
+    const { agent } = holdfastOptionsOf(name, options)
+    checkClientOptions(name, agent, ['the fields of the policy'])
   },
   create: async (undici, { concurrency: connections }, options) => {
     const { KeepAliveDispatcher } = await import('@holdfast/http-agent/undici')

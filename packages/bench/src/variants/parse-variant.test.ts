@@ -41,6 +41,7 @@ it.each([
   ['node:=1', "variant 'node:=1': expected key=value, got '=1'"],
   ['node:idleTimeoutMs=1', 'variant node: unknown option idleTimeoutMs; known: keepAlive,'],
   ['undici8-fetch:maxSockets=1', 'variant undici8: unknown option maxSockets; known: bodyTimeout,'],
+  ['holdfast8:maxSockets=1', 'unknown option maxSockets; known: the fields of the policy'],
   ['holdfast:idleTimeoutMs=0', 'policy.idleTimeoutMs must be a number from 1'],
   ['holdfast:idleTimeout=1', 'policy.idleTimeout must be left out'],
   ['./nothing-here.js', 'variant ./nothing-here.js: there is no such file'],

@@ -6,10 +6,12 @@ const namesOf = (variants: readonly string[], sweeps: readonly string[]): string
   sweepVariants(variants.map(parseVariant), sweeps.map(parseSweep)).map(({ name }) => name)
 
 it('measures each variant of ours with each value, and leaves the others', () => {
-  expect(namesOf(['node', 'holdfast'], ['idleTimeoutMs=500,1000'])).toEqual([
+  expect(namesOf(['node', 'holdfast', 'holdfast8-fetch'], ['idleTimeoutMs=500,1000'])).toEqual([
     'node',
     'holdfast:idleTimeoutMs=500',
     'holdfast:idleTimeoutMs=1000',
+    'holdfast8-fetch:idleTimeoutMs=500',
+    'holdfast8-fetch:idleTimeoutMs=1000',
   ])
 })
 

@@ -10,8 +10,8 @@ export interface Sweep {
   readonly values: readonly OptionValue[]
 }
 
-/** Clients whose options are fields of a policy. */
-const SWEPT = new Set(['holdfast', 'holdfast-dispatcher'])
+/** Whether the options of a client are fields of a policy. */
+const isSwept = ({ client }: Variant): boolean => client.startsWith('holdfast')
 
 /** Reads `key=value,value`. Throws {@link UsageError}. */
 export function parseSweep(text: string): Sweep {
@@ -31,11 +31,11 @@ export function parseSweep(text: string): Sweep {
 /** Each variant of ours once for every combination of the values; all others as they are. */
 export function sweepVariants(variants: readonly Variant[], sweeps: readonly Sweep[]): Variant[] {
   if (sweeps.length === 0) return [...variants]
-  if (!variants.some(({ client }) => SWEPT.has(client))) {
+  if (!variants.some(isSwept)) {
     throw new UsageError('--sweep needs a variant of holdfast')
   }
   return variants.flatMap((variant) =>
-    SWEPT.has(variant.client)
+    isSwept(variant)
       ? sweeps.reduce<readonly Variant[]>((some, sweep) => some.flatMap(sweptBy(sweep)), [variant])
       : [variant],
   )
