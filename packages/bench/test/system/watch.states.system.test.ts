@@ -1,8 +1,9 @@
+import process from 'node:process'
 import { it, vi } from 'vitest'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { WatchResult } from '../../src/watch/watch-result.ts'
-import { runHoldfast } from '../run-holdfast.ts'
+import { MAIN, runHoldfast } from '../run-holdfast.ts'
 import { mistakesIn } from '../schema-mistakes.ts'
 import { Holder } from './holder.ts'
 
@@ -142,4 +143,26 @@ it('ends when the process ends, and says so', async ({ expect }) => {
     /LISTEN 2, ESTABLISHED 10, FIN_WAIT_2 3, CLOSE_WAIT 3, TIME_WAIT 2, total 20/u,
   )
   expect(err).toMatch(/^holdfast: there is no process \d+ \(ENOENT\)\n$/u)
+})
+
+it('draws in place on a terminal, gives it back, and leaves the last look', async ({ expect }) => {
+  await using network = await NetworkNamespace.create()
+  const command = `"${process.execPath}" "${MAIN}" watch --interval 100ms`
+  // It is interrupted as by Ctrl-C, after some looks.
+  const out = await network.run('script', [
+    '-qec',
+    `timeout -s INT 2 ${command}; echo "code $?"`,
+    '/dev/null',
+  ])
+  const [before = '', rest = ''] = out.split('\u001B[?1049h')
+  const [screens = '', after = ''] = rest.split('\u001B[?1049l')
+
+  expect(before).toBe('')
+  expect(screens.split('\u001B[H').length).toBeGreaterThan(3)
+  expect(screens).toContain('\u001B[?25l')
+  expect(screens).toContain('\u001B[?25h')
+  expect(after).toMatch(/^.*TCP connections of this network namespace.*\r\n/u)
+  expect(after).toMatch(/\r\ntotal +0\r\n/u)
+  // What `timeout` says where it had to interrupt.
+  expect(after).toMatch(/code 124\r\n$/u)
 })
