@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import {
   type Caps,
   type CloseReason,
@@ -17,6 +16,7 @@ import { Diagnostics } from './diagnostics.ts'
 import { Drain, type DrainOptions, type DrainResult } from './drain.ts'
 import { type DriverStats, driverStats } from './driver-stats.ts'
 import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
+import { loopTurn } from './loop-turn.ts'
 import { leavePort, portUsage, takePort } from './port-usage.ts'
 import type { ServerAddress } from './server-address.ts'
 import { SilentPeerWatch } from './silent-peer-watch.ts'
@@ -36,6 +36,8 @@ export interface PoolDriverOptions<Transport, Request> {
   readonly scheduling: Scheduling
   /** Everything that the pool makes happen, but for the look at an idle socket. */
   readonly effects: Omit<Effects<Transport, Request>, 'peek'>
+  /** Whether the request is sent again, without harm, where its connection turns out dead. */
+  readonly isReplayable: (request: Request) => boolean
   /** Whom an origin is served by, as far as is known. */
   readonly serverOf: (originKey: string) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
@@ -60,12 +62,14 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly #drain: Drain
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
+  readonly #isReplayable: (request: Request) => boolean
   readonly #serverOf: (originKey: string) => ServerAddress
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(options: PoolDriverOptions<Transport, Request>) {
     const { policy, caps, scheduling, effects, serverOf, tcpKeepAlive } = options
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
+    this.#isReplayable = options.isReplayable
     this.#serverOf = serverOf
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
@@ -82,7 +86,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         close,
         grant,
         reject,
-        peek: (connection, _request, nowMs) => this.#peek(connection, nowMs),
+        peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
       },
       onEvent: diagnostics.publish,
       wantsEvent: diagnostics.wants,
@@ -172,6 +176,8 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   /** The request is served. Where there is a `refusal`, its connection serves no other one. */
   release(connection: Connection<Transport, Request>, refusal: CloseReason | undefined): void {
     const nowMs = monotonicNowMs()
+    const { transport } = connection
+    if (transport !== undefined) transport.idleTurn = loopTurn()
     if (refusal !== undefined) this.pool.retire(connection, refusal, nowMs)
     this.pool.release(connection, nowMs)
     this.#timer.follow(nowMs)
@@ -266,6 +272,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     if (carrier?.socket === undefined) return
     const tcpKeepAlive = this.#tcpKeepAlive()
     if (tcpKeepAlive !== undefined) keepSocketProbed(carrier.socket, tcpKeepAlive)
+    carrier.idleTurn = loopTurn()
     takePort(carrier)
   }
 
@@ -275,9 +282,12 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     else if (this.pool.origins.get(originKey)?.queuedCount) this.#closer.hurry(originKey)
   }
 
-  #peek(connection: Connection<Transport, Request>, nowMs: number): CloseReason | undefined {
-    // An idle connection has opened, and has a socket for that.
-    const { socket } = connection.transport as { readonly socket: Socket }
-    return this.staleCheck.peek(socket, nowMs - connection.idleSinceMs)
+  #peek(
+    { transport, idleSinceMs }: Connection<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): CloseReason | undefined {
+    const isReplayable = this.#isReplayable(request)
+    return this.staleCheck.peek(transport as Transport, nowMs - idleSinceMs, isReplayable)
   }
 }

@@ -7,6 +7,8 @@ export interface SocketCarrier {
   readonly socket: Socket | undefined
   /** Whether its last response is complete. */
   readonly isServed: boolean
+  /** The turn of the event loop in which the connection became idle last. Written by the driver alone. */
+  idleTurn: number
   /** Whose port an open connection holds. Written by the driver alone. */
   destination: Destination | undefined
   /** What ended the connection, where the socket itself does not tell. Written by the driver alone. */

@@ -1,17 +1,29 @@
 import type { Socket } from 'node:net'
 import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
+import { isSameTurn } from './loop-turn.ts'
 import { peekDescriptor } from './peek-descriptor.ts'
+import type { SocketCarrier } from './socket-carrier.ts'
 import { descriptorOf } from './socket-descriptor.ts'
 
 /**
- * From this idle time on, a socket is looked at before it is used again. Looking at each reuse costs a
- * quarter of a request's CPU at 50 connections, from 1 ms on an eighth, from 2 ms on nothing that
- * could be measured: most connections of a busy agent are used again within a turn of the event loop.
- * Within that time a request that can be sent again needs no look, and for any other one the loop
- * turns, once for all of them.
+ * From this idle time on, a socket is looked at before a request uses it that cannot be sent again.
+ * Looking at each reuse costs a quarter of a request's CPU at 50 connections, from 1 ms on an eighth,
+ * from 2 ms on nothing that could be measured: most connections of a busy agent are used again within
+ * a turn of the event loop. Within that time the loop turns instead, once for all such requests.
  */
 const PEEK_AFTER_MS = 2
+
+/**
+ * The same for a request that is sent again where the socket turns out dead, in the turn of the event
+ * loop in which the socket became idle. A turn that serves a thousand sockets is longer than
+ * {@link PEEK_AFTER_MS}; a second dispatch now and then costs less than a look at each of them.
+ */
+const PEEK_IN_TURN_AFTER_MS = 50
+
+/** Whether a request that is sent again where the socket turns out dead may do without a look. */
+const isFresh = ({ idleTurn }: SocketCarrier, idleMs: number): boolean =>
+  idleMs < PEEK_AFTER_MS || (idleMs < PEEK_IN_TURN_AFTER_MS && isSameTurn(idleTurn))
 
 /** Why a socket must not serve a request, as far as a look at its descriptor tells. */
 export const peekSocket = (socket: Socket): CloseReason | undefined => {
@@ -29,10 +41,17 @@ export class StaleCheck {
     this.#mode = mode
   }
 
-  /** Looks at a socket that is about to be used again, unless it became idle just now. */
-  peek(socket: Socket, idleMs: number): CloseReason | undefined {
+  /**
+   * Looks at a socket that is about to be used again, unless it became idle just now.
+   *
+   * @param isReplayable Whether it does no harm if the socket is dead.
+   */
+  peek(carrier: SocketCarrier, idleMs: number, isReplayable: boolean): CloseReason | undefined {
+    // A connection that may be used has opened, and has a socket for that.
+    const socket = carrier.socket as Socket
     if (socket.destroyed || !socket.writable) return 'peer_fin'
-    if (idleMs < PEEK_AFTER_MS || descriptorOf(socket) === undefined) return undefined
+    if (isReplayable ? isFresh(carrier, idleMs) : idleMs < PEEK_AFTER_MS) return undefined
+    if (descriptorOf(socket) === undefined) return undefined
     this.#lookedAt = socket
     return peekSocket(socket)
   }
@@ -40,13 +59,13 @@ export class StaleCheck {
   /**
    * Whether only {@link passFence} can tell if the socket, which is about to be used, is alive.
    *
-   * @param isReplayable Whether it does no harm if it is not.
+   * @param isReplayable Whether it does no harm if the socket is dead.
    */
-  needsFence(socket: Socket, idleSinceMs: number, isReplayable: boolean): boolean {
-    const isLookedAt = this.#lookedAt === socket
+  needsFence(carrier: SocketCarrier, idleSinceMs: number, isReplayable: boolean): boolean {
+    const isLookedAt = this.#lookedAt === carrier.socket
     this.#lookedAt = undefined
     if (isLookedAt || this.#mode === 'none') return false
-    return !isReplayable || monotonicNowMs() - idleSinceMs >= PEEK_AFTER_MS
+    return !(isReplayable && isFresh(carrier, monotonicNowMs() - idleSinceMs))
   }
 
   /** Goes on once the event loop has read whatever had come before. */

@@ -36,6 +36,12 @@ export interface SocketListener {
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
   /** A request begins to write to a socket that has served another one. */
   readonly onFirstWrite: (pooled: PooledSocket, lease: RequestLease) => SentWrites
+  /**
+   * A write of the request that uses the socket has failed.
+   *
+   * @returns Whether the request is spared that.
+   */
+  readonly onWriteError: (pooled: PooledSocket, error: Error) => boolean
   /** The stream is at its end, and the request that uses it does not know it yet. */
   readonly onRequestEnd: (pooled: PooledSocket) => void
   /**
@@ -114,6 +120,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   error: Error | undefined = undefined
   /** Whether its last response is complete. */
   isServed = false
+  idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
   /** The request that uses the socket. */
@@ -263,6 +270,11 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
       this.sent = this.listener.onFirstWrite(this, lease)
     }
     return this.sent
+  }
+
+  /** A write of the request has failed. */
+  save(error: Error): boolean {
+    return this.listener.onWriteError(this, error)
   }
 
   onAnswer(): void {

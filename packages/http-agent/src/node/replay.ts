@@ -44,10 +44,8 @@ export class Replay {
   }
 
   /** What remembers the writes of the request. */
-  rememberer(pooled: PooledSocket, { request }: RequestLease): SentWrites {
-    return new SentWrites(request.finished, this.#isAllowed(request), (error) =>
-      this.save(pooled, error),
-    )
+  rememberer(pooled: PooledSocket, { request, isReplayable }: RequestLease): SentWrites {
+    return new SentWrites(request.finished, isReplayable || this.#isAllowed(request), pooled)
   }
 
   /**

@@ -40,12 +40,12 @@ export class RequestHandOver {
     }
     const { idleSinceMs } = connection
     const wasIdle = pooled.isWatched
-    if (staleCheck.needsFence(pooled.socket, idleSinceMs, lease.isReplayable)) {
+    if (staleCheck.needsFence(pooled, idleSinceMs, lease.isReplayable)) {
       // One that comes straight from another request is not watched yet.
       if (!wasIdle) pooled.watch()
       staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
     } else {
-      lease.settle(() => this.#handReused(lease, connection, wasIdle))
+      lease.settle(this.#handReused, lease, connection, wasIdle)
     }
   }
 
@@ -71,12 +71,17 @@ export class RequestHandOver {
     if (lease.isSettled) {
       // It was given up at the fence, and has been told so.
       if (isAlive) this.#driver.release(connection, undefined)
-    } else if (isAlive) lease.settle(() => this.#handReused(lease, connection, wasIdle))
+    } else if (isAlive) lease.settle(this.#handReused, lease, connection, wasIdle)
     // A connection that died there has left the pool; the request has not been sent yet.
     else this.#leaseAgain(lease)
   }
 
-  #handReused(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+  // Bound once: a closure for each request would cost more than the call.
+  readonly #handReused = (
+    lease: RequestLease,
+    connection: SocketConnection,
+    wasIdle: boolean,
+  ): void => {
     const { request, options } = lease
     const pooled = connection.transport as PooledSocket
     const { socket } = pooled

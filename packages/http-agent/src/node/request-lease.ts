@@ -100,15 +100,15 @@ export class RequestLease {
   }
 
   /** Ends the wait, and runs what ends it in the async context of the request. */
-  settle(answer: () => void): void {
+  settle<Values extends unknown[]>(answer: (...values: Values) => void, ...values: Values): void {
     this.isSettled = true
     if (this.#context === undefined) {
-      answer()
+      answer(...values)
       return
     }
     // Deleting the property instead would make every later access to the request slow.
     this.request.destroy = this.#destroy as AgentRequest['destroy']
-    this.#context.runInAsyncScope(answer)
+    this.#context.runInAsyncScope(answer, undefined, ...values)
   }
 
   /** Runs a dial in the async context of the request. */

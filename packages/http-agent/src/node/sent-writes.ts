@@ -3,8 +3,11 @@ import type { PendingWrite, WriteCallback } from './node-internals.ts'
 /** Of a body that is still being produced, no more is kept in memory than this. */
 const MAX_STREAMED_LENGTH = 65_536
 
-/** Spares the request a failure, where that can be done, and says whether it has. */
-type OnWriteError = (error: Error) => boolean
+/** Who is asked when a write fails. */
+interface RequestSaver {
+  /** Spares the request the failure, where that can be done, and says whether it has. */
+  readonly save: (error: Error) => boolean
+}
 
 /**
  * What a request has written to a reused socket, kept until the first byte of the response, so that
@@ -15,7 +18,7 @@ export class SentWrites {
   readonly #isReplayable: boolean
   /** Whether the request was complete, and in memory anyhow, before its first write. */
   readonly #isBuffered: boolean
-  readonly #onError: OnWriteError
+  readonly #saver: RequestSaver
   /** Nearly every request is written at once; its one write needs no list. */
   #first: PendingWrite | undefined = undefined
   #others: PendingWrite[] | undefined = undefined
@@ -26,10 +29,10 @@ export class SentWrites {
   #isTaken = false
 
   /** @param isReplayable Whether the request may be sent again although it may have arrived. */
-  constructor(isBuffered: boolean, isReplayable: boolean, onError: OnWriteError) {
+  constructor(isBuffered: boolean, isReplayable: boolean, saver: RequestSaver) {
     this.#isBuffered = isBuffered
     this.#isReplayable = isReplayable
-    this.#onError = onError
+    this.#saver = saver
   }
 
   /** Whether the request may be sent again, as far as its writes are concerned. */
@@ -86,7 +89,7 @@ export class SentWrites {
   }
 
   #settle(write: PendingWrite, error: Error | null | undefined): void {
-    if (this.#isTaken || (error && this.#onError(error))) return
+    if (this.#isTaken || (error && this.#saver.save(error))) return
     const { callback } = write
     // Called once, whatever becomes of the request.
     write.callback = undefined

@@ -32,6 +32,7 @@ export class SocketPool {
     onTimeout: (pooled) => this.#timedOut(pooled),
     onClose: (pooled, error) => this.#closed(pooled, error),
     onFirstWrite: (pooled, lease) => this.#replay.rememberer(pooled, lease),
+    onWriteError: (pooled, error) => this.#replay.save(pooled, error),
     onRequestEnd: (pooled) => this.#replay.save(pooled, undefined),
     onDestroy: (pooled, error) => this.#replay.saveFromDestroy(pooled, error),
   }
@@ -66,6 +67,7 @@ export class SocketPool {
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
       },
+      isReplayable: ({ isReplayable }) => isReplayable,
       unreadOf: unreadResponseOf,
       serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
       tcpKeepAlive,

@@ -84,6 +84,7 @@ export class ClientConnection implements SocketCarrier {
   mayLinger = true
   /** Whether its last response is complete. */
   isServed = false
+  idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
   /** What ended the connection. */

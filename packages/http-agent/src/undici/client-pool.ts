@@ -91,6 +91,7 @@ export class ClientPool implements RequestKeeper {
         reject: (request, error) =>
           request.proceed(() => request.fail(this.#destroyError ?? error)),
       },
+      isReplayable: (request) => isRepeatable(request, policy.replay),
       serverOf: (originKey) => serverAddressOf(originKey, options.socketPath),
       unreadOf,
       tcpKeepAlive: () => tcpKeepAlive,
@@ -218,14 +219,10 @@ export class ClientPool implements RequestKeeper {
     }
   }
 
-  #needsFence(request: DispatchedRequest, { connection, socket }: ClientConnection): boolean {
+  #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
     const { staleCheck, policy } = this.driver
-    const { idleSinceMs } = connection
-    return staleCheck.needsFence(
-      socket as Socket,
-      idleSinceMs,
-      isRepeatable(request, policy.replay),
-    )
+    const { idleSinceMs } = carrier.connection
+    return staleCheck.needsFence(carrier, idleSinceMs, isRepeatable(request, policy.replay))
   }
 
   #passFence(request: DispatchedRequest, carrier: ClientConnection): void {

@@ -18,7 +18,7 @@ import {
   serveHttps,
   TEST_IDENTITY,
 } from './loopback.ts'
-import { turnUntil } from './turn.ts'
+import { leaveTurn, turnUntil } from './turn.ts'
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 const POISON = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
@@ -142,6 +142,7 @@ it('sees bytes that the loop has not read yet when it is about to reuse a socket
   const agent = forTest(context, new HttpAgent())
   await exchange({ agent, port: peer.port })
   await delay(IDLE_MS)
+  await leaveTurn()
   peer.socket().write(POISON)
   const { body, isReused } = await exchange({ agent, port: peer.port })
   assert.deepEqual({ body, isReused }, { body: 'ok', isReused: false })
@@ -153,6 +154,7 @@ it('passes over an empty line that the loop has not read yet', async (context) =
   const agent = forTest(context, new HttpAgent())
   await exchange({ agent, port: peer.port })
   await delay(IDLE_MS)
+  await leaveTurn()
   peer.socket().write('\r\n')
   const { body, isReused } = await exchange({ agent, port: peer.port })
   assert.deepEqual({ body, isReused }, { body: 'ok', isReused: true })

@@ -7,7 +7,7 @@ import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
 import { exchange, type Pending, start } from './exchange.ts'
 import { forTest, TEST_IDENTITY } from './loopback.ts'
 import { OK, type RawServer, serveRaw } from './raw-server.ts'
-import { turn, turnUntil } from './turn.ts'
+import { leaveTurn, turn, turnUntil } from './turn.ts'
 
 const POISON = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
@@ -71,6 +71,7 @@ for (const [name, bytes, reason] of [
     const { server, agent, port } = await set(context, OK)
     await exchange({ agent, port })
     await delay(IDLE_MS)
+    await leaveTurn()
     for (const socket of server.sockets) socket.write(bytes)
     const { body, isReused } = await exchange({ agent, port })
     assert.deepEqual({ body, isReused }, { body: 'ok', isReused: false })

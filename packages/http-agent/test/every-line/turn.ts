@@ -8,3 +8,9 @@ export const turn = (): Promise<void> =>
 export const turnUntil = async (isMet: () => boolean): Promise<void> => {
   while (!isMet()) await turn()
 }
+
+/** Lets it turn until what was done before belongs to an earlier turn, however it is counted. */
+export const leaveTurn = async (): Promise<void> => {
+  await turn()
+  await turn()
+}
