@@ -73,6 +73,11 @@ it.each([
     [inFolder('partial.json')],
     `${inFolder('partial.json')}: /runs/0 must have required property 'summary'`,
   ],
+  [
+    ['x.json', '--html', inFolder('nowhere/page.html')],
+    `--html must name a file in a folder that exists, got '${inFolder('nowhere/page.html')}'`,
+  ],
+  [['x.json', '--html', ''], "--html must name a file, got ''"],
   [['x.json', '--json', '--markdown'], '--json and --markdown cannot both be printed'],
   [[inFolder('before.json'), '--fail-if', 'x'], "--fail-if expects 'VARIANT.FIGURE > NUMBER'"],
   [

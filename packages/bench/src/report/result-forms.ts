@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { UsageError } from '../command-line.ts'
 import type { TerminalStream } from '../terminal.ts'
 
@@ -21,6 +22,10 @@ export interface ResultForms {
 export function checkForms({ json, markdown, html }: ChosenForms): void {
   if (json && markdown) throw new UsageError('--json and --markdown cannot both be printed')
   if (html === '') throw new UsageError("--html must name a file, got ''")
+  // A run that took minutes is not to end at a folder that is not there.
+  if (html !== undefined && !existsSync(path.dirname(html))) {
+    throw new UsageError(`--html must name a file in a folder that exists, got '${html}'`)
+  }
 }
 
 /** Prints a result as it was chosen, and writes its HTML where that is wanted. */
@@ -29,7 +34,7 @@ export function writeForms(
   { json, markdown, html }: ChosenForms,
   out: TerminalStream,
 ): void {
-  if (html !== undefined) writeFileSync(html, forms.html())
   if (json) out.write(`${JSON.stringify(forms.data, undefined, 2)}\n`)
   else out.write(markdown ? forms.markdown() : forms.text())
+  if (html !== undefined) writeFileSync(html, forms.html())
 }
