@@ -72,5 +72,7 @@ export const tarn = async (size: number): Promise<number> => {
   const cost = await nsPerStepAsync(async () => {
     pool.release(await pool.acquire().promise)
   })
+  // Its timer would keep the process.
+  await pool.destroy()
   return cost
 }

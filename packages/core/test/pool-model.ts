@@ -67,8 +67,8 @@ export class PoolModel {
     return this.live.get(connection.id) ?? fail(`connection ${connection.id} is not there`)
   }
 
-  ask(name: string, origin: string, queuedAtMs: number): void {
-    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed: false })
+  ask(name: string, origin: string, queuedAtMs: number, isClaimed = false): void {
+    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed })
   }
 
   end(name: string, end: RequestEnd): void {
@@ -242,6 +242,8 @@ export class PoolModel {
 
   #checkEviction(model: ModelConnection): void {
     if (this.haveCapsChanged) return
+    // Connections make way for requests of their own origin that take nothing but a dial.
+    if (this.queuedOf(model.origin).some(({ isClaimed }) => isClaimed)) return
     if (!(isIdle(model) || isSpareDial(model))) {
       fail(`connection ${model.connection.id} was evicted, but not idle`)
     }

@@ -44,6 +44,8 @@ export const STEP_NAMES = [
   'fail',
   'lose',
   'cancel',
+  'again',
+  'warm',
   'claim',
   'retire',
   'detach',
@@ -150,6 +152,21 @@ export class PoolWalk implements Effects<undefined, string> {
     if (waiter === undefined) return
     this.waits++
     this.waiters.set(name, waiter)
+  }
+
+  /** A request that takes nothing but a dial. */
+  again(choice: number): void {
+    const name = `r${++this.#requestCount}`
+    const origin = ORIGINS[choice % ORIGINS.length] as string
+    this.model.ask(name, origin, this.nowMs, true)
+    this.waits++
+    this.waiters.set(name, this.pool.leaseFresh(origin, name, this.nowMs))
+  }
+
+  /** Dials ahead. */
+  warm(choice: number): void {
+    const origin = ORIGINS[choice % ORIGINS.length] as string
+    this.pool.warm(origin, 1 + (choice % 2), this.nowMs)
   }
 
   open(choice: number): void {

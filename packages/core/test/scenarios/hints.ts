@@ -67,6 +67,53 @@ export const hintScenarios: readonly Scenario[] = [
     expected: { reuses: 1 },
   },
   {
+    name: 'that counts down as Apache does allows one request more after max=1, and no other',
+    steps: `
+      lease r1                                -> dial 1 for r1
+      open 1                                  -> grant 1 to r1
+      server says 1: timeout=5, max=2
+      release 1
+      lease r2                                -> grant 1 to r2
+      server says 1: timeout=5, max=1
+      release 1
+      lease r3                                -> grant 1 to r3 as its last
+      release 1                               -> close 1: server_hint
+    `,
+    expected: { reuses: 2 },
+  },
+  {
+    name: 'of a limit on requests teaches nothing about idle time where it is reached',
+    options: { policy: { serverHints: 'ignore', learnIdleLimit: true } },
+    steps: `
+      lease r1                                -> dial 1 for r1
+      open 1                                  -> grant 1 to r1
+      server says 1: max=0
+      release 1
+      busy until 400
+      peer closes 1 (peer_fin)
+      lease r2                                -> dial 2 for r2
+      open 2                                  -> grant 2 to r2
+      release 2
+      deadline                                -> Infinity
+    `,
+  },
+  {
+    name: 'of a limit on requests that is not reached yet teaches as any other',
+    options: { policy: { serverHints: 'ignore', learnIdleLimit: true } },
+    steps: `
+      lease r1                                -> dial 1 for r1
+      open 1                                  -> grant 1 to r1
+      server says 1: max=1
+      lease r0                                -> dial 2 for r0
+      open 2                                  -> grant 2 to r0
+      release 1
+      busy until 1000
+      peer closes 1 (peer_fin)
+      release 2
+      deadline                                -> 1800
+    `,
+  },
+  {
     name: 'with the last request is heeded where the request goes straight to a waiter',
     options: { caps: { maxPerOrigin: 1 } },
     steps: `
