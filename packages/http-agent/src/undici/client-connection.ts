@@ -3,7 +3,7 @@ import type { CloseReason, Connection, Destination, SocketObservation } from '@h
 import type { Client, Dispatcher } from 'undici'
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
-import { type DialTarget, dialTargetOf } from './origin-key.ts'
+import type { DialTarget } from './origin-key.ts'
 
 /** What connections tell the pool that they are in; one listener serves them all. */
 export interface ConnectionListener {
@@ -94,10 +94,10 @@ export class ClientConnection implements SocketCarrier {
   destroy: Destroy = ignore as never
   #isWatched = false
 
-  constructor(connection: PoolConnection, listener: ConnectionListener) {
+  constructor(connection: PoolConnection, listener: ConnectionListener, target: DialTarget) {
     this.connection = connection
     this.listener = listener
-    this.target = dialTargetOf(connection.origin.key)
+    this.target = target
   }
 
   /** Whether a request is being sent, or answered. */

@@ -92,7 +92,7 @@ export class ClientDialer {
         else callback(null, socket)
       })
     }
-    return new undici.Client(target.origin, {
+    return new undici.Client(target.url, {
       ...clientOptions,
       connect: giveSocket as NonNullable<Client.Options['connect']>,
     })

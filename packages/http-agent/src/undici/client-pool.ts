@@ -9,9 +9,9 @@ import {
   type Scheduling,
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
-import type { UnreadResponse } from '../driver/leak-watch.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import { Backlog } from './backlog.ts'
 import {
   ClientConnection,
   type ConnectionListener,
@@ -21,8 +21,9 @@ import {
 import { ClientDialer, type ClientDialerOptions } from './client-dialer.ts'
 import { closeReasonOf } from './connection-loss.ts'
 import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
-import { dialTargetOf, serverAddressOf } from './origin-key.ts'
+import { type DialTarget, dialTargetOf, serverAddressOf } from './origin-key.ts'
 import { isRepeatable, isReplayed } from './replay-rule.ts'
+import { unreadResponseOf } from './unread-response.ts'
 
 /** What the pool of clients is made of. */
 export interface ClientPoolOptions extends ClientDialerOptions {
@@ -54,25 +55,26 @@ export class ClientPool implements RequestKeeper {
   readonly createAbortError: () => Error
   readonly #events: ClientPoolEvents
   readonly #dialer: ClientDialer
+  readonly #backlog: Backlog
   readonly #listener: ConnectionListener = {
     onServed: (carrier) => this.#served(carrier),
     onDying: (carrier, error) => this.#dying(carrier, error),
     onClose: (carrier) => this.#closed(carrier),
   }
+  /** What to dial, as long as the origin has a connection or a waiter. */
+  readonly #targets: WeakMap<object, DialTarget> = new WeakMap()
   /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
   #keepAlive: string | undefined
   #hint: KeepAliveHint = { timeoutMs: undefined, maxRequests: undefined }
   /** The connection that is given back just now, and so may go straight to another request. */
   #handedOn: ClientConnection | undefined
-  /** Requests that wait without a dial of their own. */
-  #queuedCount = 0
-  #isDrainAwaited = false
   /** What requests are told that the dispatcher was destroyed under. */
   #destroyError: Error | undefined
 
   constructor(options: ClientPoolOptions) {
     const { undici, policy, caps, scheduling, source, tcpKeepAlive } = options
     this.#events = options.events
+    this.#backlog = new Backlog((key) => this.#events.onDrain(dialTargetOf(key).origin))
     this.#dialer = new ClientDialer(options, {
       onOpen: (carrier) => this.#opened(carrier),
       onDialFailed: (carrier, error) => this.#dialFailed(carrier, error),
@@ -93,7 +95,7 @@ export class ClientPool implements RequestKeeper {
       },
       isReplayable: (request) => isRepeatable(request, policy.replay),
       serverOf: (originKey) => serverAddressOf(originKey, options.socketPath),
-      unreadOf,
+      unreadOf: unreadResponseOf,
       tcpKeepAlive: () => tcpKeepAlive,
     })
   }
@@ -106,10 +108,8 @@ export class ClientPool implements RequestKeeper {
   lease(request: DispatchedRequest): boolean {
     const waiter = this.driver.lease(request.originKey, request)
     if (waiter === undefined || request.phase !== 'asking') return request.phase !== 'done'
-    const isQueued = waiter.dial === undefined
-    if (isQueued) this.#queuedCount++
-    request.wait(waiter, isQueued)
-    this.#isDrainAwaited ||= isQueued
+    const isQueued = this.#backlog.letWait(request, waiter)
+    if (isQueued) this.#backlog.awaitDrain()
     return !isQueued
   }
 
@@ -117,14 +117,8 @@ export class ClientPool implements RequestKeeper {
     if (request.waiter !== undefined) this.driver.cancel(request.waiter)
   }
 
-  /** The request waits no more. */
   proceeded(request: DispatchedRequest): void {
-    if (!request.isQueued) return
-    request.isQueued = false
-    this.#queuedCount--
-    if (this.#queuedCount > 0 || !this.#isDrainAwaited) return
-    this.#isDrainAwaited = false
-    queueMicrotask(() => this.#events.onDrain(dialTargetOf(request.originKey).origin))
+    this.#backlog.leave(request)
   }
 
   /** The response is complete, although its client is not done with the socket yet. */
@@ -189,7 +183,13 @@ export class ClientPool implements RequestKeeper {
   }
 
   #dial(connection: PoolConnection): void {
-    const carrier = new ClientConnection(connection, this.#listener)
+    const { origin } = connection
+    let target = this.#targets.get(origin)
+    if (target === undefined) {
+      target = dialTargetOf(origin.key)
+      this.#targets.set(origin, target)
+    }
+    const carrier = new ClientConnection(connection, this.#listener, target)
     connection.transport = carrier
     this.#dialer.dial(carrier)
   }
@@ -215,8 +215,13 @@ export class ClientPool implements RequestKeeper {
       request.carrier = carrier
       this.driver.staleCheck.passFence(() => this.#passFence(request, carrier))
     } else {
-      request.proceed(() => carrier.dispatch(request))
+      this.#dispatch(request, carrier)
     }
+  }
+
+  #dispatch(request: DispatchedRequest, carrier: ClientConnection): void {
+    if (request.hasWaited) request.proceed(() => carrier.dispatch(request))
+    else carrier.dispatch(request)
   }
 
   #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
@@ -228,7 +233,7 @@ export class ClientPool implements RequestKeeper {
   #passFence(request: DispatchedRequest, carrier: ClientConnection): void {
     // What died at the fence has given the request back already.
     if (request.carrier !== carrier) return
-    request.proceed(() => carrier.dispatch(request))
+    this.#dispatch(request, carrier)
   }
 
   #close(connection: PoolConnection, reason: CloseReason): void {
@@ -312,7 +317,7 @@ export class ClientPool implements RequestKeeper {
   #leaseFresh(request: DispatchedRequest): void {
     request.rewind()
     const waiter = this.driver.leaseFresh(request.originKey, request)
-    if (request.phase === 'asking') request.wait(waiter, false)
+    if (request.phase === 'asking') this.#backlog.letWait(request, waiter)
   }
 
   #hintOf(keepAlive: string): KeepAliveHint {
@@ -328,10 +333,3 @@ const ignore = (): void => undefined
 
 const isInUse = ({ stateName }: PoolConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'
-
-/** The response of which something waits in the socket: a client reads all that its handler takes. */
-const unreadOf = ({ request, socket }: ClientConnection): UnreadResponse | undefined => {
-  if (!(request?.hasResponse && socket?.readableLength)) return undefined
-  const { method, path } = request.options
-  return { method, path, progress: socket.bytesRead }
-}

@@ -16,7 +16,8 @@ const SMALL_K = 0x6b
 /** The bit that tells a small letter from a capital one. */
 const SMALL_BIT = 0x20
 
-const saysClose = (connection: string): boolean => CLOSE_OPTION.test(connection)
+const saysClose = (connection: string): boolean =>
+  connection !== 'keep-alive' && CLOSE_OPTION.test(connection)
 
 /** Reads headers that undici has made an object of. */
 export const readParsedHeaders = (headers: IncomingHttpHeaders, into: ConnectionHeaders): void => {

@@ -111,6 +111,11 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined
   }
 
+  /** Whether {@link proceed} has anything to end. */
+  get hasWaited(): boolean {
+    return this.#context !== undefined
+  }
+
   /** Whether the body can be sent again as it was. */
   get isBodyAtHand(): boolean {
     return isAtHand(this.options.body)

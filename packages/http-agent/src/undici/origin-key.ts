@@ -30,6 +30,8 @@ export const originKeyOf = (options: Options): string => {
 /** The parts of a key, as undici's connector wants them. */
 export interface DialTarget {
   readonly origin: string
+  /** The origin once more; every client of it is given the same one. */
+  readonly url: URL
   readonly host: string
   readonly hostname: string
   readonly protocol: string
@@ -39,8 +41,12 @@ export interface DialTarget {
 
 export const dialTargetOf = (originKey: string): DialTarget => {
   const { origin, host, hostname, protocol, port, hash } = new URL(originKey)
+  const url = new URL(origin)
+  // undici asks for it with every request, and URL would put it together each time.
+  Object.defineProperty(url, 'origin', { value: origin })
   return {
     origin,
+    url,
     host,
     hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
     protocol,

@@ -6,12 +6,13 @@ import type { DispatchedRequest } from './dispatched-request.ts'
 
 /** Whether it would do no harm to send the request again, as far as it and the policy go. */
 export const isRepeatable = (
-  { options, isBodyAtHand, replayCount, hasIdempotencyKey }: DispatchedRequest,
+  request: DispatchedRequest,
   replay: ResolvedPolicy['replay'],
 ): boolean =>
-  replayCount === 0 &&
-  isBodyAtHand &&
-  (isMethodReplayed(replay, options.method) || (replay !== 'never' && hasIdempotencyKey))
+  request.replayCount === 0 &&
+  request.isBodyAtHand &&
+  (isMethodReplayed(replay, request.options.method) ||
+    (replay !== 'never' && request.hasIdempotencyKey))
 
 /**
  * Whether a request that may have arrived is sent again, although its connection was lost: one that

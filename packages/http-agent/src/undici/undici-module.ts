@@ -11,7 +11,7 @@ export type Connect = (
 
 /** An undici of which nothing is used but what its documentation names. */
 export interface UndiciModule {
-  readonly Client: new (origin: string, options: Client.Options) => Client
+  readonly Client: new (origin: string | URL, options: Client.Options) => Client
   readonly buildConnector: (options: buildConnector.BuildOptions) => Connect
   readonly errors: {
     readonly InvalidArgumentError: new (message: string) => Error
