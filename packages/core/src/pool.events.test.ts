@@ -51,4 +51,17 @@ describe('the events', () => {
     expect(harness.events).toEqual([])
     expect(harness.stats.closes).toEqual({ error: 1, max_age: 1 })
   })
+
+  it('tell the age of a connection from its opening on, whatever the clock said before', () => {
+    const harness = new PoolHarness()
+    harness.nowMs = 1000
+    harness.makeIdle(1)
+    harness.nowMs += 250
+    harness.closed(1, 'peer_fin')
+    expect(harness.events.at(-1)).toMatchObject({ type: 'connection:closed', ageMs: 250 })
+    harness.makeLeased('kept for good')
+    harness.nowMs += 30
+    harness.detach(2)
+    expect(harness.events.at(-1)).toMatchObject({ type: 'connection:detached', ageMs: 30 })
+  })
 })

@@ -22,6 +22,16 @@ describe('the idle time that a peer was seen to allow', () => {
     expect(harness.takeLog()).toEqual(['close 2: learned_limit'])
   })
 
+  it('is how long the connection was idle, not how late it is', () => {
+    const harness = new PoolHarness()
+    harness.nowMs = 60_000
+    harness.makeIdle(1)
+    harness.nowMs += 5000
+    harness.closed(1, 'peer_fin')
+    harness.makeIdle(1)
+    expect(harness.pool.nextDeadlineMs).toBe(harness.nowMs + 4000)
+  })
+
   it('limits connections of that origin only', () => {
     const harness = afterClose()
     harness.makeIdle(1, 'b')

@@ -215,4 +215,25 @@ describe('the events of requests', () => {
       pool.dialFailed(connection, new Error('refused'), 0)
     expect(pool.isEmpty).toBe(true)
   })
+
+  it('count what went wrong for an origin that lives on', () => {
+    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 }, policy: { maxQueuedRequests: 0 } })
+    harness.await('r1')
+    harness.lease('r2')
+    harness.await('r3', 'b')
+    harness.fail(1)
+    harness.await('r4')
+    expect(harness.stats.origins['a']).toMatchObject({ connecting: 1 })
+    harness.lease('r5')
+    expect(harness.stats.origins['a']).toMatchObject({ dialFailures: 0, rejections: 1 })
+    expect(harness.stats).toMatchObject({ dialFailures: 1, rejections: 3 })
+  })
+
+  it('count dials that failed while others go on', () => {
+    const harness = new PoolHarness()
+    harness.await('r1')
+    harness.await('r2')
+    harness.fail(1)
+    expect(harness.stats.origins['a']).toMatchObject({ dialFailures: 1, rejections: 1 })
+  })
 })
