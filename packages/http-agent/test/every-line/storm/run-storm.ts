@@ -16,7 +16,7 @@ export interface StormOptions {
 /** How many requests are under way at once. */
 const CONCURRENCY = 16
 /** A client waits for an answer no longer than this. */
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 30_000
 const MAX_BLOCK_MS = 12
 const BLOCK_SHARE = 0.02
 const PAUSE_SHARE = 0.3
