@@ -60,6 +60,8 @@ it('counts no wait any more once a request has failed', async (context) => {
   const { port, next } = await serveOnDemand(context)
   const policy = { acquireTimeoutMs: 10 }
   const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  // Opened before, for a dial may take longer than a request may wait here.
+  await agent.warm(`http://127.0.0.1:${port}`, 1)
   const inUse = start({ agent, port })
   const { response } = await next()
   const late = start({ agent, port })
