@@ -1,5 +1,3 @@
-// biome-ignore-all lint/style/useNamingConvention: the names are those of the close reasons.
-
 import type { Socket } from 'node:net'
 import {
   type CloseMethod,
@@ -7,19 +5,12 @@ import {
   type Connection,
   closeMethodFor,
   type ResolvedPolicy,
-  type SocketObservation,
 } from '@holdfast/core'
 import { closeByReset } from './close-by-reset.ts'
 import { PeerFirstClose } from './peer-first-close.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
+import { endingSeen } from './socket-ending.ts'
 import { peekSocket } from './stale-check.ts'
-
-/** What a look at a socket that is about to be closed says about its end. */
-const SEEN_ENDINGS: Readonly<Partial<Record<CloseReason, SocketObservation>>> = {
-  peer_fin: 'fin_read',
-  peer_reset: 'reset_received',
-  stray_data: 'closed_unread',
-}
 
 /** Whether nothing is under way in the stream, as far as that knows. */
 const isCalm = (socket: Socket): boolean =>
@@ -89,8 +80,10 @@ export class ConnectionCloser {
   #end(carrier: SocketCarrier, method: CloseMethod): void {
     const socket = carrier.silence()
     const seen = peekSocket(socket)
-    if (seen !== undefined) carrier.ending = SEEN_ENDINGS[seen]
-    else if (method === 'reset' && closeByReset(socket)) carrier.ending = 'reset_sent'
+    if (seen !== undefined) carrier.ending = endingSeen(seen)
+    else if (!socket.destroyed) {
+      carrier.ending = method === 'reset' && closeByReset(socket) ? 'reset_sent' : 'closed'
+    }
     socket.destroy()
   }
 }

@@ -17,7 +17,7 @@ import { Drain, type DrainOptions, type DrainResult } from './drain.ts'
 import { type DriverStats, driverStats } from './driver-stats.ts'
 import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
 import { loopTurn } from './loop-turn.ts'
-import { leavePort, portUsage, takePort } from './port-usage.ts'
+import { forgetPort, freePort, portUsage, takePort } from './port-usage.ts'
 import type { ServerAddress } from './server-address.ts'
 import { SilentPeerWatch } from './silent-peer-watch.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
@@ -202,7 +202,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason): void {
-    if (connection.transport !== undefined) leavePort(connection.transport)
+    if (connection.transport !== undefined) freePort(connection.transport, reason)
     const nowMs = monotonicNowMs()
     this.pool.closed(connection, reason, nowMs)
     this.#timer.follow(nowMs)
@@ -211,7 +211,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** The request keeps the connection for good. */
   detach(connection: Connection<Transport, Request>): void {
-    if (connection.transport !== undefined) leavePort(connection.transport, 'unknown')
+    if (connection.transport !== undefined) forgetPort(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.detach(connection, nowMs)
     this.#timer.follow(nowMs)

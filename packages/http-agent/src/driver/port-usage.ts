@@ -1,4 +1,5 @@
 import {
+  type CloseReason,
   DestinationPorts,
   type PortUsage,
   type TimeWaitHolder,
@@ -41,11 +42,7 @@ export const takePort = (carrier: SocketCarrier): void => {
   timer.follow(nowMs)
 }
 
-/** The connection is gone, or out of sight. Which side TIME_WAIT is on, the way it ended tells. */
-export const leavePort = (
-  carrier: SocketCarrier,
-  holder: TimeWaitHolder | 'unknown' = timeWaitHolderAfter(endingOf(carrier), 'closed'),
-): void => {
+const leavePort = (carrier: SocketCarrier, holder: TimeWaitHolder | 'unknown'): void => {
   const { destination } = carrier
   if (destination === undefined) return
   const nowMs = monotonicNowMs()
@@ -53,6 +50,13 @@ export const leavePort = (
   portsOfProcess().close(destination, holder, nowMs)
   timer.follow(nowMs)
 }
+
+/** The connection is closed; which side TIME_WAIT is on, the way it ended tells. */
+export const freePort = (carrier: SocketCarrier, reason: CloseReason): void =>
+  leavePort(carrier, timeWaitHolderAfter(endingOf(carrier, reason), 'closed'))
+
+/** The connection lives on out of sight. */
+export const forgetPort = (carrier: SocketCarrier): void => leavePort(carrier, 'unknown')
 
 /** The ephemeral ports that connections of this process hold, TIME_WAITs included. O(destinations). */
 export const portUsage = (): PortUsage => portsOfProcess().usage(monotonicNowMs())
