@@ -18,7 +18,7 @@ const CONTEXTS: Readonly<Record<string, (run: () => void) => void>> = {
 
 /** Longer than a connection is idle that is used again without a look at its socket. */
 const CLOSE_AFTER_MS = 10
-const REQUESTS_EACH = 10
+const REQUESTS_EACH = 4
 
 const serve = async (context: TestContext, isSecure: boolean): Promise<ScriptedServer> => {
   const server = await startScriptedServer(isSecure)
