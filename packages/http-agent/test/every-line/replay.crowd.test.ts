@@ -7,7 +7,7 @@ import { forTest, serveOnDemand } from './loopback.ts'
 import { randomSequence } from './random-sequence.ts'
 import { OK, type RawServer, serveRaw } from './raw-server.ts'
 import { startScriptedServer } from './scripted-server.ts'
-import { turn, turnUntil } from './turn.ts'
+import { leaveTurn, turn, turnUntil } from './turn.ts'
 
 const CROWD = 10
 
@@ -28,6 +28,7 @@ for (const [staleCheck, replayed] of [
     }
     const { dials, idle } = agent.stats()
     assert.ok(idle > 1)
+    await leaveTurn()
     server.blockUntilEnded('fin', IDLE_MS)
     const { request, done } = start({ agent, port })
     assert.equal((await done).body, 'ok')
