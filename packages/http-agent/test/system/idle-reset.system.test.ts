@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { countTimeWaits } from '../../../../tests/network/kernel-connections.ts'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
@@ -25,6 +26,13 @@ const SERVERS: Readonly<Record<string, readonly ['HttpAgent' | 'HttpsAgent', Sta
 
 const LINES: readonly NodeLine[] = ['node', 'node24', 'node22', 'node20']
 
+/** Waits until servers have answered the FINs of their clients. */
+const untilClosed = async (namespace: NetworkNamespace): Promise<void> => {
+  const isOver = ({ state }: { readonly state: string }): boolean =>
+    state === 'TIME_WAIT' || state === 'LISTEN'
+  while (!(await namespace.connections()).every(isOver)) await delay(5)
+}
+
 /** The TIME_WAITs that are left when all idle connections have expired. */
 const timeWaitsAfter = async (
   [agent, start]: readonly ['HttpAgent' | 'HttpsAgent', Start],
@@ -41,6 +49,7 @@ const timeWaitsAfter = async (
     untilEmpty: true,
   })
   const { answered, stats } = await client.next()
+  await untilClosed(namespace)
   const timeWaits = countTimeWaits(await namespace.connections(), PORT)
 
   expect(answered).toBe(CONNECTIONS)
