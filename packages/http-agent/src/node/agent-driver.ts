@@ -27,6 +27,8 @@ export class AgentDriver {
   constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
     const resolved = resolvePolicy(policy)
     this.#agent = agent
+    // Node takes 0 for left out. Whoever says it wants no idle socket.
+    if (agent.options['maxFreeSockets'] === 0) agent.maxFreeSockets = 0
     this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
     this.#sockets = new SocketPool(agent, resolved, this.#tcpKeepAlive)
     this.#keys = new OriginKeys(agent)

@@ -100,6 +100,8 @@ export class RequestHandOver {
     if (pooled.isWatched) socket.ref?.()
     this.#prepare(lease.request, connection, socket)
     pooled.handFreshTo(lease)
+    // Node's agent lets a new socket be free before it gives it to a request that was queued.
+    if (lease.wasQueued) this.#agent.emit('free', socket, pooled.options)
   }
 
   #prepare(request: AgentRequest, connection: SocketConnection, socket: AgentSocket): void {

@@ -35,6 +35,8 @@ export class RequestLease {
   isReturned = false
   /** Whether it is sure to be sent again where its connection turns out dead. */
   readonly isReplayable: boolean
+  /** Whether the caps kept it from a dial of its own when it came. */
+  wasQueued = false
   /** Whether it was sent before, on a connection that turned out dead. */
   isReplayed = false
   /** Whether the request has been answered, with a connection or with an error. */

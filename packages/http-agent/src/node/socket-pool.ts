@@ -99,6 +99,7 @@ export class SocketPool {
   #letWait(lease: RequestLease, waiter: RequestWaiter<PooledSocket, RequestLease>): void {
     // It may be a dial that nobody has waited for so far.
     waiter.dial?.transport?.socket.ref?.()
+    lease.wasQueued = waiter.dial === undefined
     lease.wait(waiter.queuedAtMs, () => {
       lease.endWait()
       this.driver.cancel(waiter)
@@ -192,6 +193,7 @@ export class SocketPool {
     lease.waitsSinceMs = connection.createdAtMs
     if (this.driver.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
     lease.settle(() => pooled.handTo(lease))
+    if (lease.wasQueued) this.#agent.emit('free', pooled.socket, pooled.options)
   }
 
   #opened(pooled: PooledSocket): void {

@@ -93,11 +93,12 @@ for (const maxFreeSockets of [0, 1, 2]) {
   })
 }
 
-it('takes the option maxFreeSockets: 0 for the default, as Node does', async (context) => {
+it('keeps no idle connection where the option maxFreeSockets is 0', async (context) => {
   const server = await serveOnDemand(context)
   const agent = forTest(context, new HttpAgent({ maxFreeSockets: 0 }))
   await makeIdle(agent, server, 2)
-  assert.equal(agent.stats().idle, 2)
+  assert.equal(agent.maxFreeSockets, 0)
+  assert.equal(agent.stats().idle, 0)
 })
 
 for (const [scheduling, place] of [

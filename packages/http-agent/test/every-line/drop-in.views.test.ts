@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import http from 'node:http'
 import { it } from 'node:test'
 import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
@@ -81,4 +82,22 @@ it('emits free with the socket and its options when a request gives it back', as
   assert.deepEqual(freed, [[first.socket, '127.0.0.1', port]])
   await exchange({ agent, port })
   assert.equal(freed.length, 2)
+})
+
+it('emits free for a new socket, too, that a queued request gets', async (context) => {
+  const { port } = await serveHttp(context)
+  const countFreed = async (agent: http.Agent): Promise<number> => {
+    forTest(context, agent)
+    let freed = 0
+    agent.on('free', () => freed++)
+    const first = start({ agent, port })
+    first.request.once('response', (response) => {
+      response.once('end', () => first.request.socket?.destroy())
+    })
+    const second = start({ agent, port })
+    await Promise.all([first.done, second.done])
+    return freed
+  }
+  const options = { keepAlive: true, maxSockets: 1 }
+  assert.equal(await countFreed(new HttpAgent(options)), await countFreed(new http.Agent(options)))
 })
