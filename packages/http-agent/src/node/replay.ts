@@ -11,7 +11,7 @@ const KEY_IN_HEAD = /\r\nidempotency-key:/iu
 
 const hasIdempotencyKey = (request: AgentRequest): boolean =>
   // Headers that were given as an array are nowhere but in the head.
-  request.hasHeader('idempotency-key') || KEY_IN_HEAD.test(request._header ?? '')
+  request.getHeader('idempotency-key') !== undefined || KEY_IN_HEAD.test(request._header ?? '')
 
 /** Whether the caller has given the request up, or heard the last of its response. */
 const isOver = ({ destroyed, res }: AgentRequest): boolean =>

@@ -101,3 +101,11 @@ it('emits free for a new socket, too, that a queued request gets', async (contex
   const options = { keepAlive: true, maxSockets: 1 }
   assert.equal(await countFreed(new HttpAgent(options)), await countFreed(new http.Agent(options)))
 })
+
+it('queues what is hardly a request, by the form of addRequest that Node still takes', () => {
+  const agent = new HttpAgent()
+  agent.maxSockets = 0
+  const stub = { getHeader: (): undefined => undefined }
+  Reflect.apply(agent.addRequest, agent, [stub, 'localhost', 8080, '127.0.0.1'])
+  assert.deepEqual(Object.keys(agent.requests), ['localhost:8080:127.0.0.1'])
+})
