@@ -16,6 +16,8 @@ describe('parseKeepAliveHeader', () => {
     ['timeout=5, timeout=3', 3000, undefined],
     ['max=2, max=9', undefined, 2],
     ['foo=1, timeout=5, bar', 5000, undefined],
+    ['foo="bar, timeout=1", timeout=5', 5000, undefined],
+    ['foo="", timeout=5;max="7";foo="\\\\"', 5000, 7],
     ['timeout=99999999999999999999', 1e23, undefined],
     [`max=${'9'.repeat(400)}`, undefined, Number.POSITIVE_INFINITY],
   ] as const)('reads %j', (header, timeoutMs, maxRequests) => {
@@ -37,6 +39,10 @@ describe('parseKeepAliveHeader', () => {
     'timeout=0x10',
     'timeout=1e3',
     'max=ten',
+    'foo="bar, timeout=5"',
+    'foo="bar; max=5, timeout=5", baz',
+    'foo="a\\", timeout=5"',
+    'foo="never closed, timeout=5',
   ])('passes over %j', (header) => {
     expect(parseKeepAliveHeader(header)).toEqual({ timeoutMs: undefined, maxRequests: undefined })
   })
@@ -47,26 +53,36 @@ describe('parseKeepAliveHeader', () => {
       maxRequests: 3,
     })
   })
+})
 
+describe('parseKeepAliveHeader, of any header', () => {
   it('reads what it was given, whatever stands around it', () => {
     const parameter = fc.record({
       name: fc.constantFrom('timeout', 'Timeout', 'TIMEOUT'),
       seconds: fc.nat(),
       isQuoted: fc.boolean(),
     })
-    const noise = fc.constantFrom('', 'max=, ', 'foo=1, ', 'bar, ', ', ')
+    const text = fc
+      .string()
+      .map((value) => `foo="${value.replaceAll(/["\\]/gu, '\\$&')}, timeout=0; max=0"`)
+    const noise = fc.oneof(fc.constantFrom('', 'max=', 'foo=1', 'bar'), text)
     fc.assert(
-      fc.property(parameter, noise, ({ name, seconds, isQuoted }, before) => {
+      fc.property(parameter, noise, noise, ({ name, seconds, isQuoted }, before, after) => {
         const value = isQuoted ? `"${seconds}"` : String(seconds)
-        const { timeoutMs } = parseKeepAliveHeader(`${before}${name}=${value}`)
-        expect(timeoutMs).toBe(seconds * 1000)
+        const hint = parseKeepAliveHeader(`${before}, ${name}=${value}; ${after}`)
+        expect(hint).toEqual({ timeoutMs: seconds * 1000, maxRequests: undefined })
       }),
     )
   })
 
   it('takes no time for a header made to take time', () => {
-    const header = `timeout=${' '.repeat(10_000)}x, ${'timeout = "'.repeat(2000)}`
-    expect(parseKeepAliveHeader(header).timeoutMs).toBeUndefined()
+    for (const header of [
+      `timeout=${' '.repeat(10_000)}x, ${'timeout = "'.repeat(2000)}`,
+      `${'"\\'.repeat(10_000)}`,
+      `timeout=${'9'.repeat(10_000)}x`,
+    ]) {
+      expect(parseKeepAliveHeader(header).timeoutMs).toBeUndefined()
+    }
   })
 
   it('never throws', () => {

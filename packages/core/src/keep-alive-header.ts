@@ -6,8 +6,10 @@ export interface KeepAliveHint {
   readonly maxRequests: number | undefined
 }
 
-const PARAMETER =
-  /(?:^|[,;])\s*(?<name>timeout|max)\s*=\s*(?<quote>"?)\s*(?<digits>\d+)\s*\k<quote>\s*(?=[,;]|$)/giu
+/** What stands between separators; within quotes these separate nothing (RFC 9110 §5.6.4). */
+const MEMBER = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",;])+/gsu
+
+const PARAMETER = /^\s*(?<name>timeout|max)\s*=\s*(?<quote>"?)\s*(?<digits>\d+)\s*\k<quote>\s*$/iu
 
 const MS_PER_SECOND = 1000
 
@@ -17,21 +19,24 @@ const smaller = (known: number | undefined, value: number): number =>
 
 /**
  * Reads a `Keep-Alive` header: parameters in any order and case, quoted or not, of one line or
- * several. What is no whole number is passed over; of a parameter that comes twice, the smaller
- * value counts. The header's seconds end here: everything else is in milliseconds.
+ * several. What is no whole number, and any other parameter, is passed over; of a parameter that comes
+ * twice, the smaller value counts. The header's seconds end here: everything else is in milliseconds.
  *
  * Source: RFC 2068 §19.7.1.1, draft-thomson-hybi-http-timeout-03 §2.
  */
 export const parseKeepAliveHeader = (header: string | readonly string[]): KeepAliveHint => {
-  const text = typeof header === 'string' ? header : header.join(',')
   let timeoutMs: number | undefined
   let maxRequests: number | undefined
-  for (const { groups } of text.matchAll(PARAMETER)) {
-    const value = Number(groups?.['digits'])
-    if (groups?.['name']?.toLowerCase() === 'timeout') {
-      timeoutMs = smaller(timeoutMs, value * MS_PER_SECOND)
-    } else {
-      maxRequests = smaller(maxRequests, value)
+  for (const line of typeof header === 'string' ? [header] : header) {
+    for (const [member] of line.matchAll(MEMBER)) {
+      const { name, digits } = PARAMETER.exec(member)?.groups ?? {}
+      const value = Number(digits)
+      if (name === undefined) continue
+      if (name.toLowerCase() === 'timeout') {
+        timeoutMs = smaller(timeoutMs, value * MS_PER_SECOND)
+      } else {
+        maxRequests = smaller(maxRequests, value)
+      }
     }
   }
   return { timeoutMs, maxRequests }
