@@ -283,11 +283,12 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   #peek(
-    { transport, idleSinceMs }: Connection<Transport, Request>,
+    connection: Connection<Transport, Request>,
     request: Request,
     nowMs: number,
   ): CloseReason | undefined {
-    const isReplayable = this.#isReplayable(request)
-    return this.staleCheck.peek(transport as Transport, nowMs - idleSinceMs, isReplayable)
+    // What fails on a connection that has served nobody is not sent again.
+    const isReplayed = connection.requestCount > 0 && this.#isReplayable(request)
+    return this.staleCheck.peek(connection, isReplayed, nowMs)
   }
 }

@@ -21,7 +21,15 @@ const PEEK_AFTER_MS = 2
  */
 const PEEK_IN_TURN_AFTER_MS = 50
 
-/** Whether a request that is sent again where the socket turns out dead may do without a look. */
+/** An idle connection that is about to be used, or has just been leased for that. */
+interface IdleConnection {
+  readonly transport: SocketCarrier | undefined
+  readonly idleSinceMs: number
+  /** How many requests it has been leased to. */
+  readonly requestCount: number
+}
+
+/** Whether a request that is sent again where the socket turns out dead may do without any check. */
 const isFresh = ({ idleTurn }: SocketCarrier, idleMs: number): boolean =>
   idleMs < PEEK_AFTER_MS || (idleMs < PEEK_IN_TURN_AFTER_MS && isSameTurn(idleTurn))
 
@@ -31,41 +39,53 @@ export const peekSocket = (socket: Socket): CloseReason | undefined => {
   return descriptor === undefined ? undefined : peekDescriptor(descriptor)
 }
 
+/**
+ * Whether nobody can tell from outside what waits to be read. After its handshake, a TLS 1.3 server
+ * sends session tickets (RFC 8446 §4.6.1). They look like stray bytes, and a look would take them away
+ * from the stream; until the first response has come, which follows them, they may be on their way.
+ */
+const mayHoldTickets = (socket: Socket, { requestCount }: IdleConnection): boolean =>
+  requestCount === 0 && 'encrypted' in socket
+
 /** Checks, as `staleCheck` asks for, that an idle socket is alive before it is used again. */
 export class StaleCheck {
   readonly #mode: ResolvedPolicy['staleCheck']
-  /** The last socket that was looked at, until it is used. */
-  #lookedAt: Socket | undefined
+  /** The last socket of which {@link peek} has told, until it is used. */
+  #peeked: Socket | undefined
 
   constructor(mode: ResolvedPolicy['staleCheck']) {
     this.#mode = mode
   }
 
   /**
-   * Looks at a socket that is about to be used again, unless it became idle just now.
+   * Looks at a socket that is about to be used, unless a look would cost more than it is worth, or
+   * would not tell; {@link needsFence} then says whether something else has to.
    *
-   * @param isReplayable Whether it does no harm if the socket is dead.
+   * @param isReplayed Whether the request is sent again, without harm, where the socket is dead.
    */
-  peek(carrier: SocketCarrier, idleMs: number, isReplayable: boolean): CloseReason | undefined {
+  peek(connection: IdleConnection, isReplayed: boolean, nowMs: number): CloseReason | undefined {
     // A connection that may be used has opened, and has a socket for that.
+    const carrier = connection.transport as SocketCarrier
     const socket = carrier.socket as Socket
     if (socket.destroyed || !socket.writable) return 'peer_fin'
-    if (isReplayable ? isFresh(carrier, idleMs) : idleMs < PEEK_AFTER_MS) return undefined
-    if (descriptorOf(socket) === undefined) return undefined
-    this.#lookedAt = socket
+    const idleMs = nowMs - connection.idleSinceMs
+    if (idleMs < PEEK_AFTER_MS || (isReplayed && isFresh(carrier, idleMs))) return undefined
+    if (mayHoldTickets(socket, connection) || descriptorOf(socket) === undefined) return undefined
+    this.#peeked = socket
     return peekSocket(socket)
   }
 
   /**
-   * Whether only {@link passFence} can tell if the socket, which is about to be used, is alive.
+   * Whether only {@link passFence} can tell if the socket, which has just been leased, is alive.
    *
-   * @param isReplayable Whether it does no harm if the socket is dead.
+   * @param isReplayed Whether the request is sent again, without harm, where the socket is dead.
    */
-  needsFence(carrier: SocketCarrier, idleSinceMs: number, isReplayable: boolean): boolean {
-    const isLookedAt = this.#lookedAt === carrier.socket
-    this.#lookedAt = undefined
-    if (isLookedAt || this.#mode === 'none') return false
-    return !(isReplayable && isFresh(carrier, monotonicNowMs() - idleSinceMs))
+  needsFence({ transport, idleSinceMs }: IdleConnection, isReplayed: boolean): boolean {
+    const carrier = transport as SocketCarrier
+    const isPeeked = this.#peeked === carrier.socket
+    this.#peeked = undefined
+    if (isPeeked || this.#mode === 'none') return false
+    return !(isReplayed && isFresh(carrier, monotonicNowMs() - idleSinceMs))
   }
 
   /** Goes on once the event loop has read whatever had come before. */

@@ -34,18 +34,16 @@ export class RequestHandOver {
     if (lease.claimed !== undefined) return
     const { staleCheck } = this.#driver
     const pooled = connection.transport as PooledSocket
-    if (!connection.isReused) {
-      lease.settle(() => this.#handFresh(lease, connection, pooled))
-      return
-    }
-    const { idleSinceMs } = connection
+    const { isReused } = connection
     const wasIdle = pooled.isWatched
-    if (staleCheck.needsFence(pooled, idleSinceMs, lease.isReplayable)) {
+    // A connection that was dialled for the request is alive.
+    const isDated = isReused || wasIdle
+    if (isDated && staleCheck.needsFence(connection, isReused && lease.isReplayable)) {
       // One that comes straight from another request is not watched yet.
       if (!wasIdle) pooled.watch()
       staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
     } else {
-      lease.settle(this.#handReused, lease, connection, wasIdle)
+      this.#hand(lease, connection, wasIdle)
     }
   }
 
@@ -71,9 +69,14 @@ export class RequestHandOver {
     if (lease.isSettled) {
       // It was given up at the fence, and has been told so.
       if (isAlive) this.#driver.release(connection, undefined)
-    } else if (isAlive) lease.settle(this.#handReused, lease, connection, wasIdle)
+    } else if (isAlive) this.#hand(lease, connection, wasIdle)
     // A connection that died there has left the pool; the request has not been sent yet.
     else this.#leaseAgain(lease)
+  }
+
+  #hand(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+    if (connection.isReused) lease.settle(this.#handReused, lease, connection, wasIdle)
+    else lease.settle(this.#handFresh, lease, connection)
   }
 
   // Bound once: a closure for each request would cost more than the call.
@@ -94,7 +97,8 @@ export class RequestHandOver {
     pooled.handTo(lease)
   }
 
-  #handFresh(lease: RequestLease, connection: SocketConnection, pooled: PooledSocket): void {
+  readonly #handFresh = (lease: RequestLease, connection: SocketConnection): void => {
+    const pooled = connection.transport as PooledSocket
     const { socket } = pooled
     // It became idle before anybody used it.
     if (pooled.isWatched) socket.ref?.()

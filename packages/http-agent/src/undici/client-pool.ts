@@ -210,7 +210,7 @@ export class ClientPool implements RequestKeeper {
   #grant(request: DispatchedRequest, connection: PoolConnection): void {
     const carrier = connection.transport as ClientConnection
     request.phase = 'given'
-    if (connection.isReused && carrier !== this.#handedOn && this.#needsFence(request, carrier)) {
+    if (carrier !== this.#handedOn && this.#needsFence(request, carrier)) {
       carrier.request = request
       request.carrier = carrier
       this.driver.staleCheck.passFence(() => this.#passFence(request, carrier))
@@ -226,8 +226,12 @@ export class ClientPool implements RequestKeeper {
 
   #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
     const { staleCheck, policy } = this.driver
-    const { idleSinceMs } = carrier.connection
-    return staleCheck.needsFence(carrier, idleSinceMs, isRepeatable(request, policy.replay))
+    const { connection } = carrier
+    const { isReused } = connection
+    // A connection that was dialled for the request is alive.
+    const isDated = isReused || carrier.isWatched
+    if (!isDated) return false
+    return staleCheck.needsFence(connection, isReused && isRepeatable(request, policy.replay))
   }
 
   #passFence(request: DispatchedRequest, carrier: ClientConnection): void {

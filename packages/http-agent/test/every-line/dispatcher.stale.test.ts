@@ -54,7 +54,7 @@ const askAfterBlock = async (
   await delay(3)
   return await new Promise((resolve, reject) => {
     enter(() => {
-      scene.server.blockUntilEnded(ending, CLOSE_AFTER_MS)
+      scene.server.blockUntil(ending, CLOSE_AFTER_MS)
       ask(scene, method).then(resolve, reject)
     })
   })

@@ -218,7 +218,7 @@ for (const ending of ['fin', 'reset'] as const) {
         await new Promise<void>((resolve) => {
           enter(resolve)
         })
-        server.blockUntilEnded(ending, CLOSE_AFTER_MS)
+        server.blockUntil(ending, CLOSE_AFTER_MS)
         const options = { agent, port: server.port, method: 'POST', body: 'body' }
         assert.equal((await exchange(options)).isReused, false)
       }

@@ -1,7 +1,9 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { TestContext } from 'node:test'
-import { type DriverStats, HttpAgent, type PolicyOptions } from '@holdfast/http-agent'
+import { type DriverStats, HttpAgent, HttpsAgent, type PolicyOptions } from '@holdfast/http-agent'
 import { KeepAliveDispatcher } from '@holdfast/http-agent/undici'
+import { TEST_IDENTITY } from './loopback.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 export interface Ask {
@@ -33,13 +35,20 @@ export interface PooledClient {
 
 export interface ClientKind {
   readonly name: string
-  readonly create: (context: TestContext, policy?: PolicyOptions, caps?: Caps) => PooledClient
+  /** @param isSecure Whether it is to speak TLS; left out, it is not. */
+  readonly create: (
+    context: TestContext,
+    policy?: PolicyOptions,
+    caps?: Caps,
+    isSecure?: boolean,
+  ) => PooledClient
 }
 
 const askByAgent = (agent: http.Agent, ask: Ask): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const { body: sent, ...options } = ask
-    const request = http.request({ host: '127.0.0.1', agent, ...options }, (response) => {
+    const { request: send } = agent instanceof https.Agent ? https : http
+    const request = send({ host: '127.0.0.1', agent, ...options }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (text) => {
@@ -55,18 +64,21 @@ const askByAgent = (agent: http.Agent, ask: Ask): Promise<Answer> =>
 
 const agentKind: ClientKind = {
   name: 'HttpAgent',
-  create: (context, policy = {}, { perOrigin, total } = {}) => {
-    const agent = new HttpAgent({
+  create: (context, policy = {}, { perOrigin, total } = {}, isSecure = false) => {
+    const options = {
       policy,
       ...(perOrigin === undefined ? {} : { maxSockets: perOrigin }),
       ...(total === undefined ? {} : { maxTotalSockets: total }),
-    })
+    }
+    const agent = isSecure
+      ? new HttpsAgent({ ca: TEST_IDENTITY.cert, ...options })
+      : new HttpAgent(options)
     context.after(() => agent.destroy())
     return {
       ask: (ask) => askByAgent(agent, ask),
       stats: () => agent.stats(),
       drain: (timeoutMs) => agent.drain({ timeoutMs }),
-      warm: (port, count) => agent.warm(`http://127.0.0.1:${port}`, count),
+      warm: (port, count) => agent.warm(`${agent.protocol}//127.0.0.1:${port}`, count),
       destroy: () => agent.destroy(),
     }
   },
@@ -74,17 +86,19 @@ const agentKind: ClientKind = {
 
 const dispatcherKind = (name: string, undici: Undici): ClientKind => ({
   name: `KeepAliveDispatcher on ${name}`,
-  create: (context, policy = {}, { perOrigin, total } = {}) => {
+  create: (context, policy = {}, { perOrigin, total } = {}, isSecure = false) => {
+    const scheme = isSecure ? 'https' : 'http'
     const dispatcher = new KeepAliveDispatcher({
       undici,
       policy,
+      connect: { ca: TEST_IDENTITY.cert },
       ...(perOrigin === undefined ? {} : { connections: perOrigin }),
       ...(total === undefined ? {} : { maxTotalConnections: total }),
     })
     context.after(() => dispatcher.destroy())
     return {
       ask: async ({ port, path = '/', ...options }) => {
-        const { statusCode, body } = await undici.request(`http://127.0.0.1:${port}${path}`, {
+        const { statusCode, body } = await undici.request(`${scheme}://127.0.0.1:${port}${path}`, {
           dispatcher,
           ...options,
         } as Parameters<Undici['request']>[1])
@@ -92,7 +106,7 @@ const dispatcherKind = (name: string, undici: Undici): ClientKind => ({
       },
       stats: () => dispatcher.stats(),
       drain: (timeoutMs) => dispatcher.drain({ timeoutMs }),
-      warm: (port, count) => dispatcher.warm(`http://127.0.0.1:${port}`, count),
+      warm: (port, count) => dispatcher.warm(`${scheme}://127.0.0.1:${port}`, count),
       destroy: () => {
         dispatcher.destroy().catch(() => undefined)
       },

@@ -29,7 +29,7 @@ for (const [staleCheck, replayed] of [
     const { dials, idle } = agent.stats()
     assert.ok(idle > 1)
     await leaveTurn()
-    server.blockUntilEnded('fin', IDLE_MS)
+    server.blockUntil('fin', IDLE_MS)
     const { request, done } = start({ agent, port })
     assert.equal((await done).body, 'ok')
     assert.equal(requestRecord(request)?.replayed, replayed)

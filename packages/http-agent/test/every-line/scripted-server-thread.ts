@@ -2,12 +2,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { TEST_IDENTITY } from './loopback.ts'
-import type { Order, Script } from './scripted-server.ts'
+import type { Deed, Order, Script } from './scripted-server.ts'
 
 const CONTENT_LENGTH = /content-length: (?<length>\d+)/iu
 const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-const { isSecure, endings } = workerData as Script
+const { isSecure, deeds } = workerData as Script
 /** What speaks HTTP, and what carries it: the same without TLS. */
 const sockets = new Set<Socket>()
 const transports = new Set<Socket>()
@@ -50,10 +50,16 @@ const reset = (transport: Socket): Promise<void> =>
     transport.resetAndDestroy()
   })
 
-parentPort?.on('message', ({ ending, delayMs }: Order) => {
+const DEEDS: Readonly<Record<Deed, () => Promise<void>[]>> = {
+  fin: () => [...sockets].map(end),
+  reset: () => [...transports].map(reset),
+  none: () => [],
+}
+
+parentPort?.on('message', ({ deed, delayMs }: Order) => {
   setTimeout(async () => {
-    await Promise.all(ending === 'fin' ? [...sockets].map(end) : [...transports].map(reset))
-    Atomics.add(endings, 0, 1)
-    Atomics.notify(endings, 0)
+    await Promise.all(DEEDS[deed]())
+    Atomics.add(deeds, 0, 1)
+    Atomics.notify(deeds, 0)
   }, delayMs)
 })

@@ -53,7 +53,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
     await request(agent, server.port, 'GET')
     return new Promise((resolve, reject) => {
       enter(() => {
-        server.blockUntilEnded(ending, afterMs)
+        server.blockUntil(ending, afterMs)
         request(agent, server.port, method).then(resolve, reject)
       })
     })
