@@ -50,8 +50,8 @@ const mayHoldTickets = (socket: Socket, { requestCount }: IdleConnection): boole
 /** Checks, as `staleCheck` asks for, that an idle socket is alive before it is used again. */
 export class StaleCheck {
   readonly #mode: ResolvedPolicy['staleCheck']
-  /** The last socket of which {@link peek} has told, until it is used. */
-  #peeked: Socket | undefined
+  /** The last socket of which {@link peek} was sure, until it is used. */
+  #cleared: Socket | undefined
 
   constructor(mode: ResolvedPolicy['staleCheck']) {
     this.#mode = mode
@@ -69,9 +69,13 @@ export class StaleCheck {
     const socket = carrier.socket as Socket
     if (socket.destroyed || !socket.writable) return 'peer_fin'
     const idleMs = nowMs - connection.idleSinceMs
-    if (idleMs < PEEK_AFTER_MS || (isReplayed && isFresh(carrier, idleMs))) return undefined
-    if (mayHoldTickets(socket, connection) || descriptorOf(socket) === undefined) return undefined
-    this.#peeked = socket
+    if (isReplayed && isFresh(carrier, idleMs)) {
+      this.#cleared = socket
+      return undefined
+    }
+    if (idleMs < PEEK_AFTER_MS || mayHoldTickets(socket, connection)) return undefined
+    if (descriptorOf(socket) === undefined) return undefined
+    this.#cleared = socket
     return peekSocket(socket)
   }
 
@@ -82,9 +86,9 @@ export class StaleCheck {
    */
   needsFence({ transport, idleSinceMs }: IdleConnection, isReplayed: boolean): boolean {
     const carrier = transport as SocketCarrier
-    const isPeeked = this.#peeked === carrier.socket
-    this.#peeked = undefined
-    if (isPeeked || this.#mode === 'none') return false
+    const isCleared = this.#cleared === carrier.socket
+    this.#cleared = undefined
+    if (isCleared || this.#mode === 'none') return false
     return !(isReplayed && isFresh(carrier, monotonicNowMs() - idleSinceMs))
   }
 

@@ -6,7 +6,7 @@ import type { RequestLease, RequestOptions } from './request-lease.ts'
 type SocketOrigin = ConnectionOrigin<PooledSocket, RequestLease>
 
 /** What the options of one request have to do with that request only, and not with its connection. */
-const OF_REQUEST: ReadonlySet<string> = new Set(['agent', 'auth', 'headers', 'method', 'signal'])
+const OF_REQUEST = ['agent', 'auth', 'headers', 'method', 'signal'] as const
 
 /**
  * The options with which connections of an origin are made: those of the last request that one was
@@ -28,18 +28,19 @@ export class OriginTargets {
   }
 
   remember(origin: SocketOrigin, options: RequestOptions): void {
-    const target: Record<string, unknown> = Object.create(null)
-    for (const [name, value] of Object.entries(options)) {
-      if (!OF_REQUEST.has(name)) target[name] = value
-    }
-    this.#targets.set(origin, target)
+    this.#targets.set(origin, options)
   }
 
   /** What a dial takes that no request asks for. */
-  optionsOf(origin: SocketOrigin): RequestOptions | undefined {
+  optionsOf(origin: SocketOrigin): RequestOptions {
     const known = this.#targets.get(origin)
     if (known === undefined && this.#offered !== undefined) this.remember(origin, this.#offered)
-    return known ?? this.#offered
+    const options: Record<string, unknown> = Object.assign(
+      Object.create(null),
+      known ?? this.#offered,
+    )
+    for (const name of OF_REQUEST) delete options[name]
+    return options
   }
 
   serverOf(origin: SocketOrigin | undefined): ServerAddress {

@@ -17,7 +17,7 @@ import {
   type SocketReader,
 } from './node-internals.ts'
 import type { RequestLease } from './request-lease.ts'
-import type { SentWrites } from './sent-writes.ts'
+import { SentWrites } from './sent-writes.ts'
 
 /** What sockets tell the pool that they are in; one listener serves them all. */
 export interface SocketListener {
@@ -34,8 +34,8 @@ export interface SocketListener {
   /** Nothing came for as long as the time-out set on the socket. */
   readonly onTimeout: (pooled: PooledSocket) => void
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
-  /** A request begins to write to a socket that has served another one. */
-  readonly onFirstWrite: (pooled: PooledSocket, lease: RequestLease) => SentWrites
+  /** Whether the request may be sent again, as far as the policy goes, although it may have arrived. */
+  readonly isRepeatable: (lease: RequestLease) => boolean
   /**
    * A write of the request that uses the socket has failed.
    *
@@ -134,6 +134,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   bytesBefore = 0
   onread: SocketReader['onread'] = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
+  /** What requests write to the socket is kept here, from its second request on. */
+  #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
 
@@ -259,7 +261,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** No request uses the socket any more. */
   endLease(): void {
     this.lease = undefined
-    this.sent = undefined
+    this.#forgetWrites()
   }
 
   rememberer(): SentWrites | undefined {
@@ -267,7 +269,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     if (lease === undefined || this.isAnswered || !connection.isReused) return undefined
     if (this.sent === undefined) {
       this.bytesBefore = this.socket._handle?.bytesWritten ?? 0
-      this.sent = this.listener.onFirstWrite(this, lease)
+      if (this.#writes?.isReusable !== true) this.#writes = new SentWrites(this)
+      this.sent = this.#writes.begin(lease.request.finished, this.listener.isRepeatable(lease))
     }
     return this.sent
   }
@@ -279,7 +282,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
 
   onAnswer(): void {
     this.isAnswered = true
-    this.sent = undefined
+    this.#forgetWrites()
   }
 
   onRequestEnd(): void {
@@ -307,6 +310,11 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   fail(error: Error): void {
     this.error ??= error
     if (this.#isWatched) this.listener.onLost(this, isReset(error) ? 'peer_reset' : 'error')
+  }
+
+  #forgetWrites(): void {
+    this.sent?.forget()
+    this.sent = undefined
   }
 
   #endGuard(): void {

@@ -5,7 +5,6 @@ import type { AgentRequest } from './node-internals.ts'
 import type { PooledSocket } from './pooled-socket.ts'
 import { describeErrorsOf, type RequestFailure } from './request-failure.ts'
 import type { RequestLease } from './request-lease.ts'
-import { SentWrites } from './sent-writes.ts'
 
 const KEY_IN_HEAD = /\r\nidempotency-key:/iu
 
@@ -43,9 +42,9 @@ export class Replay {
     return !request.useChunkedEncodingByDefault && this.#isAllowed(request)
   }
 
-  /** What remembers the writes of the request. */
-  rememberer(pooled: PooledSocket, { request, isReplayable }: RequestLease): SentWrites {
-    return new SentWrites(request.finished, isReplayable || this.#isAllowed(request), pooled)
+  /** Whether a request that has arrived may be sent again, once it is complete. */
+  isRepeatable({ request, isReplayable }: RequestLease): boolean {
+    return isReplayable || this.#isAllowed(request)
   }
 
   /**

@@ -9,30 +9,69 @@ interface RequestSaver {
   readonly save: (error: Error) => boolean
 }
 
+const NO_DATA = ''
+
 /**
  * What a request has written to a reused socket, kept until the first byte of the response, so that
  * it can be written again. Callbacks of writes pass through here, and do not hear of a failure that
- * the request is spared.
+ * the request is spared. One serves the requests of a socket in turn: an object and a callback of
+ * their own would cost each of them more than all the rest of its lease.
  */
 export class SentWrites {
-  readonly #isReplayable: boolean
-  /** Whether the request was complete, and in memory anyhow, before its first write. */
-  readonly #isBuffered: boolean
   readonly #saver: RequestSaver
+  #isReplayable = false
+  /** Whether the request was complete, and in memory anyhow, before its first write. */
+  #isBuffered = false
   /** Nearly every request is written at once; its one write needs no list. */
-  #first: PendingWrite | undefined = undefined
+  #count = 0
+  #data: PendingWrite['data'] = NO_DATA
+  #encoding: PendingWrite['encoding'] = undefined
+  #callback: PendingWrite['callback'] = undefined
   #others: PendingWrite[] | undefined = undefined
   #length = 0
+  /** How many writes have not been answered yet. */
+  #unsettled = 0
   #isDispatched = false
   #isRefused = false
   #isForgotten = false
   #isTaken = false
+  readonly #settleFirst: WriteCallback = (error) => {
+    const callback = this.#callback
+    if (!this.#isSettledWith(error)) return
+    this.#callback = undefined
+    callback?.(error)
+  }
 
-  /** @param isReplayable Whether the request may be sent again although it may have arrived. */
-  constructor(isBuffered: boolean, isReplayable: boolean, saver: RequestSaver) {
+  constructor(saver: RequestSaver) {
+    this.#saver = saver
+  }
+
+  /** Whether no write of an earlier request can be taken for one of the next. */
+  get isReusable(): boolean {
+    return this.#unsettled === 0 && !this.#isTaken
+  }
+
+  /**
+   * Another request begins to write.
+   *
+   * @param isReplayable Whether the request may be sent again although it may have arrived.
+   */
+  begin(isBuffered: boolean, isReplayable: boolean): this {
     this.#isBuffered = isBuffered
     this.#isReplayable = isReplayable
-    this.#saver = saver
+    this.#count = 0
+    this.#length = 0
+    this.#isDispatched = false
+    this.#isRefused = false
+    this.#isForgotten = false
+    return this
+  }
+
+  /** The request is not going to be sent again: nothing needs to be kept. */
+  forget(): void {
+    this.#isForgotten = true
+    this.#data = NO_DATA
+    this.#others = undefined
   }
 
   /** Whether the request may be sent again, as far as its writes are concerned. */
@@ -52,9 +91,15 @@ export class SentWrites {
     encoding: PendingWrite['encoding'],
     callback: PendingWrite['callback'],
   ): WriteCallback | undefined {
-    const write: PendingWrite = { data, encoding, callback }
-    if (!this.#isForgotten) this.#keep(write)
-    return callback ? (error) => this.#settle(write, error) : undefined
+    this.#count += 1
+    if (callback) this.#unsettled += 1
+    const settle =
+      this.#count === 1
+        ? this.#rememberFirst(data, encoding, callback)
+        : this.#rememberOther({ data, encoding, callback })
+    this.#length += data.length
+    if (!this.#isBuffered && this.#length > MAX_STREAMED_LENGTH) this.forget()
+    return callback ? settle : undefined
   }
 
   /**
@@ -70,30 +115,39 @@ export class SentWrites {
   /** Gives back what was written, for another socket. Nobody hears of these writes any more. */
   take(): PendingWrite[] {
     this.#isTaken = true
-    return this.#first === undefined ? [] : [this.#first, ...(this.#others ?? [])]
+    const first = { data: this.#data, encoding: this.#encoding, callback: this.#callback }
+    return this.#count === 0 ? [] : [first, ...(this.#others ?? [])]
   }
 
-  #keep(write: PendingWrite): void {
-    if (this.#first === undefined) this.#first = write
-    else if (this.#others === undefined) this.#others = [write]
-    else this.#others.push(write)
-    this.#length += write.data.length
-    if (!this.#isBuffered && this.#length > MAX_STREAMED_LENGTH) this.#forget()
+  #rememberFirst(
+    data: PendingWrite['data'],
+    encoding: PendingWrite['encoding'],
+    callback: PendingWrite['callback'],
+  ): WriteCallback {
+    this.#data = data
+    this.#encoding = encoding
+    this.#callback = callback
+    return this.#settleFirst
   }
 
-  /** The request is not going to be sent again: nothing needs to be kept. */
-  #forget(): void {
-    this.#isForgotten = true
-    this.#first = undefined
-    this.#others = undefined
+  #rememberOther(write: PendingWrite): WriteCallback {
+    if (!this.#isForgotten) {
+      this.#others ??= []
+      this.#others.push(write)
+    }
+    return (error) => {
+      const { callback } = write
+      if (!this.#isSettledWith(error)) return
+      write.callback = undefined
+      callback?.(error)
+    }
   }
 
-  #settle(write: PendingWrite, error: Error | null | undefined): void {
-    if (this.#isTaken || (error && this.#saver.save(error))) return
-    const { callback } = write
-    // Called once, whatever becomes of the request.
-    write.callback = undefined
-    if (!this.#isReplayable) this.#forget()
-    callback?.(error)
+  /** A write has been answered; says whether its request is to hear of that, which it does once. */
+  #isSettledWith(error: Error | null | undefined): boolean {
+    this.#unsettled -= 1
+    if (this.#isTaken || (error && this.#saver.save(error))) return false
+    if (!this.#isReplayable) this.forget()
+    return true
   }
 }

@@ -40,13 +40,20 @@ const hostNameOf = (hostHeader: string): string => {
   return hostHeader.startsWith('[') ? hostHeader : (hostHeader.split(':', 1)[0] as string)
 }
 
+/**
+ * Without a prototype that a polluted one could show through, as Node's. Made from a spread, because
+ * an object that begins without one is a hash table, of several times the size, for good.
+ */
+const withoutPrototype = (options: RequestOptions): SocketOptions =>
+  Object.setPrototypeOf(options, null)
+
 /** The request's options, overridden by the agent's, as Node's agent merges them. */
 export const mergeOptions = (
   request: AgentRequest | undefined,
   options: RequestOptions,
   agentOptions: RequestOptions,
 ): RequestOptions => {
-  const merged: SocketOptions = Object.assign(Object.create(null), options, agentOptions)
+  const merged = withoutPrototype({ ...options, ...agentOptions })
   if (merged.socketPath) merged.path = merged.socketPath
   if (!merged.servername && merged.servername !== '') {
     merged.servername = serverNameOf(request, merged)
@@ -61,7 +68,7 @@ export const socketOptionsOf = (
   merged: RequestOptions,
   tcpKeepAlive: KeepAliveSettings | undefined,
 ): http.ClientRequestArgs => {
-  const options: SocketOptions = Object.assign(Object.create(null), merged)
+  const options = withoutPrototype({ ...merged })
   const timeoutMs = request?.timeout || agent.options.timeout
   if (timeoutMs) options.timeout = timeoutMs
   // The name under which `https.Agent` keeps TLS sessions.

@@ -31,7 +31,7 @@ export class SocketPool {
     onLost: (pooled, reason) => this.#lost(pooled, reason),
     onTimeout: (pooled) => this.#timedOut(pooled),
     onClose: (pooled, error) => this.#closed(pooled, error),
-    onFirstWrite: (pooled, lease) => this.#replay.rememberer(pooled, lease),
+    isRepeatable: (lease) => this.#replay.isRepeatable(lease),
     onWriteError: (pooled, error) => this.#replay.save(pooled, error),
     onRequestEnd: (pooled) => this.#replay.save(pooled, undefined),
     onDestroy: (pooled, error) => this.#replay.saveFromDestroy(pooled, error),
@@ -145,7 +145,7 @@ export class SocketPool {
   /** Dials for nobody, as for the last request of the origin. */
   #dialAhead(connection: SocketConnection): void {
     const agent = this.#agent
-    const options = this.#targets.optionsOf(connection.origin) as RequestOptions
+    const options = this.#targets.optionsOf(connection.origin)
     const answer = this.#answerTo(connection, options)
     try {
       const socketOptions = socketOptionsOf(agent, undefined, options, this.#tcpKeepAlive())
