@@ -3,8 +3,9 @@ import https from 'node:https'
 import { AgentCaller } from '../callers/agent-caller.ts'
 import type { Caller, RequestPlan } from '../callers/caller.ts'
 import { DispatchCaller } from '../callers/dispatch-caller.ts'
-import { FetchCaller, type FetchLike } from '../callers/fetch-caller.ts'
-import { RequestCaller, type UndiciRequest } from '../callers/request-caller.ts'
+import { exchangeByFetch, type FetchLike } from '../callers/exchange-by-fetch.ts'
+import { exchangeByRequest, type UndiciRequest } from '../callers/exchange-by-request.ts'
+import { UrlCaller } from '../callers/url-caller.ts'
 import type { SpecOptions } from '../specs/spec.ts'
 import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-options.ts'
 
@@ -163,7 +164,7 @@ const waysThrough = (
       clientOf(
         'request',
         ({ request }, dispatcher, plan) =>
-          new RequestCaller(request as unknown as UndiciRequest, dispatcher, plan),
+          new UrlCaller(exchangeByRequest(request as unknown as UndiciRequest), dispatcher, plan),
       ),
     ],
     [
@@ -171,7 +172,7 @@ const waysThrough = (
       clientOf(
         'fetch',
         ({ fetch }, dispatcher, plan) =>
-          new FetchCaller(fetch as unknown as FetchLike, dispatcher, plan),
+          new UrlCaller(exchangeByFetch(fetch as unknown as FetchLike), dispatcher, plan),
       ),
     ],
   ]

@@ -180,19 +180,33 @@ const answerEarly = (socket: Socket): void => {
   })
 }
 
-it('uses no connection again whose response came before its request was complete', async (context) => {
-  const { server, agent, port } = await set(context, OK)
-  server.onConnection = answerEarly
-  const { request, begun } = start({ agent, port, method: 'POST', body: LARGE_BODY })
+const readToEnd = (response: http.IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    response.resume()
+    response.on('end', resolve)
+  })
+
+/** Sends more than a server reads that answers early: nobody may use the connection after that. */
+const uploadInVain = async (
+  agent: HttpAgent | HttpsAgent,
+  port: number,
+  method: string,
+): Promise<void> => {
+  const { request, begun } = start({ agent, port, method, body: LARGE_BODY })
   const response = await begun
   assert.equal(response.statusCode, 413)
-  response.resume()
-  await new Promise((resolve) => response.on('end', resolve))
+  await readToEnd(response)
   for (let count = 0; count < 5; count++) await turn()
   assert.equal(agent.stats().idle, 0)
   request.destroy()
   await turnUntil(() => agent.stats().leased === 0)
   assert.equal(agent.stats().idle, 0)
+}
+
+it('uses no connection again whose response came before its request was complete', async (context) => {
+  const { server, agent, port } = await set(context, OK)
+  server.onConnection = answerEarly
+  await uploadInVain(agent, port, 'POST')
   server.onConnection = undefined
   assert.equal((await exchange({ agent, port })).isReused, false)
 })
@@ -209,16 +223,7 @@ it('nor where that was sent for the second time', async (context) => {
   const { port } = server
   const agent = forTest(context, new HttpAgent({ policy: { replay: 'idempotent' } }))
   await exchange({ agent, port })
-  const { request, begun } = start({ agent, port, method: 'PUT', body: LARGE_BODY })
-  const response = await begun
-  assert.equal(response.statusCode, 413)
-  response.resume()
-  await new Promise((resolve) => response.on('end', resolve))
-  for (let count = 0; count < 5; count++) await turn()
-  assert.equal(agent.stats().idle, 0)
-  request.destroy()
-  await turnUntil(() => agent.stats().leased === 0)
-  assert.equal(agent.stats().idle, 0)
+  await uploadInVain(agent, port, 'PUT')
 })
 
 it('gives a connection back once all is read of what was sent for the second time', async (context) => {
@@ -238,9 +243,7 @@ it('gives a connection back once all is read of what was sent for the second tim
   const agent = forTest(context, new HttpAgent({ policy: { replay: 'idempotent' } }))
   await exchange({ agent, port })
   const { begun, closed } = start({ agent, port, method: 'PUT', body: LARGE_BODY })
-  const response = await begun
-  response.resume()
-  await new Promise((resolve) => response.on('end', resolve))
+  await readToEnd(await begun)
   reader?.resume()
   await closed
   await turnUntil(() => agent.stats().leased === 0)
