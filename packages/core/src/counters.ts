@@ -14,6 +14,8 @@ export class Counters {
   waits = 0
   /** Requests that got an error instead of a connection. */
   rejections = 0
+  /** Requests that were sent again because the connection that they had been sent on was lost. */
+  replays = 0
   /** Connections that left the pool, by reason; bounded by the number of reasons. */
   readonly closes: Map<CloseReason, number> = new Map()
 
@@ -25,6 +27,7 @@ export class Counters {
     this.reuses += other.reuses
     this.waits += other.waits
     this.rejections += other.rejections
+    this.replays += other.replays
     for (const [reason, count] of other.closes) {
       this.closes.set(reason, (this.closes.get(reason) ?? 0) + count)
     }

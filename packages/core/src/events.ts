@@ -51,6 +51,12 @@ export type PoolEvent =
       readonly isReused: boolean
     })
   | (RequestEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
+  | (RequestEvent & {
+      /** A request that was sent is lost with its connection, and is sent again on a fresh one. */
+      readonly type: 'request:replayed'
+      /** The connection that was lost. */
+      readonly connectionId: number
+    })
 
 export type PoolEventType = PoolEvent['type']
 
@@ -64,6 +70,7 @@ export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'request:queued': 'a request waits, and the caps allow no dial for it',
   'request:leased': 'a request that had to wait has got a connection',
   'request:rejected': 'a request got an error instead of a connection',
+  'request:replayed': 'a request was lost with its connection, and is sent again on a fresh one',
 }
 
 /** Every type of event, in the order of a connection's life. */

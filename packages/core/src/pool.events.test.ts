@@ -10,6 +10,7 @@ const liveThrough = (harness: PoolHarness): void => {
   harness.retire(2, 'max_age')
   harness.caps.maxPerOrigin = 1
   harness.await('queued')
+  harness.replayed(2)
   harness.release(2)
   harness.closed(2, 'peer_fin')
   harness.fail(3)

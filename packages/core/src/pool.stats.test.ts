@@ -18,6 +18,7 @@ const EMPTY = {
   reuses: 0,
   waits: 0,
   rejections: 0,
+  replays: 0,
   closes: {},
 }
 
@@ -215,7 +216,9 @@ describe('the events of requests', () => {
       pool.dialFailed(connection, new Error('refused'), 0)
     expect(pool.isEmpty).toBe(true)
   })
+})
 
+describe('the counters', () => {
   it('count what went wrong for an origin that lives on', () => {
     const harness = new PoolHarness({ caps: { maxPerOrigin: 1 }, policy: { maxQueuedRequests: 0 } })
     harness.await('r1')
@@ -227,6 +230,18 @@ describe('the events of requests', () => {
     harness.lease('r5')
     expect(harness.stats.origins['a']).toMatchObject({ dialFailures: 0, rejections: 1 })
     expect(harness.stats).toMatchObject({ dialFailures: 1, rejections: 3 })
+  })
+
+  it('count what was sent again, also once its origin is gone', () => {
+    const harness = new PoolHarness()
+    harness.makeLeased('r1')
+    harness.replayed(1)
+    harness.makeLeased('r2', 'b')
+    expect(harness.stats.origins['a']).toMatchObject({ replays: 1 })
+    expect(harness.stats.origins['b']).toMatchObject({ replays: 0 })
+    harness.closed(1, 'peer_fin')
+    expect(harness.stats.origins['a']).toBeUndefined()
+    expect(harness.stats).toMatchObject({ replays: 1 })
   })
 
   it('count dials that failed while others go on', () => {

@@ -199,6 +199,14 @@ export class Pool<Transport, Request> {
     this.#upkeep.serveQueue(nowMs)
   }
 
+  /**
+   * A request that was sent on the connection is lost with it, and is about to be sent again; see
+   * {@link leaseFresh}. To be called before the connection is reported gone.
+   */
+  replayed(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#roster.countReplay(connection, nowMs)
+  }
+
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const wasIdle = connection.state === STATES.idle

@@ -206,6 +206,13 @@ export class Roster<Transport, Request> {
     this.#onEvent({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
   }
 
+  /** The connection has lost a request that was sent on it, which is sent again. */
+  countReplay(connection: Connection<Transport, Request>, nowMs: number): void {
+    connection.origin.counters.replays++
+    if (!this.#wants('request:replayed')) return
+    this.#onEvent({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
+  }
+
   occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
     const { connecting, idle, leased, closing, queued } = this.#snapshotOf(origin)
     return { connecting, idle, leased, closing, queued }

@@ -28,6 +28,8 @@ export interface OriginStats {
   readonly waits: number
   /** Requests that got an error instead of a connection. */
   readonly rejections: number
+  /** Requests that were sent again because the connection that they had been sent on was lost. */
+  readonly replays: number
   /** Connections that left the pool, by reason. */
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>
 }
@@ -58,6 +60,7 @@ export const snapshot = (
     reuses: counters.reuses,
     waits: counters.waits,
     rejections: counters.rejections,
+    replays: counters.replays,
     closes: Object.fromEntries(counters.closes),
   }
 }

@@ -138,6 +138,10 @@ export class PoolHarness {
     this.pool.detach(this.connection(id), this.nowMs)
   }
 
+  replayed(id: number): void {
+    this.pool.replayed(this.connection(id), this.nowMs)
+  }
+
   closed(id: number, reason: CloseReason = 'error'): void {
     this.pool.closed(this.connection(id), reason, this.nowMs)
   }

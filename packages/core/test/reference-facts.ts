@@ -2,7 +2,15 @@ import type { CloseReason } from '../src/close-reason.ts'
 
 /** Something that has happened, as the statistics count it. */
 export interface ReferenceFact {
-  readonly kind: 'dials' | 'dialFailures' | 'leases' | 'reuses' | 'waits' | 'rejections' | 'closes'
+  readonly kind:
+    | 'dials'
+    | 'dialFailures'
+    | 'leases'
+    | 'reuses'
+    | 'waits'
+    | 'rejections'
+    | 'replays'
+    | 'closes'
   readonly origin: string
   readonly reason?: CloseReason
   /** Whether its origin was unknown then or has been forgotten since: it counts in total only. */
@@ -20,6 +28,7 @@ const nothing = (): FactCounts => ({
   reuses: 0,
   waits: 0,
   rejections: 0,
+  replays: 0,
   closes: {},
 })
 

@@ -152,6 +152,11 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     return waiter
   }
 
+  /** A request is lost with its connection, and is about to be sent again; see {@link Pool.replayed}. */
+  replayed(connection: Connection<Transport, Request>): void {
+    this.pool.replayed(connection, monotonicNowMs())
+  }
+
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>): void {
     this.#welcome(connection.transport)

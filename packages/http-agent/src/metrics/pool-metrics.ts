@@ -22,6 +22,8 @@ export interface MetricsListener<Labels> {
   readonly onClosed: (message: DiagnosticsMessage<'connection:closed'>, labels: Labels) => void
   /** A request that had to wait has got a connection. */
   readonly onLeased: (message: DiagnosticsMessage<'request:leased'>, labels: Labels) => void
+  /** A request is sent again. */
+  readonly onReplayed: (message: DiagnosticsMessage<'request:replayed'>, labels: Labels) => void
 }
 
 /**
@@ -48,6 +50,7 @@ export class PoolMetrics<Labels> {
     if (this.isEmpty) {
       subscribe(DIAGNOSTICS_CHANNELS['connection:closed'], this.#onClosed)
       subscribe(DIAGNOSTICS_CHANNELS['request:leased'], this.#onLeased)
+      subscribe(DIAGNOSTICS_CHANNELS['request:replayed'], this.#onReplayed)
     }
     this.#pools.set(pool, labels)
   }
@@ -56,6 +59,7 @@ export class PoolMetrics<Labels> {
     if (!(this.#pools.delete(pool) && this.isEmpty)) return
     unsubscribe(DIAGNOSTICS_CHANNELS['connection:closed'], this.#onClosed)
     unsubscribe(DIAGNOSTICS_CHANNELS['request:leased'], this.#onLeased)
+    unsubscribe(DIAGNOSTICS_CHANNELS['request:replayed'], this.#onReplayed)
   }
 
   /** Connections in use and idle ones; what pools have in common is added up. O(origins). */
@@ -84,6 +88,12 @@ export class PoolMetrics<Labels> {
     const leased = message as DiagnosticsMessage<'request:leased'>
     const labels = this.#labelsOf(leased)
     if (labels !== undefined) this.#listener.onLeased(leased, labels)
+  }
+
+  readonly #onReplayed = (message: unknown): void => {
+    const replayed = message as DiagnosticsMessage<'request:replayed'>
+    const labels = this.#labelsOf(replayed)
+    if (labels !== undefined) this.#listener.onReplayed(replayed, labels)
   }
 
   #labelsOf({ source }: DiagnosticsMessage): Labels | undefined {

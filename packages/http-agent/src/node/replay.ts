@@ -27,13 +27,17 @@ export class Replay {
   readonly #replay: ResolvedPolicy['replay']
   /** Gives the request a connection of its own; its old one is then reported gone. */
   readonly #leaseAgain: (lease: RequestLease, pooled: PooledSocket, reason: CloseReason) => void
+  /** What was sent of a request may have arrived, and is sent again. */
+  readonly #onReplay: (pooled: PooledSocket) => void
 
   constructor(
     replay: ResolvedPolicy['replay'],
     leaseAgain: (lease: RequestLease, pooled: PooledSocket, reason: CloseReason) => void,
+    onReplay: (pooled: PooledSocket) => void,
   ) {
     this.#replay = replay
     this.#leaseAgain = leaseAgain
+    this.#onReplay = onReplay
   }
 
   /** Whether a request is sure to be sent again where its connection turns out dead. */
@@ -62,7 +66,10 @@ export class Replay {
       return false
     }
     takeRequest(socket, request, pooled.sent?.take() ?? [])
-    lease.isReplayed ||= pooled.sent !== undefined && !pooled.sent.isRefused
+    if (pooled.sent !== undefined && !pooled.sent.isRefused) {
+      lease.isReplayed = true
+      this.#onReplay(pooled)
+    }
     pooled.endLease()
     const isReset = error !== undefined && 'code' in error && error.code === 'ECONNRESET'
     this.#leaseAgain(lease, pooled, isReset ? 'peer_reset' : 'peer_fin')

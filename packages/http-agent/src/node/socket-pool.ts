@@ -72,11 +72,15 @@ export class SocketPool {
       serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
       tcpKeepAlive,
     })
-    this.#replay = new Replay(policy.replay, (lease, { socket, connection }, reason) => {
-      this.#leaseFresh(lease)
-      socket.destroy()
-      this.driver.closed(connection, reason)
-    })
+    this.#replay = new Replay(
+      policy.replay,
+      (lease, { socket, connection }, reason) => {
+        this.#leaseFresh(lease)
+        socket.destroy()
+        this.driver.closed(connection, reason)
+      },
+      ({ connection }) => this.driver.replayed(connection),
+    )
     this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.#leaseFresh(lease))
   }
 

@@ -1,4 +1,4 @@
-import type { Attributes, Histogram, Meter, ObservableResult } from '@opentelemetry/api'
+import type { Attributes, Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api'
 import { loadPeer } from '../driver/missing-peer-error.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
@@ -31,6 +31,7 @@ class MeterMetrics {
     this.#meter = meter
     const durations = createDurations(meter)
     const waits = createWaits(meter)
+    const replays = createReplays(meter)
     this.#pools = new PoolMetrics({
       onClosed: (message, attributes) => {
         durations.record(message.ageMs / 1000, {
@@ -41,6 +42,9 @@ class MeterMetrics {
       },
       onLeased: (message, attributes) => {
         waits.record(message.waitMs / 1000, { ...attributes, ...serverAttributes(message) })
+      },
+      onReplayed: (message, attributes) => {
+        replays.add(1, { ...attributes, ...serverAttributes(message) })
       },
     })
   }
@@ -88,6 +92,12 @@ const createWaits = (meter: Meter): Histogram =>
     advice: { explicitBucketBoundaries: [...QUEUE_BUCKETS] },
   })
 
+const createReplays = (meter: Meter): Counter =>
+  meter.createCounter('http.client.request.replays', {
+    unit: '{request}',
+    description: 'Requests that were sent again because their connection was lost.',
+  })
+
 const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
 
 /**
@@ -96,7 +106,8 @@ const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
  *
  * - `http.client.open_connections`, with `http.connection.state` (`active` or `idle`);
  * - `http.client.connection.duration` in seconds, with `holdfast.close.reason`;
- * - `http.client.request.time_in_queue` in seconds, of requests that had to wait.
+ * - `http.client.request.time_in_queue` in seconds, of requests that had to wait;
+ * - `http.client.request.replays`, requests that were sent again because their connection was lost.
  *
  * Each has `server.address` and `server.port`.
  *

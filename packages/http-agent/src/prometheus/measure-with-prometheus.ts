@@ -1,4 +1,4 @@
-import type { Gauge, Histogram, Registry } from 'prom-client'
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { loadPeer } from '../driver/missing-peer-error.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
@@ -24,6 +24,8 @@ const OPEN_CONNECTIONS = 'http_client_open_connections'
 const CONNECTION_DURATION = 'http_client_connection_duration_seconds'
 const TIME_IN_QUEUE = 'http_client_request_time_in_queue_seconds'
 
+const REPLAYS = 'http_client_request_replays_total'
+
 const LABELS = ['pool', 'server_address', 'server_port'] as const
 
 type Label = (typeof LABELS)[number]
@@ -42,7 +44,10 @@ class RegistryMetrics {
   readonly #pools: PoolMetrics<string>
   readonly #register: Registry
 
-  constructor({ Gauge: GaugeOf, Histogram: HistogramOf }: Library, register: Registry) {
+  constructor(
+    { Counter: CounterOf, Gauge: GaugeOf, Histogram: HistogramOf }: Library,
+    register: Registry,
+  ) {
     this.#register = register
     const registers = [register]
     const durations: Histogram<Label | 'reason'> = new HistogramOf({
@@ -59,12 +64,19 @@ class RegistryMetrics {
       buckets: [...QUEUE_BUCKETS],
       registers,
     })
+    const replays: Counter<Label> = new CounterOf({
+      name: REPLAYS,
+      help: 'Requests that were sent again because their connection was lost.',
+      labelNames: LABELS,
+      registers,
+    })
     const pools = new PoolMetrics<string>({
       onClosed: (message, pool) => {
         const labels = { ...labelsOf(pool, message), reason: message.reason }
         durations.observe(labels, message.ageMs / 1000)
       },
       onLeased: (message, pool) => waits.observe(labelsOf(pool, message), message.waitMs / 1000),
+      onReplayed: (message, pool) => replays.inc(labelsOf(pool, message)),
     })
     this.#pools = pools
     const gauge = new GaugeOf({
@@ -87,7 +99,7 @@ class RegistryMetrics {
   remove(pool: MeasuredPool): boolean {
     this.#pools.remove(pool)
     if (!this.#pools.isEmpty) return false
-    for (const name of [OPEN_CONNECTIONS, CONNECTION_DURATION, TIME_IN_QUEUE]) {
+    for (const name of [OPEN_CONNECTIONS, CONNECTION_DURATION, TIME_IN_QUEUE, REPLAYS]) {
       this.#register.removeSingleMetric(name)
     }
     return true
@@ -109,7 +121,8 @@ const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
  *
  * - `http_client_open_connections`, with `state` (`active` or `idle`);
  * - `http_client_connection_duration_seconds`, with the `reason` of the close (`CloseReason`);
- * - `http_client_request_time_in_queue_seconds`, of requests that had to wait.
+ * - `http_client_request_time_in_queue_seconds`, of requests that had to wait;
+ * - `http_client_request_replays_total`, requests that were sent again because their connection was lost.
  *
  * Each has `pool`, `server_address` and `server_port`.
  *

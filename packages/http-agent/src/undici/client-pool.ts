@@ -307,6 +307,7 @@ export class ClientPool implements RequestKeeper {
         // The client is about to say so, too.
         request.isLeaving = true
         request.replayCount++
+        this.driver.replayed(connection)
         this.#leaseFresh(request)
       }
       if (connection.hasOpened) {

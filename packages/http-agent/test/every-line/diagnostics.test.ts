@@ -150,10 +150,12 @@ it('publishes what is documented, in every message', async (context) => {
   const policy = { maxQueuedRequests: 1, maxRequestsPerConnection: 2 }
   const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
   const pending = [start({ agent, port }), start({ agent, port }), start({ agent, port })]
-  for (let served = 0; served < 2; served++) {
-    const { response } = await next()
-    response.end()
-  }
+  const served = await next()
+  served.response.end()
+  const lost = await next()
+  lost.request.socket.destroy()
+  const replayed = await next()
+  replayed.response.end()
   await Promise.allSettled(pending.map(({ done }) => done))
   const upgrade = start({ agent, port, method: 'CONNECT', path: 'elsewhere:1' })
   const connected = once(upgrade.request, 'connect')

@@ -12,6 +12,7 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { reuse } from './reused.ts'
 
 class TestReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {
@@ -112,6 +113,17 @@ it('records how long requests wait', async (context) => {
     'server.port': port,
     ...attributes,
   })
+})
+
+it('records what is sent again', async (context) => {
+  const { provider, read, unitOf } = startTelemetry(context)
+  const { agent, port } = await reuse(context)
+  await measureWithOpenTelemetry(agent, { meter: provider.getMeter('test') })
+  await exchange({ agent, port })
+  const [point] = await read('http.client.request.replays')
+  assert.equal(point?.value, 1)
+  assert.deepEqual(point.attributes, { 'server.address': '127.0.0.1', 'server.port': port })
+  assert.equal(await unitOf('http.client.request.replays'), '{request}')
 })
 
 it('adds up what pools have in common, until they are measured no more', async (context) => {

@@ -27,6 +27,8 @@ export interface Caps {
 /** An agent or a dispatcher, in words that fit both. */
 export interface PooledClient {
   readonly ask: (ask: Ask) => Promise<Answer>
+  /** The agent or dispatcher itself. */
+  readonly pool: { readonly stats: () => DriverStats }
   readonly stats: () => DriverStats
   readonly drain: (timeoutMs: number) => Promise<{ readonly outcome: string }>
   readonly warm: (port: number, count: number) => Promise<unknown>
@@ -76,6 +78,7 @@ const agentKind: ClientKind = {
     context.after(() => agent.destroy())
     return {
       ask: (ask) => askByAgent(agent, ask),
+      pool: agent,
       stats: () => agent.stats(),
       drain: (timeoutMs) => agent.drain({ timeoutMs }),
       warm: (port, count) => agent.warm(`${agent.protocol}//127.0.0.1:${port}`, count),
@@ -104,6 +107,7 @@ const dispatcherKind = (name: string, undici: Undici): ClientKind => ({
         } as Parameters<Undici['request']>[1])
         return { status: statusCode, body: await body.text() }
       },
+      pool: dispatcher,
       stats: () => dispatcher.stats(),
       drain: (timeoutMs) => dispatcher.drain({ timeoutMs }),
       warm: (port, count) => dispatcher.warm(`${scheme}://127.0.0.1:${port}`, count),
