@@ -9,5 +9,7 @@ export const connectSocket = (
   callback: SocketCallback,
 ): void => {
   const socket = agent.createConnection(options, callback as never) as AgentSocket | null
-  if (socket && !isAwaitingTunnel(socket)) callback(null, socket)
+  if (!socket) return
+  // Through a proxy, plain HTTP needs no tunnel.
+  if (agent.protocol !== 'https:' || !isAwaitingTunnel(socket)) callback(null, socket)
 }

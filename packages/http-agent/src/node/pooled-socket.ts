@@ -63,7 +63,7 @@ type Carrier = AgentSocket & { [POOLED]: PooledSocket }
 // One function an event for all sockets: closures of their own would weigh more than the rest.
 function onReady(this: Carrier): void {
   const pooled = this[POOLED]
-  pooled.intercept()
+  pooled.ready()
   pooled.listener.onOpen(pooled)
 }
 
@@ -160,7 +160,14 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     socket.on('error', onError)
     interceptWrites(socket, this)
     if (this.#readyEvent === undefined) this.intercept()
-    else socket.once(this.#readyEvent, onReady)
+    else socket.on(this.#readyEvent, onReady)
+  }
+
+  /** The socket is connected. */
+  ready(): void {
+    // Not by `once`, which makes three objects, for each socket of a burst of dials.
+    if (this.#readyEvent !== undefined) this.socket.off(this.#readyEvent, onReady)
+    this.intercept()
   }
 
   /** Has itself shown what is read, once the socket is connected. */
