@@ -1,14 +1,15 @@
+import type { StormRequest } from './storm-caller.ts'
 import type { RequestLog } from './storm-server.ts'
 
 /** What came of a request. */
 export interface StormOutcome {
   readonly id: number
-  readonly method: 'GET' | 'POST'
+  readonly method: StormRequest['method']
   readonly error: Error | undefined
   readonly answer: string | undefined
 }
 
-/** What an agent did in the storm; each but the first two is a list of complaints. */
+/** What a client did in the storm; each but the first two is a list of complaints. */
 export interface StormVerdict {
   readonly requestCount: number
   readonly failureCount: { readonly GET: number; readonly POST: number }
@@ -46,13 +47,22 @@ const lieOf = (
   return undefined
 }
 
-const describe = ({ id, method, error }: StormOutcome): string =>
-  `${method} ${id}: ${error?.message ?? 'answered'}`
+/** What `fetch` says of every failure stands in its cause. */
+const messageOf = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message}: ${cause.message}` : message
 
-/** Holds what the client was told against what the server saw. */
+const describe = ({ id, method, error }: StormOutcome): string =>
+  `${method} ${id}: ${error === undefined ? 'answered' : messageOf(error)}`
+
+/**
+ * Holds what the client was told against what the server saw.
+ *
+ * @param describesFailures Whether errors are expected to say how far their requests had come.
+ */
 export const judgeStorm = (
   outcomes: readonly StormOutcome[],
   log: ReadonlyMap<number, RequestLog>,
+  describesFailures: boolean,
 ): StormVerdict => {
   const failures = outcomes.filter(({ error }) => error !== undefined)
   const logOf = ({ id }: StormOutcome): Omit<RequestLog, 'id'> => log.get(id) ?? UNSEEN
@@ -76,6 +86,7 @@ export const judgeStorm = (
       .filter(({ id, answer }) => answer !== undefined && answer !== String(id))
       .map(describe),
     lies: failures.flatMap((outcome) => {
+      if (!describesFailures) return []
       const lie = lieOf(outcome, logOf(outcome))
       return lie === undefined ? [] : [`${describe(outcome)} ${lie}`]
     }),

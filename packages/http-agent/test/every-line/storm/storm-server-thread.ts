@@ -6,7 +6,9 @@ import { randomSequence } from '../random-sequence.ts'
 import { type ConnectionPlan, drawPlan, type Ending } from './storm-plan.ts'
 import type { RequestLog, StormScript } from './storm-server.ts'
 
-const REQUEST = /^(?<method>\w+) \/(?<id>\d+) [\s\S]*?content-length: (?<length>\d+)/iu
+const REQUEST_LINE = /^\w+ \/(?<id>\d+) /u
+const CONTENT_LENGTH = /^content-length: (?<length>\d+)/imu
+const EARLY_HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'
 const POISON = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
@@ -28,6 +30,17 @@ const responseTo = (id: number): string => {
   const body = String(id)
   return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 }
+
+/** Up to its last chunk but one, of a byte each. */
+const chunksTo = (id: number): string => {
+  const chunks = Array.from(String(id), (byte) => `1\r\n${byte}\r\n`)
+  return `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join('')}`
+}
+
+const lastResponseTo = (id: number): string =>
+  responseTo(id).replace('\r\n', '\r\nConnection: close\r\n')
+
+const open = new Set<StormConnection>()
 
 class StormConnection {
   readonly #socket: Socket
@@ -52,31 +65,40 @@ class StormConnection {
     })
     // The other side has closed; a server that reads on does not wait for more.
     socket.on('end', () => socket.end())
+    open.add(this)
+    socket.on('close', () => open.delete(this))
+  }
+
+  end(): void {
+    this.#socket.end()
   }
 
   #readRequests(): void {
     while (true) {
       const headEnd = this.#text.indexOf('\r\n\r\n')
       if (headEnd === -1) return
-      const groups = REQUEST.exec(this.#text)?.groups
-      const end = headEnd + 4 + Number(groups?.['length'])
+      const head = this.#text.slice(0, headEnd)
+      const end = headEnd + 4 + Number(CONTENT_LENGTH.exec(head)?.groups?.['length'] ?? 0)
       if (this.#text.length < end) return
       this.#text = this.#text.slice(end)
-      const entry = entryOf(Number(groups?.['id']))
+      const entry = entryOf(Number(REQUEST_LINE.exec(head)?.groups?.['id']))
       entry.seenCount++
       this.#answer(entry)
     }
   }
 
   #answer(entry: RequestLog): void {
-    const { serves } = this.#plan
+    const { serves, isChunked, ending } = this.#plan
     if (this.#servedCount === serves) {
       this.#endUpon(entry)
       return
     }
     entry.isBegun = true
-    const response = responseTo(entry.id)
-    if (++this.#servedCount === serves) this.#endBehind(response)
+    const isLast = ++this.#servedCount === serves
+    const isAnnounced = isLast && ending === 'a last response that says so, and silence'
+    const response = isAnnounced ? lastResponseTo(entry.id) : responseTo(entry.id)
+    if (isLast) this.#endBehind(response)
+    else if (isChunked) this.#socket.write(`${EARLY_HINTS}${chunksTo(entry.id)}0\r\n\r\n`)
     else this.#socket.write(response)
   }
 
@@ -105,6 +127,10 @@ class StormConnection {
         socket.write(response)
         setTimeout(() => socket.end(TIMED_OUT), delayMs)
       },
+      'all connections closed at once behind a response': () => {
+        socket.write(response)
+        for (const connection of open) connection.end()
+      },
       'stray bytes in the segment of a response, and silence': () =>
         socket.write(`${response}stray`),
       'a second response in the segment of a response, and silence': () =>
@@ -119,20 +145,29 @@ class StormConnection {
   #endUpon(entry: RequestLog): void {
     const socket = this.#socket
     const response = responseTo(entry.id)
-    const write = (length: number, then: () => unknown): void => {
+    const write = (text: string, then: () => unknown): void => {
       entry.isBegun = true
-      socket.write(response.slice(0, length), then)
+      socket.write(text, then)
     }
+    const end = (): unknown => socket.end()
+    const reset = (): void => this.#reset()
     const endings: Partial<Record<Ending, () => unknown>> = {
-      'FIN upon the next request': () => socket.end(),
-      'reset upon the next request': () => this.#reset(),
-      'FIN within the head of the next response': () => write(20, () => socket.end()),
-      'reset within the head of the next response': () => write(20, () => this.#reset()),
-      'FIN within the body of the next response': () =>
-        write(response.length - 1, () => socket.end()),
-      // These two say nothing more; whoever trusts the bytes that they sent gets no answer.
-      'stray bytes in the segment of a response, and silence': () => this.#reset(),
-      'a second response in the segment of a response, and silence': () => this.#reset(),
+      'FIN upon the next request': end,
+      'reset upon the next request': reset,
+      'FIN within the head of the next response': () => write(response.slice(0, 20), end),
+      'reset within the head of the next response': () => write(response.slice(0, 20), reset),
+      'FIN behind the head of the next response': () =>
+        write(response.slice(0, response.indexOf('\r\n\r\n') + 4), end),
+      'FIN within the body of the next response': () => write(response.slice(0, -1), end),
+      'FIN within a chunk of the next response': () => write(chunksTo(entry.id).slice(0, -3), end),
+      'reset within a chunk of the next response': () =>
+        write(chunksTo(entry.id).slice(0, -3), reset),
+      'early hints for the next response, and FIN': () => write(EARLY_HINTS, end),
+      'a 408 upon the next request, and FIN': () => write(TIMED_OUT, end),
+      // These have nothing more to say; whoever uses them all the same gets no answer.
+      'a last response that says so, and silence': reset,
+      'stray bytes in the segment of a response, and silence': reset,
+      'a second response in the segment of a response, and silence': reset,
     }
     endings[this.#plan.ending]?.()
   }
