@@ -110,6 +110,11 @@ export class ClientConnection implements SocketCarrier {
     return this.request?.phase === 'running'
   }
 
+  /** Whether the pool wants it closed, and it is not yet. */
+  get isClosing(): boolean {
+    return this.connection.stateName === 'closing'
+  }
+
   /** Takes the socket over, which may still be connecting. */
   adopt(socket: Socket): void {
     if (this.socket === socket) return

@@ -70,7 +70,7 @@ export class ClientDialer {
   #opened(carrier: ClientConnection, socket: Socket): void {
     carrier.adopt(socket)
     // The pool may have been destroyed while `connect` took its time.
-    if (carrier.connection.stateName === 'closing') {
+    if (carrier.isClosing) {
       socket.destroy()
     } else if ((socket as { readonly alpnProtocol?: unknown }).alpnProtocol === 'h2') {
       this.#listener.onDialFailed(carrier, new HttpVersionError(carrier.target.origin))

@@ -53,6 +53,7 @@ export class ClientPool implements RequestKeeper {
   readonly driver: PoolDriver<ClientConnection, DispatchedRequest>
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   readonly createAbortError: () => Error
+  readonly #createClosedError: (reason: string) => Error
   readonly #events: ClientPoolEvents
   readonly #dialer: ClientDialer
   readonly #backlog: Backlog
@@ -81,6 +82,7 @@ export class ClientPool implements RequestKeeper {
     })
     this.parseHeaders = undici.util.parseHeaders as (headers: Buffer[]) => IncomingHttpHeaders
     this.createAbortError = () => new undici.errors.RequestAbortedError()
+    this.#createClosedError = (reason) => new undici.errors.InformationalError(reason)
     this.driver = new PoolDriver({
       source,
       policy,
@@ -203,6 +205,8 @@ export class ClientPool implements RequestKeeper {
   #opened(carrier: ClientConnection): void {
     const { connection, target } = carrier
     this.#events.onConnect(target.origin)
+    // A listener may have destroyed the dispatcher.
+    if (carrier.isClosing) return
     this.driver.opened(connection)
     if (connection.stateName === 'idle') carrier.watch()
   }
@@ -297,7 +301,7 @@ export class ClientPool implements RequestKeeper {
   #closed(carrier: ClientConnection): void {
     const { connection, target } = carrier
     const { stateName } = connection
-    const error = carrier.error ?? new Error('closed')
+    const error = carrier.error ?? this.#createClosedError(connection.closeReason ?? 'closed')
     if (stateName !== 'closed') {
       const { request } = carrier
       const { replay } = this.driver.policy

@@ -14,13 +14,12 @@ function* pairsOf(flat: readonly unknown[]): Generator<readonly [unknown, unknow
 }
 
 /**
- * The value of a header of a request, in whatever form undici takes them. What can be read only once
- * is left unread.
+ * The value of a header of a request, in whatever form undici takes them.
  *
  * @param wanted The name, in small letters.
  */
 export const headerOf = (headers: unknown, wanted: string): string | undefined => {
-  if (typeof headers !== 'object' || headers === null || 'next' in headers) return undefined
+  if (typeof headers !== 'object' || headers === null) return undefined
   if (Array.isArray(headers)) return valueIn(pairsOf(headers), wanted)
   if (Symbol.iterator in headers) return valueIn(headers as Iterable<[unknown, unknown]>, wanted)
   return valueIn(Object.entries(headers), wanted)

@@ -8,6 +8,7 @@ import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientPool } from './client-pool.ts'
 import { ControllerRequest } from './controller-request.ts'
+import { copyOptions } from './copy-options.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 import {
   checkDispatcherOptions,
@@ -119,6 +120,14 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     })
   }
 
+  /**
+   * Leads back to the dispatcher from the Proxies that `compose` makes of it, which have no private
+   * fields, but pass on to a getter what they stand for.
+   */
+  private get self(): this {
+    return this
+  }
+
   /** Whether it takes no new request any more. */
   get closed(): boolean {
     return this.#isClosed
@@ -157,11 +166,12 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     }
     const given = handler as AnyHandler
     try {
-      checkHandler(given, options, InvalidArgumentError)
+      checkHandler(given, options, this.#requestClass === LegacyRequest, InvalidArgumentError)
       this.#checkOpen()
-      const originKey = originKeyOf(options)
+      const asked = copyOptions(options)
+      const originKey = originKeyOf(asked)
       if (!this.#clients.driver.pool.origins.has(originKey)) this.#checkOrigin(originKey)
-      const request = new this.#requestClass(this.#clients, originKey, options, given)
+      const request = new this.#requestClass(this.#clients, originKey, asked, given)
       return this.#clients.lease(request)
     } catch (error) {
       failHandler(given, error as Error)
@@ -171,12 +181,12 @@ export class KeepAliveDispatcher extends PeerDispatcher {
 
   /** Counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return this.#clients.driver.stats()
+    return this.self.#clients.driver.stats()
   }
 
   /** One row a connection, by origin, the oldest first. O(connections). */
   inspect(): ConnectionRow[] {
-    return this.#clients.driver.inspect()
+    return this.self.#clients.driver.inspect()
   }
 
   /**
@@ -187,8 +197,9 @@ export class KeepAliveDispatcher extends PeerDispatcher {
    */
   async warm(url: string | URL, count: number): Promise<WarmResult> {
     const { origin } = new URL(url)
-    this.#checkOrigin(origin)
-    return await this.#clients.driver.warm(originKeyOf({ origin } as never), (dial) => dial(count))
+    const { self } = this
+    self.#checkOrigin(origin)
+    return await self.#clients.driver.warm(originKeyOf({ origin } as never), (dial) => dial(count))
   }
 
   /**
@@ -196,16 +207,19 @@ export class KeepAliveDispatcher extends PeerDispatcher {
    * destroyed.
    */
   drain(options: DrainOptions = {}): Promise<DrainResult> {
-    this.#isClosed = true
-    return this.#clients.driver.drain(options)
+    const { self } = this
+    self.#isClosed = true
+    return self.#clients.driver.drain(options)
   }
 
   /** Takes no new request any more, and ends once every one that there is has been served. */
   override close(): Promise<void>
   override close(callback: () => void): void
   override close(callback?: Callback | (() => void)): Promise<void> | void {
-    if (callback === undefined) return this.#close()
-    this.#call(this.#close(), callback as Callback)
+    const { self } = this
+    if (callback === undefined) return self.#close()
+    self.#checkCallback(callback)
+    self.#call(self.#close(), callback as Callback)
   }
 
   /** Ends every request with the error, and every connection. */
@@ -217,9 +231,10 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     callback?: () => void,
   ): Promise<void> | void {
     if (typeof error === 'function') return this.destroy(null, error)
-    const destruction = this.#destroy(error ?? null)
-    if (callback === undefined) return destruction
-    this.#call(destruction, callback as Callback)
+    const { self } = this
+    if (callback === undefined) return self.#destroy(error ?? null)
+    self.#checkCallback(callback)
+    self.#call(self.#destroy(error ?? null), callback as Callback)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -244,10 +259,12 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     return this.#destruction
   }
 
+  #checkCallback(callback: unknown): void {
+    if (typeof callback === 'function') return
+    throw new this.#undici.errors.InvalidArgumentError('invalid callback')
+  }
+
   #call(ending: Promise<void>, callback: Callback): void {
-    if (typeof callback !== 'function') {
-      throw new this.#undici.errors.InvalidArgumentError('invalid callback')
-    }
     ending.then(
       () => queueMicrotask(() => callback(null, null)),
       (error: Error) => queueMicrotask(() => callback(error, null)),

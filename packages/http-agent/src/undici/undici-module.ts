@@ -18,6 +18,7 @@ export interface UndiciModule {
     readonly RequestAbortedError: new () => Error
     readonly ClientClosedError: new () => Error
     readonly ClientDestroyedError: new () => Error
+    readonly InformationalError: new (message: string) => Error
   }
   readonly util: {
     readonly parseHeaders: (headers: (Buffer | string)[]) => Record<string, string | string[]>
@@ -73,20 +74,31 @@ export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
 /** What a handler of the old kind has to have. */
 const LEGACY_METHODS = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const
 const LEGACY_UPGRADE_METHODS = ['onConnect', 'onUpgrade', 'onError'] as const
+/** What one with a controller has to have, where undici 8 is asked; undici 7 takes what there is. */
+const METHODS = ['onResponseError', 'onResponseStart', 'onResponseData', 'onResponseEnd'] as const
+const UPGRADE_METHODS = ['onResponseError', 'onRequestUpgrade'] as const
 
-/** @throws What undici throws for a handler, or for options, that are nothing of the kind. */
+/**
+ * @param isLenient Whether a handler with a controller may lack methods.
+ * @throws What undici throws for a handler, or for options, that are nothing of the kind.
+ */
 export const checkHandler = (
   handler: AnyHandler,
   options: Dispatcher.DispatchOptions,
+  isLenient: boolean,
   InvalidArgumentError: UndiciModule['errors']['InvalidArgumentError'],
 ): void => {
   if (!options || typeof options !== 'object') {
     throw new InvalidArgumentError('opts must be an object.')
   }
-  if (typeof (handler as Dispatcher.DispatchHandler).onRequestStart === 'function') return
+  const isNew = typeof (handler as Dispatcher.DispatchHandler).onRequestStart === 'function'
+  if (isNew && isLenient) return
   const isUpgrade = Boolean(options.upgrade) || options.method === 'CONNECT'
-  for (const name of isUpgrade ? LEGACY_UPGRADE_METHODS : LEGACY_METHODS) {
-    if (typeof (handler as LegacyHandler)[name] !== 'function') {
+  const [usual, upgrading] = isNew
+    ? [METHODS, UPGRADE_METHODS]
+    : [LEGACY_METHODS, LEGACY_UPGRADE_METHODS]
+  for (const name of isUpgrade ? upgrading : usual) {
+    if (typeof (handler as Readonly<Record<string, unknown>>)[name] !== 'function') {
       throw new InvalidArgumentError(`invalid ${name} method`)
     }
   }
