@@ -7,6 +7,7 @@ import { exchangeByFetch, type FetchLike } from '../callers/exchange-by-fetch.ts
 import { exchangeByRequest, type UndiciRequest } from '../callers/exchange-by-request.ts'
 import { UrlCaller } from '../callers/url-caller.ts'
 import type { SpecOptions } from '../specs/spec.ts'
+import { checkNodeVersion, type NodeVersion } from './check-node-version.ts'
 import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-options.ts'
 
 /** A client that can be measured. */
@@ -90,6 +91,8 @@ type Dispatcher = InstanceType<Undici['Dispatcher']>
 /** What one undici is measured with: its own pools, and ours on its clients. */
 interface UndiciVersion {
   readonly version: number
+  /** What its `engines` ask for. */
+  readonly minimumNode: NodeVersion
   readonly load: () => Promise<Undici>
 }
 
@@ -140,7 +143,7 @@ const keepAliveOf = ({ version }: UndiciVersion): DispatcherKind => ({
 
 /** The three ways to make a request. */
 const waysThrough = (
-  { load }: UndiciVersion,
+  { version, minimumNode, load }: UndiciVersion,
   { name, description, check, create }: DispatcherKind,
 ): [string, Client][] => {
   const clientOf = (
@@ -148,7 +151,10 @@ const waysThrough = (
     callerOf: (undici: Undici, dispatcher: Dispatcher, plan: RequestPlan) => Caller,
   ): Client => ({
     description: `${description}, by ${way}`,
-    check,
+    check: (options) => {
+      checkNodeVersion(`undici ${version}`, minimumNode)
+      check(options)
+    },
     createCaller: async (plan, options) => {
       const undici = await load()
       return callerOf(undici, await create(undici, plan, options), plan)
@@ -191,9 +197,10 @@ export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
   ['node', node],
   ['agentkeepalive', agentkeepalive],
   ['holdfast', holdfast],
-  ...clientsOf({ version: 7, load: () => import('undici') }),
+  ...clientsOf({ version: 7, minimumNode: [20, 18], load: () => import('undici') }),
   ...clientsOf({
     version: 8,
+    minimumNode: [22, 19],
     load: async () => (await import('undici8')) as unknown as Undici,
   }),
 ])
