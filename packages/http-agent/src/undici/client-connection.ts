@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
 import type { Client, Dispatcher } from 'undici'
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import { readAsUsual, readDirectly } from './direct-read.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 import type { DialTarget } from './origin-key.ts'
 
@@ -122,6 +123,7 @@ export class ClientConnection implements SocketCarrier {
     this.destroy = socket.destroy
     ;(socket as Carrier)[CARRIER] = this
     socket.destroy = destroySocket as Destroy
+    readDirectly(socket)
     socket.on('close', onClose)
     socket.on('error', onError)
   }
@@ -158,6 +160,7 @@ export class ClientConnection implements SocketCarrier {
   letGo(): void {
     const socket = this.socket as Socket
     socket.destroy = this.destroy
+    readAsUsual(socket)
     socket.off('close', onClose)
     socket.off('error', onError)
   }

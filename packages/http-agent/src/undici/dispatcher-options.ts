@@ -7,6 +7,7 @@ import {
   type Scheduling,
 } from '@holdfast/core'
 import type { buildConnector } from 'undici'
+import { DIRECT_READ } from './direct-read.ts'
 import type { UndiciModule } from './undici-module.ts'
 
 /** Options of a `KeepAliveDispatcher`: undici's own, with undici's meaning and defaults, and `policy`. */
@@ -201,6 +202,7 @@ export const connectorOf = (
     // The policy decides about TCP keepalive.
     keepAlive: false,
     allowH2: false,
+    ...(DIRECT_READ === undefined ? undefined : { onread: DIRECT_READ }),
     ...(connectTimeout === undefined ? undefined : { timeout: connectTimeout }),
     ...(maxCachedSessions === undefined ? undefined : { maxCachedSessions }),
     ...(socketPath === undefined ? undefined : { socketPath }),
