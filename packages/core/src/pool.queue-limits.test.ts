@@ -117,6 +117,18 @@ describe('acquireTimeoutMs', () => {
     expect(harness.takeLog()).toEqual(log)
   })
 
+  it.each([
+    [Number.POSITIVE_INFINITY, false],
+    [100, true],
+  ])('of %d has a request wait that may not wait for ever: %s', (acquireTimeoutMs, isTimed) => {
+    const harness = new PoolHarness({ policy: { acquireTimeoutMs } })
+    expect(harness.pool.hasTimedWaiter).toBe(false)
+    harness.await('r1')
+    expect(harness.pool.hasTimedWaiter).toBe(isTimed)
+    harness.open(1)
+    expect(harness.pool.hasTimedWaiter).toBe(false)
+  })
+
   it('says how the origin stood', () => {
     const harness = new PoolHarness({ policy, caps: { maxPerOrigin: 3 } })
     harness.makeLeased('r1')

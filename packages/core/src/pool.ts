@@ -72,6 +72,11 @@ export class Pool<Transport, Request> {
     return this.#roster.origins.size === 0
   }
 
+  /** Whether a request waits that gets an error after some time, if nothing else. */
+  get hasTimedWaiter(): boolean {
+    return this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
+  }
+
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
     return Math.min(

@@ -6,26 +6,36 @@ const MAX_DELAY_MS = 2_147_483_647
 /** What has deadlines: the pool. */
 interface Deadlines {
   readonly nextDeadlineMs: number
+  /** Whether somebody waits for a deadline; left out, nobody ever does. */
+  readonly isAwaited?: boolean
   readonly advance: (nowMs: number) => void
 }
 
 /**
- * The one timer of a pool. It never keeps the process alive. A deadline that moves back is noticed
+ * The one timer of a pool. It keeps the process alive only while somebody waits for it. A deadline that moves back is noticed
  * when the timer fires, one that moves forward by {@link follow}.
  */
 export class DeadlineTimer {
   readonly #deadlines: Deadlines
   #timer: NodeJS.Timeout | undefined
   #firesAtMs = Number.POSITIVE_INFINITY
+  #keepsAlive = false
 
   constructor(deadlines: Deadlines) {
     this.#deadlines = deadlines
   }
 
-  /** To be called after whatever may have brought a deadline forward. */
+  /** To be called after whatever may have changed the deadlines, or who waits for them. */
   follow(nowMs: number): void {
-    const { nextDeadlineMs } = this.#deadlines
+    const { nextDeadlineMs, isAwaited = false } = this.#deadlines
     if (nextDeadlineMs < this.#firesAtMs) this.#arm(nextDeadlineMs, nowMs)
+    if (isAwaited !== this.#keepsAlive) this.#keepAlive(isAwaited)
+  }
+
+  #keepAlive(isAwaited: boolean): void {
+    this.#keepsAlive = isAwaited
+    if (isAwaited) this.#timer?.ref()
+    else this.#timer?.unref()
   }
 
   #arm(deadlineMs: number, nowMs: number): void {
@@ -38,6 +48,6 @@ export class DeadlineTimer {
       this.#deadlines.advance(monotonicNowMs())
       this.follow(monotonicNowMs())
     }, delayMs)
-    this.#timer.unref()
+    if (!this.#keepsAlive) this.#timer.unref()
   }
 }

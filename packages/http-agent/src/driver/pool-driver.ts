@@ -113,9 +113,13 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         this.destroy()
       },
     })
+    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
     this.#timer = new DeadlineTimer({
       get nextDeadlineMs() {
         return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
+      },
+      get isAwaited() {
+        return isAcquireTimed && pool.hasTimedWaiter
       },
       advance: (nowMs) => {
         pool.advance(nowMs)
