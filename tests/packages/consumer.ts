@@ -1,5 +1,5 @@
 import { mkdir, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { repositoryPath } from '../workspace/repository-path.ts'
 import { type Outcome, runProgram } from '../workspace/run-program.ts'
 import { TemporaryDirectory } from '../workspace/temporary-directory.ts'
@@ -17,7 +17,10 @@ const COMPILER_OPTIONS = {
   skipLibCheck: false,
 }
 
-/** Somebody else's project, which has installed packed tarballs and nothing else. */
+/** What else stands in a project: the types of Node that the repository has, unless told otherwise. */
+const NODE_TYPES = { '@types/node': repositoryPath('node_modules/@types/node') }
+
+/** Somebody else's project, which has installed packed tarballs and little else. */
 export class Consumer implements AsyncDisposable {
   readonly #directory: TemporaryDirectory
 
@@ -25,7 +28,11 @@ export class Consumer implements AsyncDisposable {
     this.#directory = directory
   }
 
-  static async install(tarballs: readonly string[]): Promise<Consumer> {
+  /** @param links The packages that it has besides, by name, each with the folder that has it. */
+  static async install(
+    tarballs: readonly string[],
+    links: Readonly<Record<string, string>> = {},
+  ): Promise<Consumer> {
     const directory = await TemporaryDirectory.create()
     await directory.write('package.json', JSON.stringify(MANIFEST))
     const cache = join(directory.path, 'cache')
@@ -34,9 +41,11 @@ export class Consumer implements AsyncDisposable {
       cwd: directory.path,
     })
     if (code !== 0) throw new Error(`npm did not install: ${err}`)
-    const types = join(directory.path, 'node_modules/@types')
-    await mkdir(types)
-    await symlink(repositoryPath('node_modules/@types/node'), join(types, 'node'))
+    for (const [name, folder] of Object.entries({ ...NODE_TYPES, ...links })) {
+      const link = join(directory.path, 'node_modules', name)
+      await mkdir(dirname(link), { recursive: true })
+      await symlink(folder, link)
+    }
     return new Consumer(directory)
   }
 

@@ -25,8 +25,11 @@ import {
   type UndiciModule,
 } from './undici-module.ts'
 
+/** What Node's fetch takes, as its types know it, which are those of an undici of their own. */
+type FetchDispatcher = RequestInit extends { dispatcher?: infer Kind } ? NonNullable<Kind> : unknown
+
 const PEER: PeerModule = loadUndici()
-const PeerDispatcher: typeof Dispatcher = PEER.Dispatcher
+const PeerDispatcher: new () => Dispatcher & FetchDispatcher = PEER.Dispatcher as never
 
 /** The longest delay that a timer of Node takes, for the time-outs of undici that are not to be. */
 const NEVER_MS = 2_147_483_647
@@ -159,7 +162,13 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   override dispatch(
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
-  ): boolean {
+  ): boolean
+  /** The same, in the words of another undici. */
+  override dispatch(
+    options: { readonly path: string; readonly method: string },
+    handler: object,
+  ): boolean
+  override dispatch(options: Dispatcher.DispatchOptions, handler: object): boolean {
     const { InvalidArgumentError } = this.#undici.errors
     if (!handler || typeof handler !== 'object') {
       throw new InvalidArgumentError('handler must be an object')
@@ -177,6 +186,19 @@ export class KeepAliveDispatcher extends PeerDispatcher {
       failHandler(given, error as Error)
       return false
     }
+  }
+
+  /**
+   * The dispatcher under interceptors, which shares its connections, `stats()` and the rest with it.
+   *
+   * @param interceptors From the innermost to the outermost one.
+   */
+  override compose(interceptors: Dispatcher.DispatcherComposeInterceptor[]): this
+  override compose(...interceptors: Dispatcher.DispatcherComposeInterceptor[]): this
+  /** The same, in the words of another undici. */
+  override compose(...interceptors: readonly unknown[]): this
+  override compose(...interceptors: readonly unknown[]): this {
+    return super.compose(...(interceptors as [])) as never
   }
 
   /** Counters and gauges, in total and by origin. O(origins). */
