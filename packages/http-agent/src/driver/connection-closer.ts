@@ -44,7 +44,7 @@ export class ConnectionCloser {
   ): void {
     if (carrier?.socket === undefined) return
     const method = this.#methodFor(carrier, reason, isUnused, carrier.isServed)
-    if (method === 'await_peer') this.#peerFirst.close(carrier, origin.key, isPlaceWanted)
+    if (method === 'await_peer') this.#peerFirst.close(carrier, origin, isPlaceWanted)
     else this.#end(carrier, method)
   }
 

@@ -29,6 +29,10 @@ export class LingeringSockets {
     this.#timer ??= this.#arm(this.#waitMs)
   }
 
+  has(carrier: SocketCarrier): boolean {
+    return this.#deadlines.has(carrier)
+  }
+
   delete(carrier: SocketCarrier): void {
     this.#deadlines.delete(carrier)
   }

@@ -1,7 +1,13 @@
 import type { Socket } from 'node:net'
 import { LingeringSockets } from './lingering-sockets.ts'
+import { PeerHabits } from './peer-habits.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { isEmptyLine } from './stray-bytes.ts'
+
+/** Whose connection it is. */
+interface ClosingOrigin {
+  readonly key: string
+}
 
 /** How long a peer may take to close where a request is queued that needs the place, at the most. */
 const HURRIED_WAIT_MS = 50
@@ -15,6 +21,11 @@ export class PeerFirstClose {
   readonly #end: (carrier: SocketCarrier) => void
   readonly #patient: LingeringSockets
   readonly #hurried: LingeringSockets
+  /** What peers do with a whole wait, and with a short one. */
+  readonly #habits: PeerHabits = new PeerHabits()
+  readonly #habitsInHaste: PeerHabits = new PeerHabits()
+  /** Those that wait. */
+  readonly #origins: Map<SocketCarrier, ClosingOrigin> = new Map()
   /** Those that wait patiently, by origin. */
   readonly #byOrigin: Map<string, Set<SocketCarrier>> = new Map()
 
@@ -22,21 +33,31 @@ export class PeerFirstClose {
   constructor(waitMs: number, end: (carrier: SocketCarrier) => void) {
     this.#waitMs = waitMs
     this.#end = end
-    this.#patient = new LingeringSockets(waitMs, false, end)
-    this.#hurried = new LingeringSockets(Math.min(waitMs, HURRIED_WAIT_MS), true, end)
+    this.#patient = new LingeringSockets(waitMs, false, (carrier) => {
+      this.#endInVain(carrier, this.#habits)
+    })
+    this.#hurried = new LingeringSockets(Math.min(waitMs, HURRIED_WAIT_MS), true, (carrier) => {
+      this.#endInVain(carrier, this.#habitsInHaste)
+    })
   }
 
   /** Closes the socket after its peer has, or once the wait is over. */
-  close(carrier: SocketCarrier, originKey: string, isPlaceWanted: boolean): void {
+  close(carrier: SocketCarrier, origin: ClosingOrigin, isPlaceWanted: boolean): void {
     const socket = carrier.silence()
-    if (this.#waitMs === 0 || socket.readableEnded) {
+    const habits = isPlaceWanted ? this.#habitsInHaste : this.#habits
+    if (this.#waitMs === 0 || socket.readableEnded || !habits.deserveWait(origin)) {
       this.#end(carrier)
       return
     }
+    this.#origins.set(carrier, origin)
     if (isPlaceWanted) this.#hurried.add(carrier)
-    else this.#bePatientWith(carrier, originKey)
-    socket.once('end', () => socket.destroy())
-    socket.once('close', () => this.#forget(carrier, originKey))
+    else this.#bePatientWith(carrier, origin.key)
+    socket.once('end', () => {
+      this.#habits.closed(origin)
+      if (this.#hurried.has(carrier)) this.#habitsInHaste.closed(origin)
+      socket.destroy()
+    })
+    socket.once('close', () => this.#forget(carrier, origin.key))
     // What comes after the last response is nobody's; a peer that goes on sending will not close.
     socket.on('data', (bytes: Uint8Array) => {
       if (!isEmptyLine(bytes)) this.#end(carrier)
@@ -53,7 +74,11 @@ export class PeerFirstClose {
     this.#byOrigin.delete(originKey)
     for (const carrier of waiting) {
       this.#patient.delete(carrier)
-      this.#hurried.add(carrier)
+      if (this.#habitsInHaste.deserveWait(this.#origins.get(carrier) as ClosingOrigin)) {
+        this.#hurried.add(carrier)
+      } else {
+        this.#end(carrier)
+      }
     }
   }
 
@@ -68,6 +93,12 @@ export class PeerFirstClose {
     this.#hurried.end()
   }
 
+  #endInVain(carrier: SocketCarrier, habits: PeerHabits): void {
+    const origin = this.#origins.get(carrier)
+    if (origin !== undefined) habits.waitedInVain(origin)
+    this.#end(carrier)
+  }
+
   #bePatientWith(carrier: SocketCarrier, originKey: string): void {
     this.#patient.add(carrier)
     const waiting = this.#byOrigin.get(originKey)
@@ -76,6 +107,7 @@ export class PeerFirstClose {
   }
 
   #forget(carrier: SocketCarrier, originKey: string): void {
+    this.#origins.delete(carrier)
     this.#patient.delete(carrier)
     this.#hurried.delete(carrier)
     const waiting = this.#byOrigin.get(originKey)

@@ -9,6 +9,7 @@ import { it, type TestContext } from 'node:test'
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { HttpAgent } from '@holdfast/http-agent'
+import { fakeClock } from './fake-clock.ts'
 import { forTest, listen, serveHttp } from './loopback.ts'
 import { watchTimeWaits } from './time-waits.ts'
 
@@ -119,6 +120,47 @@ it('does not keep a request of another origin waiting that the total cap queues'
     assert.equal(agent.stats().closing, 1)
   }
   agent.destroy()
+})
+
+/** Node's server announces the last request of a connection, and leaves it to the client to close it. */
+const serveOneEach = async (context: TestContext): Promise<number> => {
+  const { port, server } = await serveHttp(context, ({ url }, response) => {
+    if (url === '/') response.end('ok')
+  })
+  server.maxRequestsPerSocket = 1
+  return port
+}
+
+it('does not wait again and again for peers that never close', async (context) => {
+  const port = await serveOneEach(context)
+  const clock = fakeClock(context)
+  const agent = forTest(context, new HttpAgent())
+  // Under way all the time, so that the origin is not forgotten.
+  http.get({ agent, host: '127.0.0.1', port, path: '/held' }).on('error', () => undefined)
+  const waits: boolean[] = []
+  for (let count = 0; count < 6; count++) {
+    const { socket } = await ask(agent, port)
+    await turn()
+    waits.push(!socket.destroyed)
+    await clock.pass(1000)
+    await untilClosed(agent)
+  }
+  assert.deepEqual(waits, [true, true, true, false, false, false])
+})
+
+it('nor where requests are queued that come after the wait began', async (context) => {
+  const port = await serveOneEach(context)
+  const clock = fakeClock(context)
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1 }))
+  const waits: boolean[] = []
+  let last = await ask(agent, port)
+  for (let count = 0; count < 6; count++) {
+    const next = ask(agent, port)
+    waits.push(!last.socket.destroyed)
+    await clock.pass(50)
+    last = await next
+  }
+  assert.deepEqual(waits, [true, true, true, false, false, false])
 })
 
 it('lets a peer take its time where no place is wanted', async (context) => {
