@@ -23,6 +23,7 @@ import { closeReasonOf } from './connection-loss.ts'
 import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
 import { type DialTarget, dialTargetOf, serverAddressOf } from './origin-key.ts'
 import { isRepeatable, isReplayed } from './replay-rule.ts'
+import { RequestCheck } from './request-check.ts'
 import { unreadResponseOf } from './unread-response.ts'
 
 /** What the pool of clients is made of. */
@@ -53,6 +54,7 @@ export class ClientPool implements RequestKeeper {
   readonly driver: PoolDriver<ClientConnection, DispatchedRequest>
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   readonly createAbortError: () => Error
+  readonly check: RequestKeeper['check']
   readonly #createClosedError: (reason: string) => Error
   readonly #events: ClientPoolEvents
   readonly #dialer: ClientDialer
@@ -82,6 +84,8 @@ export class ClientPool implements RequestKeeper {
     })
     this.parseHeaders = undici.util.parseHeaders as (headers: Buffer[]) => IncomingHttpHeaders
     this.createAbortError = () => new undici.errors.RequestAbortedError()
+    const requestCheck = new RequestCheck(undici)
+    this.check = (asked) => requestCheck.check(asked)
     this.#createClosedError = (reason) => new undici.errors.InformationalError(reason)
     this.driver = new PoolDriver({
       source,

@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici'
+import { isIterable } from './header-of.ts'
 
 type Options = Dispatcher.DispatchOptions
 type Headers = NonNullable<Options['headers']>
 
 const copyHeaders = (headers: Headers): Headers => {
   if (Array.isArray(headers)) return headers.slice()
-  if (Symbol.iterator in headers) return new Set(headers as Iterable<[string, string]>)
+  if (isIterable(headers)) return new Set(headers as Iterable<[string, string]>)
   return { ...headers }
 }
 

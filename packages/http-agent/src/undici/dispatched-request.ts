@@ -25,6 +25,8 @@ export type RequestPhase =
 export interface RequestKeeper {
   readonly createAbortError: () => Error
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
+  /** @throws What undici throws for a request that is malformed. */
+  readonly check: (options: Dispatcher.DispatchOptions) => void
   /** It waits no more for want of a place. */
   readonly proceeded: (request: DispatchedRequest) => void
   /** The waiter wants no connection any more. */
@@ -152,6 +154,8 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.#guardBody()
     if (this.#isStarted) return
     try {
+      // Its client would say so only once there is one.
+      this.keeper.check(this.optionsFor(false))
       this.#start()
     } catch (error) {
       this.keeper.cancel(this)

@@ -13,6 +13,11 @@ function* pairsOf(flat: readonly unknown[]): Generator<readonly [unknown, unknow
   for (let index = 0; index < flat.length; index += 2) yield [flat[index], flat[index + 1]]
 }
 
+/** Whether headers are pairs; an iterator that somebody has given to all objects does not count. */
+export const isIterable = (headers: object): headers is Iterable<[unknown, unknown]> =>
+  Symbol.iterator in headers &&
+  (Object.getPrototypeOf(headers) !== Object.prototype || Object.hasOwn(headers, Symbol.iterator))
+
 /**
  * The value of a header of a request, in whatever form undici takes them.
  *
@@ -21,6 +26,6 @@ function* pairsOf(flat: readonly unknown[]): Generator<readonly [unknown, unknow
 export const headerOf = (headers: unknown, wanted: string): string | undefined => {
   if (typeof headers !== 'object' || headers === null) return undefined
   if (Array.isArray(headers)) return valueIn(pairsOf(headers), wanted)
-  if (Symbol.iterator in headers) return valueIn(headers as Iterable<[unknown, unknown]>, wanted)
+  if (isIterable(headers)) return valueIn(headers, wanted)
   return valueIn(Object.entries(headers), wanted)
 }

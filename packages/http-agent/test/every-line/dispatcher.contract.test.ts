@@ -1,6 +1,8 @@
 /* What undici's own dispatchers do, and its own tests ask of them. */
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
@@ -130,6 +132,59 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       arrivals.map(({ text }) => text.includes('x-number: 1\r\n')),
       [false, true, true],
     )
+  },
+
+  'says what is malformed of a request at once, where it would have to wait': async (
+    context,
+    undici,
+  ) => {
+    const server = await serveHttp(context)
+    server.server.close()
+    const dispatcher = create(context, undici)
+    const created: unknown[] = []
+    const onCreate = (message: unknown): unknown => created.push(message)
+    subscribe('undici:request:create', onCreate)
+    context.after(() => unsubscribe('undici:request:create', onCreate))
+    const wrong: Readonly<Record<string, Partial<Options>>> = {
+      'invalid a header': { headers: { a: 'b\r\nc: d' } },
+      'invalid reset': { reset: 'yes' } as never,
+      'invalid request method': { method: 'GE T' as never },
+      'invalid request path': { path: '/a b' },
+      'headers array must be even': { headers: ['a'] },
+    }
+    const origin = `http://127.0.0.1:${server.port}`
+    for (const [message, options] of Object.entries(wrong)) {
+      const { heard } = send(dispatcher, { origin, path: '/', method: 'GET', ...options })
+      assert.deepEqual(heard, [['error', message]])
+    }
+    assert.deepEqual(created, [])
+    const body = Readable.from(['a'])
+    const { heard, done } = send(dispatcher, { origin, path: '/', method: 'POST', body })
+    assert.deepEqual(heard, [['start']])
+    await done
+    assert.match(String(heard.at(-1)?.[1]), /ECONNREFUSED/u)
+    assert.equal(dispatcher.stats().waiting, 0)
+  },
+
+  'takes no header from an iterator that all objects have': async (context, undici) => {
+    const { port, server } = await serveHttp(context)
+    const dispatcher = create(context, undici)
+    const seen: unknown[] = []
+    server.on('request', ({ headers }) => seen.push(headers['x-number']))
+    Object.defineProperty(Object.prototype, Symbol.iterator, {
+      configurable: true,
+      value: function* poison() {
+        yield ['x-number', 'poison']
+      },
+    })
+    try {
+      const headers = { 'x-number': '1' }
+      const origin = `http://127.0.0.1:${port}`
+      await send(dispatcher, { origin, path: '/', method: 'GET', headers }).done
+    } finally {
+      Reflect.deleteProperty(Object.prototype, Symbol.iterator)
+    }
+    assert.deepEqual(seen, ['1'])
   },
 
   'may be destroyed by whoever hears that it has connected': async (context, undici) => {
