@@ -1,3 +1,4 @@
+import process from 'node:process'
 import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
@@ -104,11 +105,17 @@ export class SocketPool {
     // It may be a dial that nobody has waited for so far.
     waiter.dial?.transport?.socket.ref?.()
     lease.wasQueued = waiter.dial === undefined
-    lease.wait(waiter.queuedAtMs, () => {
-      lease.endWait()
-      this.driver.cancel(waiter)
-      lease.settle(() => lease.request.onSocket(null))
-    })
+    // In the tick that tells its caller; until then, Node's callers find it in the queue.
+    lease.wait(waiter.queuedAtMs, () => process.nextTick(() => this.#giveUp(lease, waiter)))
+  }
+
+  /** The request was destroyed while it waited. */
+  #giveUp(lease: RequestLease, waiter: RequestWaiter<PooledSocket, RequestLease>): void {
+    // One that has got its socket meanwhile gives that back by itself.
+    if (lease.isSettled) return
+    lease.endWait()
+    this.driver.cancel(waiter)
+    lease.settle(() => lease.request.onSocket(null))
   }
 
   /** The request has lost its socket; it gets a connection of its own. */

@@ -91,13 +91,32 @@ for (const [what, { begin, events }] of Object.entries(GIVING_UP)) {
   })
 }
 
-it('leaves the queue in the very call that destroys it', async (context) => {
+it('leaves the queue in the tick after the call that destroys it, before anybody hears', async (context) => {
   const { agent, port } = await hold(context)
   const { request } = start({ agent, port })
-  assert.equal(agent.stats().queued, 1)
+  const queuedAtError = new Promise<number>((resolve) => {
+    request.once('error', () => resolve(agent.stats().queued))
+  })
   request.destroy()
-  assert.equal(agent.stats().queued, 0)
+  // As with Node's agent, which keeps it there until it gets a socket.
+  assert.equal(Object.keys(agent.requests).length, 1)
+  assert.equal(await queuedAtError, 0)
   assert.deepEqual(Object.keys(agent.requests), [])
+})
+
+it('gives a connection that comes free in that very tick to the next one', async (context) => {
+  const { agent, port, release, next } = await hold(context)
+  const givenUp = start({ agent, port })
+  const outcome = outcomeOf(givenUp.request)
+  const later = start({ agent, port, path: '/later' })
+  const [socket] = Object.values(agent.sockets).flat()
+  socket?.prependOnceListener('free', () => givenUp.request.destroy())
+  release()
+  assert.deepEqual(await outcome, ['socket hang up'])
+  const { request, response } = await next()
+  assert.equal(request.url, '/later')
+  response.end()
+  assert.equal((await later.done).isReused, true)
 })
 
 it('emits the error that a waiting request is destroyed with', async (context) => {
