@@ -2,17 +2,28 @@ import { type CloseReason, HoldfastError } from '@holdfast/core'
 
 type CodedError = Error & { readonly code?: unknown }
 
+/** What the system says of a connection that is lost: reset by its peer, given up, or cut off. */
+const LOST_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
 /** What undici says of a socket that its peer has closed. */
 const PEER_CLOSED: ReadonlySet<string> = new Set(['other side closed', 'closed'])
 
 const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
 
+const isPeerClose = (error: Error | undefined): boolean =>
+  codeOf(error) === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
+
 /** Whether the connection was lost, rather than given up by its client or by the caller. */
-export const isConnectionLoss = (error: Error | undefined): boolean => {
-  const code = codeOf(error)
-  if (code === 'ECONNRESET' || code === 'EPIPE') return true
-  return code === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
-}
+export const isConnectionLoss = (error: Error | undefined): boolean =>
+  LOST_CODES.has(codeOf(error)) || isPeerClose(error)
 
 /** Why a connection closes, as its client tells it. */
 export const closeReasonOf = (error: Error | undefined, isInProgress: boolean): CloseReason => {
@@ -21,7 +32,7 @@ export const closeReasonOf = (error: Error | undefined, isInProgress: boolean): 
   if (code === 'UND_ERR_INFO') return error?.message === 'reset' ? 'early_response' : 'aborted'
   if (isInProgress) return 'error'
   if (code === 'ECONNRESET') return 'peer_reset'
-  if (error === undefined || isConnectionLoss(error)) return 'peer_fin'
+  if (error === undefined || code === 'EPIPE' || isPeerClose(error)) return 'peer_fin'
   // Bytes on an idle connection are no response, or not even the beginning of one.
   const isStray = code === 'UND_ERR_SOCKET' || (typeof code === 'string' && code.startsWith('HPE_'))
   return isStray ? 'stray_data' : 'error'

@@ -1,24 +1,21 @@
-/* A process that loads a server through an agent, says how it went, and lives until its input ends. */
+/* A process that loads a server through an agent or a dispatcher, says how it went, and lives until its input ends. */
 import { subscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
-import http from 'node:http'
-import https from 'node:https'
 import process from 'node:process'
 import { PORT_EVENT_TYPES, type PortEvent } from '@holdfast/core'
-import { DIAGNOSTICS_CHANNELS, HttpAgent, HttpsAgent } from '@holdfast/http-agent'
-import { TEST_IDENTITY } from './loopback.ts'
+import { DIAGNOSTICS_CHANNELS, type DriverStats } from '@holdfast/http-agent'
+import { type ClientName, type ClientOptions, createClient } from './driven-client.ts'
 import { turnUntil } from './turn.ts'
 
 /** What the process is told to do. */
 export interface LoadPlan {
-  readonly agent: 'HttpAgent' | 'HttpsAgent' | 'http.Agent'
-  readonly options: ConstructorParameters<typeof HttpAgent>[0] & object
+  readonly client: ClientName
+  readonly options: ClientOptions
   /** What is asked for, in turn. */
   readonly urls: readonly string[]
   readonly requests: number
   /** How many of them may be under way at once; 1 if left out. */
   readonly concurrency?: number
-  /** After this many requests the client destroys their connection. */
+  /** After this many requests, one at a time, the client destroys their connection. */
   readonly destroyAfter?: number
   readonly stopAtError?: boolean
   /** Whether to wait, in the end, until no connection is left. */
@@ -30,7 +27,7 @@ export interface LoadOutcome {
   readonly answered: number
   /** How many requests failed, by code. */
   readonly errors: Readonly<Record<string, number>>
-  readonly stats: ReturnType<HttpAgent['stats']> | undefined
+  readonly stats: DriverStats | undefined
   /** What was told of ephemeral ports, in order. */
   readonly portEvents: readonly PortEvent[]
 }
@@ -38,33 +35,19 @@ export interface LoadOutcome {
 const plan = JSON.parse(process.argv[2] as string) as LoadPlan
 const { requests, concurrency = 1, destroyAfter = Number.POSITIVE_INFINITY } = plan
 
-const createAgent = (): http.Agent => {
-  if (plan.agent === 'http.Agent') return new http.Agent(plan.options as http.AgentOptions)
-  if (plan.agent === 'HttpAgent') return new HttpAgent(plan.options)
-  return new HttpsAgent({ ca: TEST_IDENTITY.cert, ...plan.options })
-}
-
-const agent = createAgent()
-const get = agent instanceof https.Agent ? https.get : http.get
+const client = createClient(plan.client, plan.options)
 const errors: Record<string, number> = {}
 const portEvents: PortEvent[] = []
 for (const type of PORT_EVENT_TYPES) {
   subscribe(DIAGNOSTICS_CHANNELS[type], (event) => portEvents.push(event as PortEvent))
 }
-const usesOf = new WeakMap<object, number>()
 let answered = 0
 let begun = 0
 
 const ask = async (url: string): Promise<void> => {
-  const request = get(url, { agent })
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-  const { socket } = response
-  response.resume()
-  await once(request, 'close')
+  const { destroy } = await client.ask(url, 'GET')
   answered++
-  const uses = (usesOf.get(socket) ?? 0) + 1
-  usesOf.set(socket, uses)
-  if (uses >= destroyAfter) socket.destroy()
+  if (answered % destroyAfter === 0) destroy()
 }
 
 const askInTurn = async (): Promise<void> => {
@@ -82,15 +65,11 @@ const askInTurn = async (): Promise<void> => {
 }
 
 await Promise.all(Array.from({ length: concurrency }, askInTurn))
-if (agent instanceof HttpAgent || agent instanceof HttpsAgent) {
-  await turnUntil(() => agent.stats().closing + (plan.untilEmpty ? agent.stats().idle : 0) === 0)
-}
-const outcome: LoadOutcome = {
-  answered,
-  errors,
-  stats: agent instanceof HttpAgent || agent instanceof HttpsAgent ? agent.stats() : undefined,
-  portEvents,
-}
+await turnUntil(() => {
+  const { closing = 0, idle = 0 } = client.stats() ?? {}
+  return closing + (plan.untilEmpty ? idle : 0) === 0
+})
+const outcome: LoadOutcome = { answered, errors, stats: client.stats(), portEvents }
 process.stdout.write(`${JSON.stringify(outcome)}\n`)
 // Its sockets do not keep it alive; this does.
 process.stdin.resume()

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { countTimeWaits } from '../../../../tests/network/kernel-connections.ts'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import type { ClientName } from '../every-line/driven-client.ts'
 import { PORT, startLoad, startNode } from './load.ts'
 
 vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
@@ -10,6 +11,12 @@ const PORTS = 200
 const NEARLY_ALL = 160
 const REQUESTS_EACH = 10
 const REQUESTS = 20_000
+const OURS: readonly ClientName[] = [
+  'HttpAgent',
+  'dispatcher on undici 7',
+  'dispatcher on undici 8',
+]
+const CLOSE_MODES = ['fin', 'peer-first'] as const
 
 const createNarrowNamespace = (): Promise<NetworkNamespace> =>
   NetworkNamespace.create({ ip_local_port_range: '40000 40199', tcp_tw_reuse: 0 })
@@ -19,7 +26,7 @@ describe('with 200 ephemeral ports that are not lent out again', () => {
     await using namespace = await createNarrowNamespace()
     await using _server = await startNode(namespace)
     await using client = startLoad(namespace, 'node', {
-      agent: 'http.Agent',
+      client: 'http.Agent',
       options: { keepAlive: true },
       requests: REQUESTS,
       destroyAfter: REQUESTS_EACH,
@@ -32,11 +39,11 @@ describe('with 200 ephemeral ports that are not lent out again', () => {
     expect(countTimeWaits(await namespace.connections(), PORT).client).toBe(PORTS)
   })
 
-  it('20,000 requests on connections of ten each are answered', async () => {
+  it.for(OURS)('20,000 requests of %s on connections of ten each are answered', async (name) => {
     await using namespace = await createNarrowNamespace()
     await using _server = await startNode(namespace)
     await using client = startLoad(namespace, 'node', {
-      agent: 'HttpAgent',
+      client: name,
       options: { policy: { maxRequestsPerConnection: REQUESTS_EACH } },
       requests: REQUESTS,
       stopAtError: true,
@@ -50,9 +57,9 @@ describe('with 200 ephemeral ports that are not lent out again', () => {
     expect(countTimeWaits(await namespace.connections(), PORT).client).toBe(0)
   })
 
-  it.for(['fin', 'peer-first'] as const)(
-    'idle closes turn into resets before the last port, in mode %s',
-    async (closeMode) => {
+  it.for(OURS.flatMap((name) => CLOSE_MODES.map((closeMode) => [name, closeMode] as const)))(
+    'idle closes of %s turn into resets before the last port, in mode %s',
+    async ([name, closeMode]) => {
       await using namespace = await createNarrowNamespace()
       await using _server = await startNode(namespace)
       const addresses = ['127.0.0.1', '127.0.0.2']
@@ -62,7 +69,7 @@ describe('with 200 ephemeral ports that are not lent out again', () => {
         namespace,
         'node',
         {
-          agent: 'HttpAgent',
+          client: name,
           options: { maxTotalSockets: 1, policy: { closeMode } },
           requests: 2000,
           stopAtError: true,

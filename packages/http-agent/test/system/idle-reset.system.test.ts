@@ -35,14 +35,14 @@ const untilClosed = async (namespace: NetworkNamespace): Promise<void> => {
 
 /** The TIME_WAITs that are left when all idle connections have expired. */
 const timeWaitsAfter = async (
-  [agent, start]: readonly ['HttpAgent' | 'HttpsAgent', Start],
+  [name, start]: readonly ['HttpAgent' | 'HttpsAgent', Start],
   line: NodeLine,
   closeMode: 'reset' | 'fin',
 ): Promise<{ readonly client: number; readonly server: number }> => {
   await using namespace = await NetworkNamespace.create()
   await using _server = await start(namespace)
   await using client = startLoad(namespace, line, {
-    agent,
+    client: name,
     options: { policy: { closeMode, idleTimeoutMs: 100 } },
     requests: CONNECTIONS,
     concurrency: CONNECTIONS,

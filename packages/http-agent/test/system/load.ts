@@ -19,7 +19,7 @@ export const startLoad = (
   plan: Omit<LoadPlan, 'urls'>,
   addresses: readonly string[] = ['127.0.0.1'],
 ): CompiledProcess<LoadOutcome> => {
-  const protocol = plan.agent === 'HttpsAgent' ? 'https' : 'http'
+  const protocol = plan.client === 'HttpsAgent' ? 'https' : 'http'
   const urls = addresses.map((address) => `${protocol}://${address}:${PORT}/ok`)
   const loadPlan: LoadPlan = { ...plan, urls }
   return new CompiledProcess(namespace, line, 'load-client', [JSON.stringify(loadPlan)])

@@ -5,6 +5,7 @@ import type { ServerProcess } from '../../../../tests/servers/server-process.ts'
 import { startApache } from '../../../../tests/servers/start-apache.ts'
 import { startNginx } from '../../../../tests/servers/start-nginx.ts'
 import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import type { ClientName } from '../every-line/driven-client.ts'
 import type { NodeLine } from './compiled-process.ts'
 import { PORT, startLoad, startNode } from './load.ts'
 
@@ -16,17 +17,24 @@ const SERVERS: Readonly<Record<string, (namespace: NetworkNamespace) => Promise<
   Apache: (namespace) => startApache(namespace, { port: PORT }),
 }
 
-const LINES: readonly NodeLine[] = ['node', 'node20']
+/** Agents and dispatchers are driven by the same code; they differ in how a socket is closed. */
+const CLIENTS: readonly (readonly [ClientName, NodeLine])[] = [
+  ['HttpAgent', 'node'],
+  ['HttpAgent', 'node20'],
+  ['dispatcher on undici 7', 'node20'],
+  ['dispatcher on undici 7', 'node'],
+  ['dispatcher on undici 8', 'node'],
+]
 const ROTATIONS = 1000
 const REQUESTS_EACH = 2
 
 describe.for(Object.entries(SERVERS))('against %s', ([, start]) => {
-  it.for(LINES)('1,000 rotations leave no TIME_WAIT with the client, on %s', async (line) => {
+  it.for(CLIENTS)('1,000 rotations of %s leave it no TIME_WAIT, on %s', async ([name, line]) => {
     await using namespace = await NetworkNamespace.create({ tcp_tw_reuse: 0 })
     await using _server = await start(namespace)
     const requests = ROTATIONS * REQUESTS_EACH
     await using client = startLoad(namespace, line, {
-      agent: 'HttpAgent',
+      client: name,
       options: { policy: { maxRequestsPerConnection: REQUESTS_EACH } },
       requests,
     })
