@@ -18,6 +18,7 @@ import {
 import { LegacyRequest } from './legacy-request.ts'
 import { loadUndici, type PeerModule } from './load-undici.ts'
 import { originKeyOf } from './origin-key.ts'
+import { refuseForwarding } from './refuse-forwarding.ts'
 import {
   type AnyHandler,
   checkHandler,
@@ -96,6 +97,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     const undici = (options.undici as UndiciModule | undefined) ?? PEER
     const { connections, maxTotalConnections, maxIdleConnections, scheduling } = options
     const { socketPath, localAddress } = options
+    refuseForwarding(this, undici)
     this.#options = options
     this.#undici = undici
     this.#requestClass = takesLegacyHandlers(undici) ? LegacyRequest : ControllerRequest

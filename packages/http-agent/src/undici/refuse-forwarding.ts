@@ -1,0 +1,30 @@
+import { HoldfastError } from '@holdfast/core'
+import type { UndiciModule } from './undici-module.ts'
+
+/** A `ProxyAgent` wants its proxy to be asked for the whole URL, which takes an undici client of its own. */
+export class ForwardingError extends HoldfastError {
+  override readonly name: string = 'ForwardingError'
+
+  constructor() {
+    super(
+      'ERR_HOLDFAST_UNSUPPORTED',
+      'a ProxyAgent sends its proxy requests to http: that it does not tunnel by clients of undici only; set proxyTunnel: true, or leave factory out',
+    )
+  }
+}
+
+const refuse = (): never => {
+  throw new ForwardingError()
+}
+
+/**
+ * Has a dispatcher that is the `factory` of a `ProxyAgent` without tunnels say what is missing. undici
+ * calls it by a symbol there that its own dispatchers share (`lib/dispatcher/proxy-agent.js`,
+ * `Http1ProxyWrapper`), and counts on the origin to be that of the proxy whatever the request says.
+ */
+export const refuseForwarding = (dispatcher: object, { Client }: UndiciModule): void => {
+  const name = Object.getOwnPropertySymbols(Client.prototype).find(
+    ({ description }) => description === 'dispatch',
+  )
+  if (name !== undefined) Object.defineProperty(dispatcher, name, { value: refuse })
+}
