@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { platform } from 'node:process'
-import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DriverStats } from '@holdfast/http-agent'
 import { type Arrival, serveHttp, serveOnDemand } from './loopback.ts'
-import { type Answer, CLIENT_KINDS, type ClientKind, type PooledClient } from './pooled-client.ts'
+import { playWithEachClient, type Scenario } from './play-with-each-client.ts'
+import type { Answer, PooledClient } from './pooled-client.ts'
 import { watchTimeWaits } from './time-waits.ts'
 
 const statusOf = ({ status }: Answer): number => status
@@ -27,8 +26,6 @@ const settled = async (client: PooledClient): Promise<DriverStats> => {
 }
 
 const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).code
-
-type Scenario = (context: TestContext, create: ClientKind['create']) => Promise<void>
 
 /** What a server may announce so that its connection serves no further request. */
 const HINTS_AGAINST_REUSE: Readonly<Record<string, Scenario>> = Object.fromEntries(
@@ -243,11 +240,4 @@ const LINUX_ONLY: ReadonlySet<string> = new Set([
   'closes by RST where that is asked for',
 ])
 
-for (const { name: client, create } of CLIENT_KINDS) {
-  describe(client, () => {
-    for (const [name, run] of Object.entries(SCENARIOS)) {
-      const skip = LINUX_ONLY.has(name) && platform !== 'linux' && 'reads /proc'
-      it(name, { skip }, (context) => run(context as TestContext, create))
-    }
-  })
-}
+playWithEachClient(SCENARIOS, LINUX_ONLY)
