@@ -7,6 +7,7 @@ import type { DriverStats } from '../driver/driver-stats.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { AgentViews } from './agent-views.ts'
+import { checkHostHeader } from './check-host-header.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { keepAliveSettingsOf } from './keep-alive-settings.ts'
@@ -52,7 +53,7 @@ export class AgentDriver {
     return await this.#sockets.warm(this.#keys.keyOf(undefined, given), given, count)
   }
 
-  /** @throws What `createConnection` throws at once, as Node's agent does. */
+  /** @throws As Node's agent: for a wrong `Host` header, and what `createConnection` throws at once. */
   addRequest(
     request: AgentRequest,
     options: RequestOptions | string,
@@ -63,6 +64,7 @@ export class AgentDriver {
       typeof options === 'string'
         ? ({ host: options, port, localAddress } as RequestOptions)
         : options
+    checkHostHeader(request)
     const key = this.#keys.keyOf(request, given)
     const lease = new RequestLease(request, key, given, this.#sockets.isReplayable(request))
     this.#sockets.lease(lease)

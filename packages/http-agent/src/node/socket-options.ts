@@ -29,7 +29,7 @@ const serverNameOf = (
   { host }: RequestOptions,
 ): string | undefined => {
   const hostHeader = request?.getHeader('host')
-  const name = hostHeader ? hostNameOf(String(hostHeader)) : host
+  const name = hostHeader ? hostNameOf(hostHeader as string) : host
   return name === undefined || net.isIP(name) === 0 ? name : ''
 }
 

@@ -213,3 +213,48 @@ it('tells the request that its connection broke in the middle of the response', 
   await closed
   assert.equal(agent.totalSocketCount, 0)
 })
+
+for (const host of [[], ['a.test'], 5]) {
+  it(`throws for a Host header of ${JSON.stringify(host)}, like the agent that it replaces`, () => {
+    for (const agent of [new HttpAgent(), new http.Agent()]) {
+      const headers = { host: host as unknown as string }
+      assert.throws(() => http.request({ agent, port: 1, headers }), {
+        code: 'ERR_INVALID_ARG_TYPE',
+        message: /"options.headers.host" property must be of type string/u,
+      })
+    }
+  })
+}
+
+for (const { title, error } of [
+  { title: 'without an error', error: undefined },
+  { title: 'with an error', error: new Error('enough') },
+]) {
+  it(`says of a response that is destroyed ${title} what the agent that it replaces does`, async (context) => {
+    const { port } = await serveHttp(context, ({ url }, response) => {
+      if (url === '/short') response.end('ok')
+      else response.write('part')
+    })
+    const ends: unknown[] = []
+    for (const agent of [new HttpAgent(), new http.Agent({ keepAlive: true })]) {
+      forTest(context, agent)
+      for (const path of ['/long', '/short', '/long']) {
+        const request = http.get({ agent, port, path })
+        const events: string[] = []
+        request.on('error', ({ message }) => events.push(`request error: ${message}`))
+        request.on('response', (response) => {
+          response.on('error', ({ message }) => events.push(`response error: ${message}`))
+          response.on('close', () => events.push('response close'))
+          if (path === '/long') response.on('readable', () => response.destroy(error))
+          else response.resume()
+        })
+        await new Promise((resolve) => {
+          request.once('close', resolve)
+        })
+        events.push(`reused: ${request.reusedSocket}`)
+        ends.push(events)
+      }
+    }
+    assert.deepEqual(ends.slice(0, 3), ends.slice(3))
+  })
+}

@@ -59,9 +59,10 @@ function uncorkAndLook(this: WatchedSocket): void {
   if (sent !== undefined) look(this, sent)
 }
 
-function destroyOrHush(this: WatchedSocket, error?: Error): WatchedSocket {
-  const isHushed = !this.destroyed && this[WATCHER].onDestroy(error)
-  this[DESTROY](isHushed ? undefined : error)
+// A response that is destroyed without an error destroys its socket with `null`.
+function destroyOrHush(this: WatchedSocket, error?: Error | null): WatchedSocket {
+  const isHushed = !this.destroyed && this[WATCHER].onDestroy(error ?? undefined)
+  this[DESTROY](isHushed || !error ? undefined : error)
   return this
 }
 
