@@ -1,4 +1,3 @@
-import process from 'node:process'
 import type { Caller, Exchange, InFlight, RequestPlan } from './caller.ts'
 
 /** As much of undici's `Dispatcher`, of either version, as a request needs. */
@@ -96,8 +95,9 @@ class Handler implements DispatchCallbacks, InFlight {
   }
 
   onResponseEnd(): void {
-    // undici has its connection back when the callback has returned.
-    process.nextTick(this.#exchange.ended)
+    // undici has its connection back when the callback has returned. A microtask, as after a promise:
+    // what a tick costs depends on what V8 has seen of ticks while the process started.
+    queueMicrotask(this.#exchange.ended)
   }
 
   onResponseError(_controller: unknown, error: Error): void {
