@@ -113,11 +113,6 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined
   }
 
-  /** Whether {@link proceed} has anything to end. */
-  get hasWaited(): boolean {
-    return this.#context !== undefined
-  }
-
   /** Whether the body can be sent again as it was. */
   get isBodyAtHand(): boolean {
     return isAtHand(this.options.body)
@@ -171,6 +166,16 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     }
     this.#endWait()
     this.#context.runInAsyncScope(goOn)
+  }
+
+  /** Goes to the client of the connection, likewise. */
+  proceedTo(carrier: ClientConnection): void {
+    if (this.#context === undefined) {
+      carrier.dispatch(this)
+      return
+    }
+    this.#endWait()
+    this.#context.runInAsyncScope(carrier.dispatch, carrier, this)
   }
 
   /** Tells the handler that nothing comes any more. */
