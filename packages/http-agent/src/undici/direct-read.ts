@@ -5,20 +5,51 @@ import { platform } from 'node:process'
 /** As much as libuv reads at a time. */
 const BUFFER_SIZE = 65_536
 
+/** A chunk of this length is not copied, if it can be helped: its buffer goes away with it. */
+const LARGE = 32_768
+
+/** What every socket reads into until something large comes. */
+const shared = Buffer.allocUnsafeSlow(BUFFER_SIZE)
+
+/** What the socket that has just read, or is about to begin, reads into; `undefined` where that stays. */
+let next: Buffer | undefined = shared
+
+const takeNext = (): Buffer | undefined => {
+  const buffer = next
+  next = shared
+  return buffer
+}
+
 const CHUNK = Symbol('chunk')
 
 /** A socket with what it has just read; `null` where that is nothing, `undefined` where it reads as usual. */
 type DirectSocket = Socket & { [CHUNK]: Buffer | null | undefined }
 
-function onRead(this: DirectSocket, length: number, buffer: Uint8Array): boolean {
-  const chunk = Buffer.allocUnsafe(length)
-  ;(buffer as Buffer).copy(chunk, 0, 0, length)
-  if (this[CHUNK] === undefined || this.readableLength > 0) return this.push(chunk)
-  this[CHUNK] = chunk
-  this.emit('readable')
-  if (this[CHUNK] !== chunk) return true
-  this[CHUNK] = null
-  return this.push(chunk)
+/** @returns Whether the socket is to go on reading. */
+const pass = (socket: DirectSocket, chunk: Buffer): boolean => {
+  if (socket[CHUNK] === undefined || socket.readableLength > 0) return socket.push(chunk)
+  socket[CHUNK] = chunk
+  socket.emit('readable')
+  if (socket[CHUNK] !== chunk) return true
+  socket[CHUNK] = null
+  return socket.push(chunk)
+}
+
+function onRead(this: DirectSocket, length: number, buffer: Buffer): boolean {
+  const isLarge = length >= LARGE
+  const isOwn = buffer !== shared
+  let chunk: Buffer
+  if (isLarge && isOwn) {
+    chunk = buffer.subarray(0, length)
+  } else {
+    chunk = Buffer.allocUnsafe(length)
+    buffer.copy(chunk, 0, 0, length)
+  }
+  const goesOn = pass(this, chunk)
+  // More of a large body is likely to come, and nothing else after what is small.
+  if (isLarge) next = Buffer.allocUnsafeSlow(BUFFER_SIZE)
+  else next = isOwn ? shared : undefined
+  return goesOn
 }
 
 function read(this: DirectSocket, size?: number): unknown {
@@ -29,17 +60,21 @@ function read(this: DirectSocket, size?: number): unknown {
 }
 
 /**
- * How sockets read that are made with it: all of them into one buffer, from which a chunk of the length
- * that came is copied. Otherwise Node has the system fill 64 KiB each time and gives back what is left
- * over, which costs more than a usual response is worth to be copied. On Windows a read is in progress
- * while the loop waits, so that each needs a buffer of its own.
+ * How sockets read that are made with it: all of them into one buffer, of which what came is copied.
+ * Otherwise Node allocates 64 KiB for each read, which costs more than to copy a usual response. While
+ * large chunks come, a socket reads into buffers of its own, and nothing is copied. On Windows a read is
+ * in progress while the loop waits, so that none of this would do.
  *
- * Node calls it as a method of the socket, which its documentation leaves out.
+ * Node calls it as a method of the socket, and then asks for the next buffer; its documentation leaves
+ * out both.
  */
 export const DIRECT_READ: OnReadOpts | undefined =
   platform === 'win32'
     ? undefined
-    : { buffer: Buffer.allocUnsafeSlow(BUFFER_SIZE), callback: onRead as OnReadOpts['callback'] }
+    : {
+        buffer: takeNext as () => Uint8Array,
+        callback: onRead as unknown as OnReadOpts['callback'],
+      }
 
 /**
  * Lets whoever listens for `readable` have each chunk at once. It passes through the buffer of the stream,
