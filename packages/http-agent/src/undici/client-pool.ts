@@ -140,7 +140,7 @@ export class ClientPool implements RequestKeeper {
       this.driver.release(connection, undefined)
       this.#handedOn = undefined
     } else {
-      this.#settleSoon(carrier)
+      this.#settle(carrier)
     }
   }
 
@@ -229,7 +229,10 @@ export class ClientPool implements RequestKeeper {
   #awaitFence(request: DispatchedRequest, carrier: ClientConnection): void {
     carrier.request = request
     request.carrier = carrier
-    this.driver.staleCheck.passFence(() => this.#passFence(request, carrier))
+    this.driver.staleCheck.passFence(() => {
+      // What died at the fence has given the request back already.
+      if (request.carrier === carrier) request.proceedTo(carrier)
+    })
   }
 
   #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
@@ -240,12 +243,6 @@ export class ClientPool implements RequestKeeper {
     const isDated = isReused || carrier.isWatched
     if (!isDated) return false
     return staleCheck.needsFence(connection, isReused && isRepeatable(request, policy.replay))
-  }
-
-  #passFence(request: DispatchedRequest, carrier: ClientConnection): void {
-    // What died at the fence has given the request back already.
-    if (request.carrier !== carrier) return
-    request.proceedTo(carrier)
   }
 
   #close(connection: PoolConnection, reason: CloseReason): void {
@@ -269,16 +266,13 @@ export class ClientPool implements RequestKeeper {
     )
   }
 
-  // As with #awaitFence.
-  #settleSoon(carrier: ClientConnection): void {
-    queueMicrotask(() => this.#settle(carrier))
-  }
-
-  /** The client has decided by now whether it keeps the socket. */
+  /** Gives the connection back once the client has decided whether it keeps the socket. */
   #settle({ connection, socket }: ClientConnection): void {
-    if (isInUse(connection) && !(socket as Socket).destroyed) {
-      this.driver.release(connection, undefined)
-    }
+    queueMicrotask(() => {
+      if (isInUse(connection) && !(socket as Socket).destroyed) {
+        this.driver.release(connection, undefined)
+      }
+    })
   }
 
   #served(carrier: ClientConnection): void {
