@@ -1,6 +1,6 @@
 import net, { type AddressInfo, type Socket } from 'node:net'
+import process from 'node:process'
 import tls from 'node:tls'
-import { parentPort, workerData } from 'node:worker_threads'
 import { TEST_IDENTITY } from '../loopback.ts'
 import { randomSequence } from '../random-sequence.ts'
 import { type ConnectionPlan, drawPlan, type Ending } from './storm-plan.ts'
@@ -12,7 +12,7 @@ const EARLY_HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n
 const POISON = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
-const { seed, isSecure } = workerData as StormScript
+const { seed, isSecure } = JSON.parse(process.argv[2] as string) as StormScript
 const random = randomSequence(seed)
 const log = new Map<number, RequestLog>()
 /** What carries a TLS socket, by the port of the other side. */
@@ -190,7 +190,9 @@ server.on('connection', (transport: Socket) => {
   transport.on('close', () => transports.delete(remotePort))
 })
 server.listen(0, '127.0.0.1', () => {
-  parentPort?.postMessage((server.address() as AddressInfo).port)
+  process.send?.((server.address() as AddressInfo).port)
 })
 
-parentPort?.on('message', () => parentPort?.postMessage([...log.values()]))
+process.on('message', () => process.send?.([...log.values()]))
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit())
