@@ -30,6 +30,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   requestCount: number
   /** Whether its dial ever succeeded. */
   hasOpened: boolean
+  hasBeenIdle: boolean
   openedAtMs: number
   idleSinceMs: number
   hintedIdleMs: number | undefined
@@ -61,6 +62,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.state = STATES.connecting
     this.requestCount = 0
     this.hasOpened = false
+    this.hasBeenIdle = false
     this.openedAtMs = createdAtMs
     this.idleSinceMs = createdAtMs
     this.hintedIdleMs = undefined
@@ -92,5 +94,10 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   /** Whether a request before the present one was served by this connection. */
   get isReused(): boolean {
     return this.requestCount > 1
+  }
+
+  /** Whether it may have died before its present request got it: it has served another, or was idle. */
+  get isDated(): boolean {
+    return this.isReused || this.hasBeenIdle
   }
 }

@@ -101,6 +101,7 @@ export class IdleKeeper<Transport, Request> {
       this.discard(connection, 'trimmed', nowMs)
     } else {
       connection.handOns = 0
+      connection.hasBeenIdle = true
       this.#idle.add(connection, verdict)
     }
   }

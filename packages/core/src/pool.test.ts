@@ -27,6 +27,25 @@ describe('a request', () => {
     expect(harness.stateOf(1)).toBe('idle')
   })
 
+  it('finds a connection dated that was not opened for it just now', () => {
+    const harness = new PoolHarness()
+    harness.await('r1')
+    harness.open(1)
+    expect(harness.connection(1).isDated).toBe(false)
+    harness.release(1)
+    harness.lease('r2')
+    expect(harness.connection(1).isDated).toBe(true)
+  })
+
+  it('finds a connection dated that has been idle, though nobody has used it', () => {
+    const harness = new PoolHarness()
+    harness.pool.warm('a', 1, 0)
+    harness.open(1)
+    harness.lease('r1')
+    const { isReused, isDated } = harness.connection(1)
+    expect({ isReused, isDated }).toEqual({ isReused: false, isDated: true })
+  })
+
   it('finds the transport where the driver has put it', () => {
     const harness = new PoolHarness()
     harness.await('r1')

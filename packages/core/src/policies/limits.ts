@@ -142,7 +142,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   replay: {
     values: ['safe', 'idempotent', 'never'],
     about:
-      "Which requests are sent again, once and on a fresh connection, where a reused one turned out dead before the first byte of a response: `'safe'` those of GET, HEAD, OPTIONS, TRACE and QUERY, or with an `Idempotency-Key`; `'idempotent'` those of PUT and DELETE as well; `'never'` none.",
+      "Which requests are sent again, once and on a fresh connection, where one that was not dialled for them turned out dead before the first byte of a response: `'safe'` those of GET, HEAD, OPTIONS, TRACE and QUERY, or with an `Idempotency-Key`; `'idempotent'` those of PUT and DELETE as well; `'never'` none.",
   },
   trim: {
     values: ['none', 'adaptive'],

@@ -296,8 +296,6 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     request: Request,
     nowMs: number,
   ): CloseReason | undefined {
-    // What fails on a connection that has served nobody is not sent again.
-    const isReplayed = connection.requestCount > 0 && this.#isReplayable(request)
-    return this.staleCheck.peek(connection, isReplayed, nowMs)
+    return this.staleCheck.peek(connection, this.#isReplayable(request), nowMs)
   }
 }

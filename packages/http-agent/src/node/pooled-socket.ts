@@ -273,7 +273,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
 
   rememberer(): SentWrites | undefined {
     const { lease, connection } = this
-    if (lease === undefined || this.isAnswered || !connection.isReused) return undefined
+    if (lease === undefined || this.isAnswered || !connection.isDated) return undefined
     if (this.sent === undefined) {
       this.bytesBefore = this.socket._handle?.bytesWritten ?? 0
       if (this.#writes?.isReusable !== true) this.#writes = new SentWrites(this)

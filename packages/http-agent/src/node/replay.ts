@@ -86,7 +86,7 @@ export class Replay {
   }
 
   #canSave({ connection, isAnswered, isIntercepted, sent }: PooledSocket, request: AgentRequest) {
-    if (!connection.isReused || isAnswered || !isIntercepted) return false
+    if (!connection.isDated || isAnswered || !isIntercepted) return false
     return sent === undefined || sent.canRepeat(request.finished)
   }
 

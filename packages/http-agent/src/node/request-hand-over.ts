@@ -34,11 +34,9 @@ export class RequestHandOver {
     if (lease.claimed !== undefined) return
     const { staleCheck } = this.#driver
     const pooled = connection.transport as PooledSocket
-    const { isReused } = connection
     const wasIdle = pooled.isWatched
     // A connection that was dialled for the request is alive.
-    const isDated = isReused || wasIdle
-    if (isDated && staleCheck.needsFence(connection, isReused && lease.isReplayable)) {
+    if (connection.isDated && staleCheck.needsFence(connection, lease.isReplayable)) {
       // One that comes straight from another request is not watched yet.
       if (!wasIdle) pooled.watch()
       staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))

@@ -101,11 +101,6 @@ export class ClientConnection implements SocketCarrier {
     this.target = target
   }
 
-  /** Whether it is idle, and no client has used it yet. */
-  get isWatched(): boolean {
-    return this.#isWatched
-  }
-
   /** Whether a request is being sent, or answered. */
   get isInProgress(): boolean {
     return this.request?.phase === 'running'

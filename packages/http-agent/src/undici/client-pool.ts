@@ -238,11 +238,9 @@ export class ClientPool implements RequestKeeper {
   #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
     const { staleCheck, policy } = this.driver
     const { connection } = carrier
-    const { isReused } = connection
     // A connection that was dialled for the request is alive.
-    const isDated = isReused || carrier.isWatched
-    if (!isDated) return false
-    return staleCheck.needsFence(connection, isReused && isRepeatable(request, policy.replay))
+    if (!connection.isDated) return false
+    return staleCheck.needsFence(connection, isRepeatable(request, policy.replay))
   }
 
   #close(connection: PoolConnection, reason: CloseReason): void {
@@ -296,7 +294,7 @@ export class ClientPool implements RequestKeeper {
     if (!isInUse(connection)) return
     const request = carrier.withdraw()
     if (request === undefined) return
-    if (connection.isReused || request.lostDialCount++ < MAX_LOST_DIALS) this.#leaseFresh(request)
+    if (connection.isDated || request.lostDialCount++ < MAX_LOST_DIALS) this.#leaseFresh(request)
     else request.fail(error ?? new Error('other side closed'))
     this.driver.closed(connection, carrier.closeReason)
   }

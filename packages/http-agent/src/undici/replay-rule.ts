@@ -16,7 +16,7 @@ export const isRepeatable = (
 
 /**
  * Whether a request that may have arrived is sent again, although its connection was lost: one that
- * was sent in full on a connection that others had used before, to which nothing was answered, and
+ * was sent in full on a connection that was not dialled for it, to which nothing was answered, and
  * that can be repeated. Once.
  */
 export const isReplayed = (
@@ -25,7 +25,7 @@ export const isReplayed = (
   replay: ResolvedPolicy['replay'],
 ): boolean =>
   request.phase === 'running' &&
-  connection.isReused &&
+  connection.isDated &&
   request.isSent &&
   !request.hasResponse &&
   !request.aborted &&

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { PolicyOptions } from '@holdfast/http-agent'
-import { CLIENT_KINDS, type ClientKind } from './pooled-client.ts'
+import { CLIENT_KINDS, type ClientKind, type PooledClient } from './pooled-client.ts'
+import { OK, serveRaw } from './raw-server.ts'
 import { type Deed, startScriptedServer } from './scripted-server.ts'
 import { turn } from './turn.ts'
 
@@ -32,6 +33,21 @@ const dialsOfFirstUse = async (
   return client.stats().dials
 }
 
+/** A client with a connection opened ahead, which its server ends upon the first request. */
+const loseFirst = async (
+  context: TestContext,
+  { create }: ClientKind,
+  isSecure: boolean,
+): Promise<{ readonly client: PooledClient; readonly port: number }> => {
+  const { port } = await serveRaw(context, isSecure, ({ connection, socket, transport }) => {
+    if (connection === 1) transport.destroy()
+    else socket.write(OK)
+  })
+  const client = create(context, {}, {}, isSecure)
+  await client.warm(port, 1)
+  return { client, port }
+}
+
 for (const kind of CLIENT_KINDS) {
   describe(`the first request of a connection that was opened ahead, ${kind.name}`, () => {
     for (const staleCheck of ['peek', 'fence'] as const) {
@@ -55,6 +71,23 @@ for (const kind of CLIENT_KINDS) {
           })
         }
       }
+    }
+
+    for (const isSecure of [false, true]) {
+      const how = isSecure ? 'TLS' : 'TCP'
+
+      it(`is sent again if the peer ends the connection as it comes: ${how}`, async (context) => {
+        const { client, port } = await loseFirst(context as TestContext, kind, isSecure)
+        assert.deepEqual(await client.ask({ port }), { status: 200, body: 'ok' })
+        const { dials, replays } = client.stats()
+        assert.deepEqual({ dials, replays }, { dials: 2, replays: 1 })
+      })
+
+      it(`fails then if it must not be sent again: ${how}`, async (context) => {
+        const { client, port } = await loseFirst(context as TestContext, kind, isSecure)
+        await assert.rejects(client.ask({ port, method: 'POST', body: 'body' }))
+        assert.equal(client.stats().replays, 0)
+      })
     }
   })
 }
