@@ -6,33 +6,35 @@ const MAX_DELAY_MS = 2_147_483_647
 /** What has deadlines: the pool. */
 interface Deadlines {
   readonly nextDeadlineMs: number
-  /** Whether somebody waits for a deadline; left out, nobody ever does. */
-  readonly isAwaited?: boolean
   readonly advance: (nowMs: number) => void
 }
 
 /**
- * The one timer of a pool. It keeps the process alive only while somebody waits for it. A deadline that moves back is noticed
- * when the timer fires, one that moves forward by {@link follow}.
+ * The one timer of a pool. It keeps the process alive only while somebody waits for it. A deadline
+ * that moves back is noticed when the timer fires, one that moves forward by {@link follow}.
  */
 export class DeadlineTimer {
   readonly #deadlines: Deadlines
+  readonly #isAwaited: (() => boolean) | undefined
   #timer: NodeJS.Timeout | undefined
   #firesAtMs = Number.POSITIVE_INFINITY
   #keepsAlive = false
 
-  constructor(deadlines: Deadlines) {
+  /** @param isAwaited Whether somebody waits for a deadline; left out, nobody ever does. */
+  constructor(deadlines: Deadlines, isAwaited?: () => boolean) {
     this.#deadlines = deadlines
+    this.#isAwaited = isAwaited
   }
 
   /** To be called after whatever may have changed the deadlines, or who waits for them. */
   follow(nowMs: number): void {
-    const { nextDeadlineMs, isAwaited = false } = this.#deadlines
+    const { nextDeadlineMs } = this.#deadlines
     if (nextDeadlineMs < this.#firesAtMs) this.#arm(nextDeadlineMs, nowMs)
-    if (isAwaited !== this.#keepsAlive) this.#keepAlive(isAwaited)
+    if (this.#isAwaited !== undefined) this.#keepAlive(this.#isAwaited())
   }
 
   #keepAlive(isAwaited: boolean): void {
+    if (isAwaited === this.#keepsAlive) return
     this.#keepsAlive = isAwaited
     if (isAwaited) this.#timer?.ref()
     else this.#timer?.unref()

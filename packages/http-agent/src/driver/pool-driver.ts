@@ -113,21 +113,23 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         this.destroy()
       },
     })
-    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
-    this.#timer = new DeadlineTimer({
+    const deadlines = {
       get nextDeadlineMs() {
         return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
       },
-      get isAwaited() {
-        return isAcquireTimed && pool.hasTimedWaiter
-      },
-      advance: (nowMs) => {
+      advance: (nowMs: number) => {
         pool.advance(nowMs)
         leaks.advance(nowMs)
         silentPeers.advance(nowMs)
         this.#drain.check()
       },
-    })
+    }
+    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
+    // Asked after each lease and release, and so only where the answer may ever be yes.
+    this.#timer = new DeadlineTimer(
+      deadlines,
+      isAcquireTimed ? (): boolean => pool.hasTimedWaiter : undefined,
+    )
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */

@@ -64,7 +64,7 @@ export class AgentDriver {
       typeof options === 'string'
         ? ({ host: options, port, localAddress } as RequestOptions)
         : options
-    checkHostHeader(request)
+    if (given['headers'] !== undefined) checkHostHeader(request)
     const key = this.#keys.keyOf(request, given)
     const lease = new RequestLease(request, key, given, this.#sockets.isReplayable(request))
     this.#sockets.lease(lease)
