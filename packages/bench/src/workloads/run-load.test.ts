@@ -56,24 +56,6 @@ it('keeps as many requests in progress as there are slots, and makes the exact a
   expect(Math.max(...caller.inProgress)).toBe(3)
 })
 
-it('begins no more than fifty requests of a closed loop in one turn of the event loop', async () => {
-  let startedInTurn = 0
-  let mostInTurn = 0
-  const caller = new FakeCaller((end) => {
-    if (startedInTurn === 0) {
-      setImmediate(() => {
-        startedInTurn = 0
-      })
-    }
-    startedInTurn += 1
-    mostInTurn = Math.max(mostInTurn, startedInTurn)
-    // Nobody is answered before all have begun.
-    setImmediate(() => setImmediate(() => setImmediate(() => setImmediate(end))))
-  })
-  await run(caller, taskOf({ kind: 'closed' }, { concurrency: 120, amount: 120 }))
-  expect(mostInTurn).toBe(50)
-})
-
 it('lets origins take turns', async () => {
   const caller = new FakeCaller()
   await run(caller, taskOf({ kind: 'closed' }, { origins: 4, amount: 6 }))

@@ -11,13 +11,6 @@ import { Slot } from './slot.ts'
 /** Makes a slot that reports here after each of its requests. */
 export type SlotFactory = (done: (slot: Slot) => void) => Slot
 
-/**
- * No service begins a thousand requests in one turn of the event loop. Where a process does that
- * before it has done anything else, V8 takes what each request allocates for long-lived, and whether
- * it does is a matter of a few bytes: the garbage of that client then costs a third of its CPU.
- */
-const STARTS_PER_TURN = 50
-
 /** How often requests are looked at that may have taken too long. */
 const WATCH_INTERVAL_MS = 100
 
@@ -44,7 +37,6 @@ async function runWorkload(task: LoadTask, createSlot: SlotFactory): Promise<voi
   const { workload } = task
   switch (workload.kind) {
     case 'closed':
-      return await runClosedLoop(task, createSlot, STARTS_PER_TURN)
     case 'idle':
       return await runClosedLoop(task, createSlot)
     case 'open':
