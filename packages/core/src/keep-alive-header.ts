@@ -9,7 +9,7 @@ export interface KeepAliveHint {
 /** What stands between separators; within quotes these separate nothing (RFC 9110 §5.6.4). */
 const MEMBER = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",;])+/gsu
 
-/** Some servers write a fraction, or the unit, which Node's agents and undici pass over as well. */
+/** Some servers write a fraction, or the unit; like Node's agents and undici, we read up to it. */
 const PARAMETER =
   /^\s*(?<name>timeout|max)\s*=\s*(?<quote>"?)\s*(?<digits>\d+)(?:\.\d+)?s?\s*\k<quote>\s*$/iu
 
@@ -22,7 +22,8 @@ const smaller = (known: number | undefined, value: number): number =>
 /**
  * Reads a `Keep-Alive` header: parameters in any order and case, quoted or not, of one line or
  * several. What is no number, and any other parameter, is passed over; a fraction is cut off, and the
- * unit `s` may follow. Of a parameter that comes twice, the smaller value counts. The header's seconds end here: everything else is in milliseconds.
+ * unit `s` may follow. Of a parameter that comes twice, the smaller value counts. The header's seconds
+ * end here: everything else is in milliseconds.
  *
  * Source: RFC 2068 §19.7.1.1, draft-thomson-hybi-http-timeout-03 §2.
  */

@@ -165,14 +165,24 @@ export const hintScenarios: readonly Scenario[] = [
     `,
   },
   {
-    name: 'that is no whole number is passed over',
+    name: 'that is no number is passed over',
     steps: `
       lease r1                                -> dial 1 for r1
       open 1                                  -> grant 1 to r1
-      server says 1: timeout=soon, max=-1, timeout=1.5, max
+      server says 1: timeout=soon, max=-1, timeout=1.5x, max
       release 1
       deadline                                -> Infinity
       lease r2                                -> grant 1 to r2
+    `,
+  },
+  {
+    name: 'with a fraction and a unit counts by its whole seconds',
+    steps: `
+      lease r1                                -> dial 1 for r1
+      open 1                                  -> grant 1 to r1
+      server says 1: timeout=5.9s
+      release 1
+      deadline                                -> 4000
     `,
   },
   {
