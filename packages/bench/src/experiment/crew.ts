@@ -11,7 +11,6 @@ import type {
   UpstreamCounts,
   UpstreamDescription,
 } from '../upstreams/upstream-server.ts'
-import type { LoadTask } from '../workloads/load-task.ts'
 import { concurrencyOf } from '../workloads/workload.ts'
 
 /** Starting a process and loading its modules, on a slow and busy machine. */
@@ -93,10 +92,17 @@ export class Crew {
     return reply.description
   }
 
-  /** Lets every client create its agent. */
+  /** Lets every client create its agent, once its process has been woken up. */
   async prepare(): Promise<Contestant[]> {
+    const { participants, workload, connections } = this.#scenario
+    const isWoken =
+      workload.kind === 'closed' && concurrencyOf(workload, connections) > WAKING_CONCURRENCY
     return await Promise.all(
-      this.#scenario.participants.map((participant, index) => this.#prepare(participant, index)),
+      participants.map(async (participant, index) => {
+        // The connections of that belong to no measurement.
+        if (isWoken) await this.#wake(await this.#prepare(participant, index))
+        return await this.#prepare(participant, index)
+      }),
     )
   }
 
@@ -106,14 +112,9 @@ export class Crew {
   }
 
   /** Lets whoever makes the requests of a contestant make them. */
-  async load(
-    { client, loadPort }: Contestant,
-    amount: number,
-    timeoutMs: number,
-  ): Promise<ReplyTo<'load'>> {
+  async load(contestant: Contestant, amount: number, timeoutMs: number): Promise<ReplyTo<'load'>> {
     const { workload, connections } = this.#scenario
-    const task = this.#taskOf(amount, concurrencyOf(workload, connections))
-    return await (this.#load ?? client).ask({ kind: 'load', port: loadPort, task }, timeoutMs)
+    return await this.#ask(contestant, amount, concurrencyOf(workload, connections), timeoutMs)
   }
 
   /** What the upstream counted; null where it cannot be asked. */
@@ -146,21 +147,26 @@ export class Crew {
       bodyBytes,
       concurrency: concurrencyOf(workload, connections),
     }
-    const order = { kind: 'prepare', variant: participant.variant, path: way, plan } as const
-    const { port } = await client.ask(order, START_TIMEOUT_MS)
-    if (workload.kind !== 'closed' || plan.concurrency <= WAKING_CONCURRENCY) {
-      return { participant, client, group, ports, loadPort: port }
-    }
-    const task = this.#taskOf(WAKING_AMOUNT, WAKING_CONCURRENCY)
-    await (this.#load ?? client).ask({ kind: 'load', port, task }, LOAD_TIMEOUT_MS)
-    // The connections of that belong to no measurement.
-    const { port: loadPort } = await client.ask(order, START_TIMEOUT_MS)
+    const { port: loadPort } = await client.ask(
+      { kind: 'prepare', variant: participant.variant, path: way, plan },
+      START_TIMEOUT_MS,
+    )
     return { participant, client, group, ports, loadPort }
   }
 
-  #taskOf(amount: number, concurrency: number): LoadTask {
-    const { workload, origins, requestTimeoutMs: timeoutMs, seed } = this.#scenario
-    return { workload, concurrency, amount, origins, timeoutMs, seed }
+  async #wake(contestant: Contestant): Promise<void> {
+    await this.#ask(contestant, WAKING_AMOUNT, WAKING_CONCURRENCY, LOAD_TIMEOUT_MS)
+  }
+
+  async #ask(
+    { client, loadPort }: Contestant,
+    amount: number,
+    concurrency: number,
+    timeoutMs: number,
+  ): Promise<ReplyTo<'load'>> {
+    const { workload, origins, requestTimeoutMs, seed } = this.#scenario
+    const task = { workload, concurrency, amount, origins, timeoutMs: requestTimeoutMs, seed }
+    return await (this.#load ?? client).ask({ kind: 'load', port: loadPort, task }, timeoutMs)
   }
 
   #targetOf(group: number): {

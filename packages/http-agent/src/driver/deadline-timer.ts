@@ -1,7 +1,7 @@
 import { monotonicNowMs } from './clock.ts'
 
 /** The longest delay that a timer of Node takes. */
-const MAX_DELAY_MS = 2_147_483_647
+export const MAX_DELAY_MS = 2_147_483_647
 
 /** What has deadlines: the pool. */
 interface Deadlines {

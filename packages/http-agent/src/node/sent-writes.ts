@@ -14,8 +14,8 @@ const NO_DATA = ''
 /**
  * What a request has written to a reused socket, kept until the first byte of the response, so that
  * it can be written again. Callbacks of writes pass through here, and do not hear of a failure that
- * the request is spared. One serves the requests of a socket in turn: an object and a callback of
- * their own would cost each of them more than all the rest of its lease.
+ * the request is spared. One serves the requests of a socket in turn, so that a reuse allocates
+ * nothing for it.
  */
 export class SentWrites {
   readonly #saver: RequestSaver

@@ -1,9 +1,7 @@
 import type { RequestWaiter } from '@holdfast/core'
+import { MAX_DELAY_MS } from '../driver/deadline-timer.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
-
-/** The longest delay that a timer of Node takes. */
-const MAX_DELAY_MS = 2_147_483_647
 
 const ignore = (): void => undefined
 
