@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Comparison, Run } from '../packages/bench/src/report/bench-result.ts'
-import { textTable } from '../packages/bench/src/report/text-table.ts'
+import type { Comparison, Run } from '../packages/bench/src/bench/bench-result.ts'
+import { textTable } from '../packages/bench/src/forms/text-table.ts'
 import { runBench } from './run-bench.ts'
 
 const USAGE = `pnpm bench:proofs [--repetitions N] [--blocks N] [--slice-ms N]

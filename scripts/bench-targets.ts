@@ -1,10 +1,14 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { METRICS, type MetricName } from '../packages/bench/src/method/metrics.ts'
-import { noiseFloorOf, type Pair, pairedRatio } from '../packages/bench/src/method/paired-ratio.ts'
-import type { BenchResult, Run, Slice } from '../packages/bench/src/report/bench-result.ts'
-import { textTable } from '../packages/bench/src/report/text-table.ts'
-import { CLIENTS } from '../packages/bench/src/variants/clients.ts'
+import type { BenchResult, Run, Slice } from '../packages/bench/src/bench/bench-result.ts'
+import { METRICS, type MetricName } from '../packages/bench/src/bench/method/metrics.ts'
+import { CLIENTS } from '../packages/bench/src/bench/variants/clients.ts'
+import { textTable } from '../packages/bench/src/forms/text-table.ts'
+import {
+  noiseFloorOf,
+  type Pair,
+  pairedRatio,
+} from '../packages/bench/src/statistics/paired-ratio.ts'
 import { PERFORMANCE_TARGETS, type PerformanceTarget } from './performance-targets.ts'
 import { FAST_UPSTREAM, runBench } from './run-bench.ts'
 

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { BenchResult } from '../packages/bench/src/report/bench-result.ts'
-import { isInstalled } from '../packages/bench/src/system/server-process.ts'
+import type { BenchResult } from '../packages/bench/src/bench/bench-result.ts'
+import { isInstalled } from '../packages/bench/src/bench/upstreams/server-process.ts'
 
 const MAIN = fileURLToPath(new URL('../packages/bench/dist/main.js', import.meta.url))
 

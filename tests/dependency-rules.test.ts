@@ -14,11 +14,14 @@ interface Rule {
 
 const CORE = 'packages/core/src'
 const AGENT = 'packages/http-agent/src'
+const BENCH = 'packages/bench/src'
 
 const NO_DEPENDENCY = 'core has no dependencies'
 const NEUTRAL_DRIVER = 'the driver serves both entries and knows neither'
 const NO_UNDICI = 'importing the agents never loads undici'
 const NO_SIBLING = 'node/ and undici/ share only driver/'
+const NO_COMMAND = 'what commands share knows none of them'
+const NO_OTHER_COMMAND = 'commands share cli, forms, linux and statistics alone'
 
 const importing = (specifier: string): string =>
   `import { thing } from '${specifier}'\n\nexport const again = thing\n`
@@ -30,9 +33,11 @@ const importingLater = (specifier: string): string =>
   `export const again = (): unknown => import('${specifier}')\n`
 
 const NEIGHBOUR = 'export const thing = 1\n\nexport type Thing = number\n'
-const NEIGHBOURS = [CORE, `${AGENT}/driver`, `${AGENT}/node`, `${AGENT}/undici`].map(
-  (folder) => `${folder}/neighbour.ts`,
-)
+const NEIGHBOURS = [
+  CORE,
+  ...['driver', 'node', 'undici'].map((folder) => `${AGENT}/${folder}`),
+  ...['cli', 'forms', 'bench', 'probe', 'watch', 'plan'].map((folder) => `${BENCH}/${folder}`),
+].map((folder) => `${folder}/neighbour.ts`)
 
 /** Folder, what must not be imported, what may be, and what the linter says. */
 const IMPORTS = [
@@ -49,6 +54,13 @@ const IMPORTS = [
   [`${AGENT}/node`, 'undici', 'node:http', NO_UNDICI],
   [`${AGENT}/undici`, '../node/neighbour.ts', '../driver/neighbour.ts', NO_SIBLING],
   [`${AGENT}/undici`, '../index.ts', '../driver/neighbour.ts', NO_SIBLING],
+  [`${BENCH}/cli`, '../bench/neighbour.ts', '../forms/neighbour.ts', NO_COMMAND],
+  [`${BENCH}/forms/html`, '../../plan/neighbour.ts', '../neighbour.ts', NO_COMMAND],
+  [`${BENCH}/linux`, '../watch/neighbour.ts', '../cli/neighbour.ts', NO_COMMAND],
+  [`${BENCH}/statistics`, '../probe/neighbour.ts', '../cli/neighbour.ts', NO_COMMAND],
+  [`${BENCH}/probe`, '../bench/neighbour.ts', './neighbour.ts', NO_OTHER_COMMAND],
+  [`${BENCH}/watch`, '../plan/neighbour.ts', '../forms/neighbour.ts', NO_OTHER_COMMAND],
+  [`${BENCH}/plan/simulation`, '../../bench/neighbour.ts', '../neighbour.ts', NO_OTHER_COMMAND],
   [AGENT, 'lodash', './driver/neighbour.ts', "Dependency lodash isn't specified"],
 ] as const
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { importCircles } from './structure/import-circles.ts'
 import { importedSpecifiers } from './structure/imported-specifiers.ts'
 import { longFiles } from './structure/long-files.ts'
 import { type Manifest, readManifests } from './structure/manifest.ts'
@@ -111,6 +112,27 @@ describe('an import', () => {
 
     expect(importedSpecifiers(text)).toEqual([specifier])
     expect(trespasses([{ path, text }], manifests)).toEqual([])
+  })
+
+  it('never leads back to where it came from', () => {
+    expect(importCircles(sources)).toEqual([])
+  })
+
+  it.for([
+    ['at once', "import { b } from './b.ts'\n", "import { a } from './a.ts'\n"],
+    ['for a type alone', "import type { B } from './b.ts'\n", "export { a } from './a.ts'\n"],
+    ['by a third file', "import { c } from './c.ts'\n", "import { a } from './a.ts'\n"],
+  ] as const)('is reported where it closes a circle %s', ([, first, second]) => {
+    const folder = 'packages/core/src'
+    const files = [
+      { path: `${folder}/a.ts`, text: first },
+      { path: `${folder}/b.ts`, text: second },
+      { path: `${folder}/c.ts`, text: "import { b } from './b.ts'\n" },
+    ]
+    const [circle = ''] = importCircles(files)
+
+    expect(circle).toContain(`${folder}/a.ts <-> ${folder}/b.ts`)
+    expect(importCircles(files.slice(1))).toEqual([])
   })
 
   it('of the equipment in `tests/` is for tests with real servers', () => {

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import process from 'node:process'
-import { UsageError } from './command-line.ts'
-import { bench } from './commands/bench.ts'
-import type { Command } from './commands/command.ts'
-import { plan } from './commands/plan.ts'
-import { probe } from './commands/probe.ts'
-import { report } from './commands/report.ts'
-import { watch } from './commands/watch.ts'
-import { packageVersion } from './provenance.ts'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { bench } from './bench/bench.ts'
+import type { Command } from './cli/command.ts'
+import { UsageError } from './cli/command-line.ts'
+import { packageVersion } from './cli/provenance.ts'
+import { openTerminal, type Terminal } from './cli/terminal.ts'
+import { plan } from './plan/plan.ts'
+import { probe } from './probe/probe.ts'
+import { report } from './report/report.ts'
+import { watch } from './watch/watch.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['bench', bench],

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import type { BenchResult, ParticipantSummary, Run } from '../src/report/bench-result.ts'
+import type { BenchResult, ParticipantSummary, Run } from '../src/bench/bench-result.ts'
 import { renderTable } from '../src/report/render-table.ts'
 import { descendantsOf, haveEnded, startHoldfast } from './holdfast-process.ts'
 import { runHoldfast } from './run-holdfast.ts'

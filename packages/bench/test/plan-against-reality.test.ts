@@ -6,7 +6,7 @@ import { HttpAgent } from '@holdfast/http-agent'
 import { expect, it } from 'vitest'
 import { makePlan } from '../src/plan/make-plan.ts'
 import type { PlanInput } from '../src/plan/plan-input.ts'
-import type { SimulationResult } from '../src/simulation/simulate-fleet.ts'
+import type { SimulationResult } from '../src/plan/simulation/simulate-fleet.ts'
 
 const CONCURRENT = 3
 const WAVES = 20

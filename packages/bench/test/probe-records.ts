@@ -7,7 +7,7 @@ import type {
   IdleWait,
   NoAnswer,
   Observations,
-} from '../src/probe/observation.ts'
+} from '../src/probe/observing/observation.ts'
 
 export const ANSWER: Answer = {
   kind: 'answer',

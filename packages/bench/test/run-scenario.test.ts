@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ParticipantSummary, Run } from '../src/report/bench-result.ts'
+import type { ParticipantSummary, Run } from '../src/bench/bench-result.ts'
+import { ROLE_PROGRAMS } from '../src/bench/roles/role-process.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
 import { renderTable } from '../src/report/render-table.ts'
-import { ROLE_PROGRAMS } from '../src/system/role-process.ts'
-import { parseUpstream } from '../src/upstreams/upstream-rules.ts'
 import { runSmall, smallScenario } from './run-small.ts'
 import { sampleResult } from './sample-record.ts'
 

@@ -1,9 +1,9 @@
-import { runScenario, type Surroundings } from '../src/experiment/run-scenario.ts'
-import { participantsOf } from '../src/method/participants.ts'
-import type { Run, Scenario } from '../src/report/bench-result.ts'
-import { summarize } from '../src/report/summarize.ts'
-import { parseUpstream } from '../src/upstreams/upstream-rules.ts'
-import { parseVariant } from '../src/variants/parse-variant.ts'
+import type { Run, Scenario } from '../src/bench/bench-result.ts'
+import { runScenario, type Surroundings } from '../src/bench/experiment/run-scenario.ts'
+import { participantsOf } from '../src/bench/method/participants.ts'
+import { summarize } from '../src/bench/method/summarize.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
+import { parseVariant } from '../src/bench/variants/parse-variant.ts'
 
 const SILENT = {
   sliceStarts: (): void => undefined,

@@ -1,8 +1,8 @@
-import { participantsOf } from '../src/method/participants.ts'
-import type { BenchResult, Block, RunRecord, Slice } from '../src/report/bench-result.ts'
-import { summarize } from '../src/report/summarize.ts'
-import { parseUpstream } from '../src/upstreams/upstream-rules.ts'
-import type { Variant } from '../src/variants/variant.ts'
+import type { BenchResult, Block, RunRecord, Slice } from '../src/bench/bench-result.ts'
+import { participantsOf } from '../src/bench/method/participants.ts'
+import { summarize } from '../src/bench/method/summarize.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
+import type { Variant } from '../src/bench/variants/variant.ts'
 
 /** A valid slice of 1,000 requests at 100 µs of CPU each, 10,000 per second. */
 export function sampleSlice(participant: string, changes: Partial<Slice> = {}): Slice {

@@ -1,4 +1,4 @@
-import type { BenchResult, Portrait, Slice } from '../src/report/bench-result.ts'
+import type { BenchResult, Portrait, Slice } from '../src/bench/bench-result.ts'
 import { cpuOf, sampleResult, sampleRun, sampleSlice } from './sample-record.ts'
 
 const MEASURED_BLOCKS = 9

@@ -1,6 +1,6 @@
 import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
-import type { Scenario } from '../src/simulation/scenario.ts'
-import { type SimulationResult, simulateFleet } from '../src/simulation/simulate-fleet.ts'
+import type { Scenario } from '../src/plan/simulation/scenario.ts'
+import { type SimulationResult, simulateFleet } from '../src/plan/simulation/simulate-fleet.ts'
 
 export const NEVER = Number.POSITIVE_INFINITY
 

@@ -1,4 +1,4 @@
-import type { TcpRow } from '../src/system/tcp-table.ts'
+import type { TcpRow } from '../src/linux/tcp-table.ts'
 import type { Snapshot } from '../src/watch/snapshot.ts'
 
 /** 127.0.0.1 to itself, from port 40000 to port 443, unless told otherwise. */

@@ -2,10 +2,17 @@ import type { ConnectionOrigin } from './connection.ts'
 import type { Effects } from './effects.ts'
 import type { IdleKeeper } from './idle-keeper.ts'
 import type { PoolOptions } from './pool-options.ts'
-import type { PoolParts } from './pool-parts.ts'
 import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
 import type { WaitQueue } from './wait-queue.ts'
+
+/** What the dialer works with. */
+export interface DialerParts<Transport, Request> {
+  readonly roster: Roster<Transport, Request>
+  readonly waiters: WaitQueue<Transport, Request>
+  readonly turns: Turns<Transport, Request>
+  readonly keeper: IdleKeeper<Transport, Request>
+}
 
 /**
  * Dials for those who wait, as far as the caps allow, and makes room where idle connections of other
@@ -22,7 +29,7 @@ export class Dialer<Transport, Request> {
 
   constructor(
     { effects, random }: PoolOptions<Transport, Request>,
-    parts: Omit<PoolParts<Transport, Request>, 'dialer'>,
+    parts: DialerParts<Transport, Request>,
   ) {
     this.#effects = effects
     this.#random = random

@@ -1,7 +1,7 @@
-import { formatCount, formatMs, formatPercent } from '../report/format.ts'
-import type { SimulationResult } from '../simulation/simulate-fleet.ts'
+import { formatCount, formatMs, formatPercent } from '../forms/format.ts'
 import type { Estimate } from './estimate.ts'
 import type { PlanCase } from './plan-input.ts'
+import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
 /** `breaks`: a limit is exceeded. `tight`: little is left of it. `note`: worth knowing. */
 export type Severity = 'breaks' | 'tight' | 'note'

@@ -1,5 +1,5 @@
 import type { ResolvedPolicy } from '@holdfast/core'
-import type { ServerModel } from '../simulation/scenario.ts'
+import type { ServerModel } from './simulation/scenario.ts'
 
 /** Core gives a connection up at this part of the time after which its peer was seen to close. */
 const LEARNED_PART = 0.8

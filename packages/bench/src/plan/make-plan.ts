@@ -1,12 +1,12 @@
-import { packageVersion } from '../provenance.ts'
-import type { Arrivals, Spread } from '../simulation/distributions.ts'
-import type { Scenario } from '../simulation/scenario.ts'
-import { type Fleet, type SimulationResult, simulateFleet } from '../simulation/simulate-fleet.ts'
+import { packageVersion } from '../cli/provenance.ts'
 import { estimate } from './estimate.ts'
 import { findingsOf } from './findings.ts'
 import type { PlanCase, PlanInput, PlannedPolicy } from './plan-input.ts'
 import { PLAN_SCHEMA, type PlanResult, type PolicyOutlook } from './plan-result.ts'
 import { serverModelOf } from './server-model-of.ts'
+import type { Arrivals, Spread } from './simulation/distributions.ts'
+import type { Scenario } from './simulation/scenario.ts'
+import { type Fleet, type SimulationResult, simulateFleet } from './simulation/simulate-fleet.ts'
 
 /** How a plan is put to the test. */
 export interface SimulationOptions {

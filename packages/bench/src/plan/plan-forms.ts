@@ -1,4 +1,4 @@
-import type { ResultForms } from '../report/result-forms.ts'
+import type { ResultForms } from '../forms/result-forms.ts'
 import type { PlanResult } from './plan-result.ts'
 import { renderPlan, renderPlanMarkdown } from './render-plan.ts'
 import { renderPlanHtml } from './render-plan-html.ts'

@@ -1,5 +1,5 @@
 import type { PathMember, PortRange, ResolvedPolicy } from '@holdfast/core'
-import type { ServerModel } from '../simulation/scenario.ts'
+import type { ServerModel } from './simulation/scenario.ts'
 
 /** What a fleet asks of its upstream, and what there is for it. Infinity: no limit. */
 export interface PlanInput {

@@ -1,9 +1,9 @@
 import type { ResolvedPolicy } from '@holdfast/core'
-import type { ServerModel } from '../simulation/scenario.ts'
-import type { SimulationResult } from '../simulation/simulate-fleet.ts'
 import type { Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
 import type { PlanInput } from './plan-input.ts'
+import type { ServerModel } from './simulation/scenario.ts'
+import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
 /** Changes with every change that could break a reader. */
 export const PLAN_SCHEMA = 'holdfast.plan/1'

@@ -6,8 +6,8 @@ import {
   policyFor,
   resolvePolicy,
 } from '@holdfast/core'
-import { UsageError } from '../command-line.ts'
-import { parseSettings } from '../specs/spec.ts'
+import { UsageError } from '../cli/command-line.ts'
+import { parseSettings } from '../cli/spec.ts'
 import type { PlannedPolicy } from './plan-input.ts'
 
 /** What a policy starts from. */

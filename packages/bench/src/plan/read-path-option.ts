@@ -1,6 +1,6 @@
 import { HoldfastError, type OwnProfile, type PathMember, policyFor } from '@holdfast/core'
-import { UsageError } from '../command-line.ts'
-import { parseSettings } from '../specs/spec.ts'
+import { UsageError } from '../cli/command-line.ts'
+import { parseSettings } from '../cli/spec.ts'
 
 /**
  * Reads what stands between a client and what answers: names of profiles, or profiles of the

@@ -1,5 +1,5 @@
-import { UsageError } from '../command-line.ts'
-import type { Arrivals, Spread } from '../simulation/distributions.ts'
+import { UsageError } from '../cli/command-line.ts'
+import type { Arrivals, Spread } from './simulation/distributions.ts'
 
 const LOGNORMAL = /^lognormal:(?<sigma>\d+(?:\.\d+)?)$/u
 const BURSTS = /^bursts:(?<size>[1-9]\d{0,5})$/u

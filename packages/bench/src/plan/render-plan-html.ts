@@ -1,7 +1,7 @@
-import { renderDataTable, renderFigure, renderHeading } from '../report/html/figure.ts'
-import { type Markup, markup, NOTHING } from '../report/html/markup.ts'
-import { renderPage } from '../report/html/page.ts'
-import { type StateHistory, stateHistoryFigure } from '../report/html/states-figure.ts'
+import { renderDataTable, renderFigure, renderHeading } from '../forms/html/figure.ts'
+import { type Markup, markup, NOTHING } from '../forms/html/markup.ts'
+import { renderPage } from '../forms/html/page.ts'
+import { type StateHistory, stateHistoryFigure } from '../forms/html/state-history-figure.ts'
 import type { PlanResult } from './plan-result.ts'
 import {
   estimateTable,

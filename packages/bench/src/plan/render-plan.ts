@@ -1,13 +1,7 @@
-import type { DataTable } from '../report/data-table.ts'
-import {
-  formatAmount,
-  formatBytes,
-  formatCount,
-  formatMs,
-  formatPercent,
-} from '../report/format.ts'
-import { escapeMarkdown, markdownList, markdownTable } from '../report/render-markdown.ts'
-import { textTable } from '../report/text-table.ts'
+import type { DataTable } from '../forms/data-table.ts'
+import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from '../forms/format.ts'
+import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
+import { textTable } from '../forms/text-table.ts'
 import type { ConnectionCounts, Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
 import type { PlanResult, PolicyOutlook } from './plan-result.ts'

@@ -1,5 +1,5 @@
 import { LINUX_TIME_WAIT_MS, type PathMember, PROFILES, type UpstreamProfile } from '@holdfast/core'
-import type { ServerModel } from '../simulation/scenario.ts'
+import type { ServerModel } from './simulation/scenario.ts'
 
 type Member = Exclude<PathMember, string> | UpstreamProfile
 

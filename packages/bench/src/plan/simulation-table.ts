@@ -1,8 +1,8 @@
-import type { DataTable } from '../report/data-table.ts'
-import { formatAmount, formatCount, formatMs, formatPercent } from '../report/format.ts'
-import type { SimulationResult } from '../simulation/simulate-fleet.ts'
-import { sparkline } from '../watch/sparkline.ts'
+import type { DataTable } from '../forms/data-table.ts'
+import { formatAmount, formatCount, formatMs, formatPercent } from '../forms/format.ts'
+import { sparkline } from '../forms/sparkline.ts'
 import type { PlanResult } from './plan-result.ts'
+import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
 const CURVE_WIDTH = 20
 

@@ -1,5 +1,5 @@
 import type { PathPolicy } from '@holdfast/core'
-import type { Advice, AdvisedField } from './advise.ts'
+import type { Advice, AdvisedField } from './findings/advise.ts'
 import type { Target } from './target.ts'
 
 const THOUSANDS = /\B(?=(?:\d{3})+$)/gu

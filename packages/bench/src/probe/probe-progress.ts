@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import type { TerminalStream } from '../terminal.ts'
-import type { ProbePlan } from './run-probe.ts'
+import type { TerminalStream } from '../cli/terminal.ts'
+import type { ProbePlan } from './observing/run-probe.ts'
 
 const REFRESH_MS = 250
 const MS_PER_SECOND = 1000

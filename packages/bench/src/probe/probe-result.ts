@@ -1,9 +1,9 @@
 import type { PathPolicy } from '@holdfast/core'
-import type { AdvisedField } from './advise.ts'
-import type { Findings } from './findings.ts'
-import type { ProfileMatch } from './match-profiles.ts'
-import type { Observations } from './observation.ts'
-import type { ProbePlan } from './run-probe.ts'
+import type { AdvisedField } from './findings/advise.ts'
+import type { Findings } from './findings/findings.ts'
+import type { ProfileMatch } from './findings/match-profiles.ts'
+import type { Observations } from './observing/observation.ts'
+import type { ProbePlan } from './observing/run-probe.ts'
 
 /** Changes with every change that is not an addition. */
 export const PROBE_SCHEMA = 'holdfast.probe/1'

@@ -6,9 +6,9 @@ import type {
   HintFinding,
   IdleFinding,
   RequestsFinding,
-} from './findings.ts'
+} from './findings/findings.ts'
+import type { ProfileMatch } from './findings/match-profiles.ts'
 import { formatSpan } from './format-span.ts'
-import type { ProfileMatch } from './match-profiles.ts'
 import type { ProbeResult } from './probe-result.ts'
 
 const HOW = { fin: 'FIN', reset: 'RST' } as const

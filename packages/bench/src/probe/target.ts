@@ -1,4 +1,4 @@
-import { UsageError } from '../command-line.ts'
+import { UsageError } from '../cli/command-line.ts'
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 const HEADER = /^(?<name>[\w!#$%&'*+.^`|~-]+):\s*(?<value>\P{Cc}*)$/u

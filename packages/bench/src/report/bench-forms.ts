@@ -1,8 +1,8 @@
-import type { BenchResult } from './bench-result.ts'
+import type { BenchResult } from '../bench/bench-result.ts'
+import type { ResultForms } from '../forms/result-forms.ts'
 import { renderHtml } from './html/render-html.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderTable } from './render-table.ts'
-import type { ResultForms } from './result-forms.ts'
 
 /** Every form of a result of `holdfast bench`. */
 export function benchForms(result: BenchResult): ResultForms {

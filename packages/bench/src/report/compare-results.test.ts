@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { fullResult } from '../../test/sample-result.ts'
-import type { BenchResult } from './bench-result.ts'
+import type { BenchResult } from '../bench/bench-result.ts'
 import { compareResults, hasClaims } from './compare-results.ts'
 import {
   comparisonVerdict,

@@ -1,6 +1,6 @@
-import { METRICS, type MetricName } from '../method/metrics.ts'
-import { againOf } from '../method/participants.ts'
-import type { BenchResult, Comparison, Run, Scenario } from './bench-result.ts'
+import type { BenchResult, Comparison, Run, Scenario } from '../bench/bench-result.ts'
+import { METRICS, type MetricName } from '../bench/method/metrics.ts'
+import { againOf } from '../bench/method/participants.ts'
 
 /** What may be said of a ratio in one result and the same ratio in another. */
 export type Change = 'higher' | 'lower' | 'unsure'

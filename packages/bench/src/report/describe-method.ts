@@ -1,4 +1,4 @@
-import type { BenchResult, Run, Scenario } from './bench-result.ts'
+import type { BenchResult, Run, Scenario } from '../bench/bench-result.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
 /** How a run was made and what its figures mean, in sentences. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sampleResult, shortAgainstLong } from '../../test/sample-record.ts'
-import type { Run } from './bench-result.ts'
+import type { Run } from '../bench/bench-result.ts'
 import { failureOf, parseThreshold } from './fail-if.ts'
 
 const PARTICIPANTS = ['node', 'node-again', 'short']

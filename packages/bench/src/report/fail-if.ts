@@ -1,6 +1,6 @@
-import { UsageError } from '../command-line.ts'
-import { METRICS, type MetricName } from '../method/metrics.ts'
-import type { ParticipantSummary, Run } from './bench-result.ts'
+import type { ParticipantSummary, Run } from '../bench/bench-result.ts'
+import { METRICS, type MetricName } from '../bench/method/metrics.ts'
+import { UsageError } from '../cli/command-line.ts'
 
 const OPERATORS = {
   '>': (a: number, b: number): boolean => a > b,

@@ -1,5 +1,5 @@
-import type { MetricName } from '../method/metrics.ts'
-import type { Workload } from '../workloads/workload.ts'
+import type { MetricName } from '../bench/method/metrics.ts'
+import type { Workload } from '../bench/workloads/workload.ts'
 
 /** Metrics as a reader calls them. */
 export const METRIC_TITLES: Readonly<Record<MetricName, string>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { UsageError } from '../command-line.ts'
-import { BENCH_SCHEMA, type BenchResult } from './bench-result.ts'
+import { BENCH_SCHEMA, type BenchResult } from '../bench/bench-result.ts'
+import { UsageError } from '../cli/command-line.ts'
 
 const SCHEMA = new URL('../../schemas/bench-result.schema.json', import.meta.url)
 

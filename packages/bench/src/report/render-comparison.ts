@@ -1,10 +1,10 @@
+import type { DataTable } from '../forms/data-table.ts'
+import { factor, formatInterval, formatRatio } from '../forms/format.ts'
+import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
+import { textTable } from '../forms/text-table.ts'
 import type { RatioChange, ResultComparison, RunComparison } from './compare-results.ts'
-import type { DataTable } from './data-table.ts'
 import { describeScenario } from './describe-method.ts'
-import { factor, formatInterval, formatRatio } from './format.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
-import { escapeMarkdown, markdownList, markdownTable } from './render-markdown.ts'
-import { textTable } from './text-table.ts'
 
 /** Said with every comparison, because it is the first thing one might get wrong. */
 const CAVEAT =

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { fullResult } from '../../test/sample-result.ts'
-import { escapeMarkdown, renderMarkdown } from './render-markdown.ts'
+import { escapeMarkdown } from '../forms/markdown.ts'
+import { renderMarkdown } from './render-markdown.ts'
 
 it('has the verdict first, then both tables with every variant', () => {
   const text = renderMarkdown(fullResult())

@@ -6,7 +6,7 @@ import {
   sampleSlice,
   shortAgainstLong,
 } from '../../test/sample-record.ts'
-import type { BenchResult, RunRecord } from './bench-result.ts'
+import type { BenchResult, RunRecord } from '../bench/bench-result.ts'
 import { renderTable } from './render-table.ts'
 
 const GAPS = /\s{2,}/u

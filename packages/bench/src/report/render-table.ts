@@ -1,9 +1,9 @@
-import type { BenchResult } from './bench-result.ts'
-import type { DataTable } from './data-table.ts'
+import type { BenchResult } from '../bench/bench-result.ts'
+import type { DataTable } from '../forms/data-table.ts'
+import { textTable } from '../forms/text-table.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
 import { renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
-import { textTable } from './text-table.ts'
 
 /** The table names the first few; the JSON has them all. */
 const MAX_REMARKS = 5

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { fullResult } from '../../test/sample-result.ts'
-import type { Run } from './bench-result.ts'
+import type { Run } from '../bench/bench-result.ts'
 import { describeScenario } from './describe-method.ts'
 import { renderVerdict } from './render-verdict.ts'
 

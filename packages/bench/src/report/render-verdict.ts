@@ -1,7 +1,7 @@
-import type { MetricName } from '../method/metrics.ts'
-import { againOf } from '../method/participants.ts'
-import type { Comparison, ParticipantSummary, Run, Summary } from './bench-result.ts'
-import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from './format.ts'
+import type { Comparison, ParticipantSummary, Run, Summary } from '../bench/bench-result.ts'
+import type { MetricName } from '../bench/method/metrics.ts'
+import { againOf } from '../bench/method/participants.ts'
+import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from '../forms/format.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
 /** A run in one line: what long connections are worth, or else how the variants compare. */

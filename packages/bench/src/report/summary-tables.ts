@@ -1,8 +1,15 @@
-import type { MetricName } from '../method/metrics.ts'
-import { againOf } from '../method/participants.ts'
-import type { ParticipantSummary, Run } from './bench-result.ts'
-import type { DataTable } from './data-table.ts'
-import { formatBytes, formatCount, formatErrors, formatRatio, formatUs, UNKNOWN } from './format.ts'
+import type { ParticipantSummary, Run } from '../bench/bench-result.ts'
+import type { MetricName } from '../bench/method/metrics.ts'
+import { againOf } from '../bench/method/participants.ts'
+import type { DataTable } from '../forms/data-table.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatErrors,
+  formatRatio,
+  formatUs,
+  UNKNOWN,
+} from '../forms/format.ts'
 
 interface Column {
   readonly title: string

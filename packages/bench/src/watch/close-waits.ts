@@ -1,4 +1,4 @@
-import type { TcpRow } from '../system/tcp-table.ts'
+import type { TcpRow } from '../linux/tcp-table.ts'
 import { destinationOf } from './watched-rows.ts'
 
 /** Nobody takes this long to notice that the peer has closed. */

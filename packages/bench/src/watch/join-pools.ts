@@ -1,6 +1,6 @@
 import type { TcpState } from '@holdfast/core'
 import type { PoolReport } from '@holdfast/http-agent/publish'
-import type { TcpRow } from '../system/tcp-table.ts'
+import type { TcpRow } from '../linux/tcp-table.ts'
 import { destinationOf } from './watched-rows.ts'
 
 /** A connection as its pool and as the kernel sees it. */

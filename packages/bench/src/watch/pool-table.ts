@@ -1,5 +1,5 @@
-import { formatCount, UNKNOWN } from '../report/format.ts'
-import { textTable } from '../report/text-table.ts'
+import { formatCount, UNKNOWN } from '../forms/format.ts'
+import { textTable } from '../forms/text-table.ts'
 import type { JoinedConnection, JoinedPools } from './join-pools.ts'
 
 /** Those that disagree come first; of the others a few show what the pool is like. */

@@ -1,5 +1,5 @@
 import { type PortRange, portCount } from '@holdfast/core'
-import type { TcpRow } from '../system/tcp-table.ts'
+import type { TcpRow } from '../linux/tcp-table.ts'
 import { addressText, endpointText } from './address-text.ts'
 
 /** The ephemeral ports that connections from one address to one destination hold. */

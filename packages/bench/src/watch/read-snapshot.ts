@@ -3,8 +3,8 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { PortRange } from '@holdfast/core'
-import { readLinuxFile } from '../system/read-linux-file.ts'
-import { readTcpTable } from '../system/tcp-table.ts'
+import { readLinuxFile } from '../linux/read-linux-file.ts'
+import { readTcpTable } from '../linux/tcp-table.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 
 const SOCKET = /^socket:\[(?<inode>\d+)\]$/u

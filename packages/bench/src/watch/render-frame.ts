@@ -1,8 +1,9 @@
-import { formatCount } from '../report/format.ts'
-import { textTable } from '../report/text-table.ts'
+import { formatCount } from '../forms/format.ts'
+import { sparkline } from '../forms/sparkline.ts'
+import { textTable } from '../forms/text-table.ts'
 import { poolTables } from './pool-table.ts'
-import { sparkline } from './sparkline.ts'
-import type { StateLine, WatchFrame } from './watch-frame.ts'
+import type { StateLine } from './state-line.ts'
+import type { WatchFrame } from './watch-frame.ts'
 
 /** How wide a sparkline is at most. */
 const SPARK_WIDTH = 40

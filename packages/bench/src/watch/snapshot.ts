@@ -1,5 +1,5 @@
 import type { PortRange } from '@holdfast/core'
-import type { TcpRow } from '../system/tcp-table.ts'
+import type { TcpRow } from '../linux/tcp-table.ts'
 
 /** Which connections are watched. */
 export interface Scope {

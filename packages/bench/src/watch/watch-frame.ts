@@ -4,6 +4,7 @@ import { CloseWaitAges, type StaleCloseWaits } from './close-waits.ts'
 import { type JoinedPools, joinPools } from './join-pools.ts'
 import { type PortUse, portUse } from './port-use.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
+import type { StateLine } from './state-line.ts'
 import { watchWarnings } from './watch-warnings.ts'
 import { OwnerMemory } from './watched-rows.ts'
 
@@ -12,16 +13,6 @@ export const HISTORY_LENGTH = 60
 
 /** Destinations beyond these are not shown. */
 const SHOWN_DESTINATIONS = 5
-
-/** One of the eleven states. */
-export interface StateLine {
-  readonly state: TcpState
-  readonly count: number
-  /** Against the frame before; null in the first. */
-  readonly delta: number | null
-  /** Up to and including now, the oldest first. */
-  readonly history: readonly number[]
-}
 
 /** What is shown of one instant. */
 export interface WatchFrame {

@@ -1,5 +1,5 @@
-import { Screen } from '../screen.ts'
-import type { TerminalStream } from '../terminal.ts'
+import { Screen } from '../cli/screen.ts'
+import type { TerminalStream } from '../cli/terminal.ts'
 import { frameLine, renderFrame } from './render-frame.ts'
 import type { Scope } from './snapshot.ts'
 import type { WatchFrame } from './watch-frame.ts'

@@ -1,9 +1,9 @@
 import { connectionsPerSecond, type PortRange, portCount } from '@holdfast/core'
-import { formatCount } from '../report/format.ts'
+import { formatCount } from '../forms/format.ts'
 import type { StaleCloseWaits } from './close-waits.ts'
 import type { JoinedPools } from './join-pools.ts'
 import type { PortUse } from './port-use.ts'
-import type { StateLine } from './watch-frame.ts'
+import type { StateLine } from './state-line.ts'
 
 /** From this share of the ephemeral ports on, `EADDRNOTAVAIL` is near. */
 const PORTS_NEARLY_USED_UP = 0.7

@@ -1,4 +1,4 @@
-import type { TcpRow } from '../system/tcp-table.ts'
+import type { TcpRow } from '../linux/tcp-table.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 
 /** What a scope shows of the table. */

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { ModuleSettings } from '../../src/variants/create-caller.ts'
+import type { ModuleSettings } from '../../src/bench/variants/create-caller.ts'
 
 /** An agent as a user may bring it. */
 const createAgent = async ({ options }: ModuleSettings): Promise<http.Agent> =>

@@ -1,5 +1,5 @@
 import { Agent } from 'undici'
-import type { ModuleSettings } from '../../src/variants/create-caller.ts'
+import type { ModuleSettings } from '../../src/bench/variants/create-caller.ts'
 
 /** A dispatcher as a user may bring it. */
 const createDispatcher = ({ options }: ModuleSettings): Agent =>

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { performance } from 'node:perf_hooks'
-import type { ModuleSettings } from '../../src/variants/create-caller.ts'
+import type { ModuleSettings } from '../../src/bench/variants/create-caller.ts'
 
 /** Node's agent, which costs `extraUs` more of CPU time for each request. */
 class SlowedAgent extends http.Agent {

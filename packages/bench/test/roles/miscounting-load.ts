@@ -1,8 +1,8 @@
 import http from 'node:http'
-import { AgentCaller } from '../../src/callers/agent-caller.ts'
-import { answerCommands } from '../../src/roles/answer-commands.ts'
-import { LoadTally } from '../../src/workloads/load-tally.ts'
-import { runLoad } from '../../src/workloads/run-load.ts'
+import { AgentCaller } from '../../src/bench/callers/agent-caller.ts'
+import { answerCommands } from '../../src/bench/roles/answer-commands.ts'
+import { LoadTally } from '../../src/bench/workloads/load-tally.ts'
+import { runLoad } from '../../src/bench/workloads/run-load.ts'
 
 /** A load generator that makes a request more than it tells of. */
 answerCommands({

@@ -1,6 +1,6 @@
-import { answerCommands } from '../../src/roles/answer-commands.ts'
-import { openUpstream } from '../../src/upstreams/open-upstream.ts'
-import type { UpstreamServer } from '../../src/upstreams/upstream-server.ts'
+import { answerCommands } from '../../src/bench/roles/answer-commands.ts'
+import { openUpstream } from '../../src/bench/upstreams/open-upstream.ts'
+import type { UpstreamServer } from '../../src/bench/upstreams/upstream-server.ts'
 
 /** An upstream that loses sight of one request in each count. */
 let server: UpstreamServer | undefined

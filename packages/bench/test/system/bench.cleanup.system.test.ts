@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
-import { seededRandom } from '../../src/method/seeded-random.ts'
+import { seededRandom } from '../../src/statistics/seeded-random.ts'
 import { descendantsOf, haveEnded, startHoldfast } from '../holdfast-process.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

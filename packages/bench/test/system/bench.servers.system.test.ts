@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { BenchResult, ParticipantSummary, Run } from '../../src/report/bench-result.ts'
+import type { BenchResult, ParticipantSummary, Run } from '../../src/bench/bench-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

@@ -5,6 +5,7 @@ import {
   type CloseReason,
   type KeepAliveHint,
   parseKeepAliveHeader,
+  type RequestWaiter,
   type ResolvedPolicy,
   type Scheduling,
 } from '@holdfast/core'
@@ -120,7 +121,8 @@ export class ClientPool implements RequestKeeper {
   }
 
   cancel(request: DispatchedRequest): void {
-    if (request.waiter !== undefined) this.driver.cancel(request.waiter)
+    const waiter = request.waiter as RequestWaiter<ClientConnection, DispatchedRequest> | undefined
+    if (waiter !== undefined) this.driver.cancel(waiter)
   }
 
   proceeded(request: DispatchedRequest): void {
@@ -158,7 +160,8 @@ export class ClientPool implements RequestKeeper {
       request.isLeaving = false
       return
     }
-    const { carrier, phase } = request
+    const { phase } = request
+    const carrier = request.carrier as ClientConnection | undefined
     if (carrier !== undefined) {
       carrier.request = undefined
       request.carrier = undefined

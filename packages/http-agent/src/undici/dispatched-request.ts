@@ -2,7 +2,6 @@ import { AsyncResource } from 'node:async_hooks'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestWaiter } from '@holdfast/core'
 import type { Dispatcher } from 'undici'
-import type { ClientConnection } from './client-connection.ts'
 import { headerOf } from './header-of.ts'
 import type { AnyHandler, LegacyHandler } from './undici-module.ts'
 
@@ -20,6 +19,11 @@ export type RequestPhase =
   | 'answered'
   /** Its handler has heard the last of it. */
   | 'done'
+
+/** The connection that a request is given to. */
+export interface RequestCarrier {
+  readonly dispatch: (request: DispatchedRequest) => void
+}
 
 /** Whom requests turn to. */
 export interface RequestKeeper {
@@ -70,8 +74,8 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   readonly originKey: string
   phase: RequestPhase = 'asking'
   /** The connection whose client has it. */
-  carrier: ClientConnection | undefined = undefined
-  waiter: RequestWaiter<ClientConnection, DispatchedRequest> | undefined = undefined
+  carrier: RequestCarrier | undefined = undefined
+  waiter: RequestWaiter<RequestCarrier, DispatchedRequest> | undefined = undefined
   /** Whether it waits for want of a place. */
   isQueued = false
   /** Whether it has left a client that is still to say that it failed. */
@@ -141,7 +145,7 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   protected abstract resumeAttempt(): void
 
   /** Keeps the async context, and hears of an abort and of a broken body although no client has it. */
-  wait(waiter: RequestWaiter<ClientConnection, DispatchedRequest>, isQueued: boolean): void {
+  wait(waiter: RequestWaiter<RequestCarrier, DispatchedRequest>, isQueued: boolean): void {
     this.phase = 'waiting'
     this.waiter = waiter
     this.isQueued = isQueued
@@ -169,7 +173,7 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   }
 
   /** Goes to the client of the connection, likewise. */
-  proceedTo(carrier: ClientConnection): void {
+  proceedTo(carrier: RequestCarrier): void {
     if (this.#context === undefined) {
       carrier.dispatch(this)
       return

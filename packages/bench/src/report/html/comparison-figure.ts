@@ -1,9 +1,9 @@
-import { METRIC_NAMES } from '../../method/metrics.ts'
+import { METRIC_NAMES } from '../../bench/method/metrics.ts'
+import { factor, formatInterval } from '../../forms/format.ts'
+import type { Drawing, Figure } from '../../forms/html/figure.ts'
 import type { RunComparison } from '../compare-results.ts'
-import { factor, formatInterval } from '../format.ts'
 import { METRIC_TITLES } from '../metric-titles.ts'
 import { changesTable } from '../render-comparison.ts'
-import type { Drawing, Figure } from './figure.ts'
 import { participantMarks } from './participant-marks.ts'
 import { drawRatios } from './ratio-plot.ts'
 

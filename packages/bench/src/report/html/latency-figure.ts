@@ -1,11 +1,11 @@
-import { LatencyHistogram } from '../../method/latency-histogram.ts'
-import { againOf } from '../../method/participants.ts'
-import type { ParticipantSummary, Run } from '../bench-result.ts'
-import { formatUs } from '../format.ts'
-import type { Drawing, Figure } from './figure.ts'
-import { type Markup, markup } from './markup.ts'
+import type { ParticipantSummary, Run } from '../../bench/bench-result.ts'
+import { againOf } from '../../bench/method/participants.ts'
+import { formatUs } from '../../forms/format.ts'
+import type { Drawing, Figure } from '../../forms/html/figure.ts'
+import { type Markup, markup } from '../../forms/html/markup.ts'
+import { logScale, logTicks } from '../../forms/html/scale.ts'
+import { LatencyHistogram } from '../../statistics/latency-histogram.ts'
 import { participantMarks } from './participant-marks.ts'
-import { logScale, logTicks } from './scale.ts'
 
 const PERCENTILES = [
   10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 97, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.99,

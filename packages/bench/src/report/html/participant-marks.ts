@@ -1,5 +1,5 @@
-import { againOf } from '../../method/participants.ts'
-import type { Run } from '../bench-result.ts'
+import type { Run } from '../../bench/bench-result.ts'
+import { againOf } from '../../bench/method/participants.ts'
 
 /** The style sheet knows so many colours for variants; after them it begins anew. */
 export const COLOURS = 6

@@ -1,7 +1,7 @@
-import type { Drawing } from './figure.ts'
-import { type Markup, markup } from './markup.ts'
-import { logScale, type Scale } from './scale.ts'
-import { shortened } from './shortened.ts'
+import type { Drawing } from '../../forms/html/figure.ts'
+import { type Markup, markup } from '../../forms/html/markup.ts'
+import { logScale, type Scale } from '../../forms/html/scale.ts'
+import { shortened } from '../../forms/html/shortened.ts'
 
 /** A ratio with its interval, as one row of a plot. */
 export interface RatioRow {

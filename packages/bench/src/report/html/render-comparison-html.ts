@@ -1,10 +1,10 @@
-import type { BenchResult } from '../bench-result.ts'
+import type { BenchResult } from '../../bench/bench-result.ts'
+import { renderFigure, renderHeading } from '../../forms/html/figure.ts'
+import { markup } from '../../forms/html/markup.ts'
+import { renderPage } from '../../forms/html/page.ts'
 import { hasClaims, type ResultComparison } from '../compare-results.ts'
 import { comparisonNotes, comparisonVerdict, describeTask } from '../render-comparison.ts'
 import { comparisonFigure } from './comparison-figure.ts'
-import { renderFigure, renderHeading } from './figure.ts'
-import { markup } from './markup.ts'
-import { renderPage } from './page.ts'
 import { renderFooter, renderHeader, renderResult } from './render-html.ts'
 
 /** Two results and what may be said of their difference, as one file. */

@@ -1,8 +1,8 @@
-import type { BenchResult, Run } from '../bench-result.ts'
+import type { BenchResult, Run } from '../../bench/bench-result.ts'
+import { type HeadingLevel, renderHeading } from '../../forms/html/figure.ts'
+import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
+import { renderPage } from '../../forms/html/page.ts'
 import { renderVariants, renderVerdict } from '../render-verdict.ts'
-import { type HeadingLevel, renderHeading } from './figure.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
-import { renderPage } from './page.ts'
 import { renderRun } from './render-run.ts'
 
 const MILLISECONDS = /\.\d+Z$/u

@@ -1,10 +1,15 @@
-import type { Run } from '../bench-result.ts'
+import type { Run } from '../../bench/bench-result.ts'
+import { factor, formatCount, formatInterval } from '../../forms/format.ts'
+import {
+  type HeadingLevel,
+  renderDataTable,
+  renderFigure,
+  renderHeading,
+} from '../../forms/html/figure.ts'
+import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
 import { describeMethod, describeRemarks } from '../describe-method.ts'
-import { factor, formatCount, formatInterval } from '../format.ts'
 import { countsTable, timesTable } from '../summary-tables.ts'
-import { type HeadingLevel, renderDataTable, renderFigure, renderHeading } from './figure.ts'
 import { latencyFigure } from './latency-figure.ts'
-import { type Markup, markup, NOTHING } from './markup.ts'
 import { ratioFigure } from './ratio-figure.ts'
 import { statesFigure } from './states-figure.ts'
 import { usesFigure } from './uses-figure.ts'

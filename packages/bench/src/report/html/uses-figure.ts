@@ -1,10 +1,10 @@
-import type { Portrait, Run } from '../bench-result.ts'
-import { formatCount } from '../format.ts'
-import type { Drawing, Figure } from './figure.ts'
-import { type Markup, markup } from './markup.ts'
+import type { Portrait, Run } from '../../bench/bench-result.ts'
+import { formatCount } from '../../forms/format.ts'
+import type { Drawing, Figure } from '../../forms/html/figure.ts'
+import { type Markup, markup } from '../../forms/html/markup.ts'
+import { logScale, logTicks, type Scale } from '../../forms/html/scale.ts'
+import { shortened } from '../../forms/html/shortened.ts'
 import { participantMarks } from './participant-marks.ts'
-import { logScale, logTicks, type Scale } from './scale.ts'
-import { shortened } from './shortened.ts'
 
 interface Row {
   readonly name: string

@@ -1,0 +1,154 @@
+import type { OptionValues } from '../cli/command-line.ts'
+
+export const DEFAULT_VARIANTS: readonly string[] = ['short', 'agentkeepalive', 'holdfast']
+
+/** The options of `holdfast bench`. A config file sets them by the same names. */
+export const BENCH_OPTIONS = {
+  variant: {
+    kind: 'texts',
+    description: 'what to measure; short, agentkeepalive and holdfast unless said',
+    placeholder: 'NAME[:KEY=VALUE,…]',
+  },
+  baseline: {
+    kind: 'text',
+    description: 'what all others are compared with, and what runs twice; node unless said',
+    placeholder: 'NAME[:KEY=VALUE,…]',
+  },
+  sweep: {
+    kind: 'texts',
+    description: 'measure the variants of holdfast with each value of a field of their policy',
+    placeholder: 'KEY=VALUE,VALUE',
+  },
+  workload: {
+    kind: 'text',
+    description: 'how requests follow each other; closed unless said',
+    placeholder: 'NAME[:KEY=VALUE,…]',
+  },
+  upstream: {
+    kind: 'text',
+    description: 'who is called: a server that is started, or a URL; node unless said',
+    placeholder: 'NAME[:KEY=VALUE,…]',
+  },
+  path: {
+    kind: 'choice',
+    description: 'gateway: a service that calls its upstream; direct: the client alone',
+    choices: ['gateway', 'direct'],
+    default: 'gateway',
+  },
+  connections: {
+    kind: 'integers',
+    description: 'requests in progress at any time; a run for each number',
+    default: [50],
+    min: 1,
+    max: 5000,
+  },
+  method: {
+    kind: 'choice',
+    description: 'of the requests to the upstream',
+    choices: ['GET', 'POST'],
+    default: 'GET',
+  },
+  'body-bytes': {
+    kind: 'integer',
+    description: "size of a POST's body",
+    default: 1024,
+    min: 1,
+    max: 10_000_000,
+  },
+  tls: { kind: 'flag', description: 'HTTPS to the upstream' },
+  origins: {
+    kind: 'integer',
+    description: 'ports of the upstream, which take turns',
+    default: 1,
+    min: 1,
+    max: 2000,
+  },
+  blocks: {
+    kind: 'integer',
+    description: 'measured blocks; a claim needs at least 6',
+    default: 9,
+    min: 1,
+    max: 1000,
+  },
+  'slice-ms': {
+    kind: 'integer',
+    description: 'time of one variant in one block',
+    default: 500,
+    min: 20,
+    max: 600_000,
+  },
+  'warm-up-ms': {
+    kind: 'integer',
+    description: 'the same in a block of the warm-up, at least',
+    default: 700,
+    min: 20,
+    max: 10_000,
+  },
+  'portrait-ms': {
+    kind: 'integer',
+    description:
+      "time in which each variant's connections are watched at the end; 0 for not at all",
+    default: 1000,
+    min: 0,
+    max: 600_000,
+  },
+  'request-timeout-ms': {
+    kind: 'integer',
+    description: 'a request that takes longer is given up',
+    default: 10_000,
+    min: 10,
+    max: 600_000,
+  },
+  isolation: {
+    kind: 'choice',
+    description: 'whether to run in network namespaces of its own, where the system allows it',
+    choices: ['auto', 'require', 'none'],
+    default: 'auto',
+  },
+  sysctl: {
+    kind: 'texts',
+    description: 'set net.ipv4.NAME in these namespaces',
+    placeholder: 'tcp_keepalive_time=30',
+  },
+  'middlebox-idle': {
+    kind: 'integer',
+    description:
+      'put a middlebox before the upstream that silently forgets connections idle so many seconds',
+    min: 1,
+    max: 3600,
+  },
+  'refuse-noise': {
+    kind: 'flag',
+    description: 'fail, instead of warning, where the machine is too busy to measure',
+  },
+  'fail-if': {
+    kind: 'texts',
+    description: 'exit with 1 if this is so',
+    placeholder: "'VARIANT.FIGURE > NUMBER'",
+  },
+  'i-own-this-host': {
+    kind: 'flag',
+    description: 'allow a URL of another machine, with an open loop of at most 200 requests/s',
+  },
+  config: {
+    kind: 'text',
+    description: 'JSON file with options by these names; those of the command line come after them',
+    placeholder: 'FILE',
+  },
+  seed: {
+    kind: 'integer',
+    description: 'determines the order within each block, and pauses; random unless said',
+    min: 0,
+    max: 4_294_967_295,
+  },
+  json: { kind: 'flag', description: 'print the whole result as JSON' },
+  markdown: { kind: 'flag', description: 'print the result as Markdown, for a pull request' },
+  html: {
+    kind: 'text',
+    description: 'also write the result as one HTML file with charts, for a browser',
+    placeholder: 'FILE',
+  },
+  help: { kind: 'flag', description: 'print this help' },
+} as const
+
+export type BenchOptions = OptionValues<typeof BENCH_OPTIONS>

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto'
+import { UsageError } from '../cli/command-line.ts'
+import { type BenchOptions, DEFAULT_VARIANTS } from './bench-options.ts'
+import type { Scenario } from './bench-result.ts'
+import { participantsOf } from './method/participants.ts'
+import { parseUpstream, type Upstream } from './upstreams/upstream-rules.ts'
+import { parseVariant } from './variants/parse-variant.ts'
+import { parseSweep, sweepVariants } from './variants/sweep.ts'
+import { DEFAULT_BASELINE } from './variants/variant.ts'
+import { parseWorkload, type Workload } from './workloads/workload.ts'
+
+const SEEDS = 2 ** 32
+
+/** What may be asked of a machine that is not this one. */
+const REMOTE_LIMITS = { rate: 200, connections: 50, totalMs: 60_000 } as const
+
+const LOOPBACK_HOSTS = /^(?:127(?:\.\d+){3}|\[::1\]|localhost)$/u
+
+/** One for each number of connections. Throws {@link UsageError}. */
+export function scenariosOf(options: BenchOptions): Scenario[] {
+  const names = options.variant.length === 0 ? DEFAULT_VARIANTS : options.variant
+  const baseline = parseVariant(options.baseline ?? DEFAULT_BASELINE)
+  const variants = sweepVariants(names.map(parseVariant), options.sweep.map(parseSweep))
+  const workload = parseWorkload(options.workload ?? 'closed')
+  const upstream = parseUpstream(options.upstream ?? 'node')
+  checkCombinations(options, workload, upstream)
+  const shared = {
+    baseline: baseline.name,
+    participants: participantsOf(baseline, variants),
+    path: options.path,
+    upstream,
+    workload,
+    method: options.method,
+    bodyBytes: options.method === 'POST' ? options['body-bytes'] : 0,
+    tls: options.tls,
+    origins: options.origins,
+    requestTimeoutMs: options['request-timeout-ms'],
+    middleboxIdleSeconds: options['middlebox-idle'] ?? null,
+    mayFail: workload.kind === 'gap' || upstream.closes || options['middlebox-idle'] !== undefined,
+    blocks: options.blocks,
+    sliceMs: options['slice-ms'],
+    warmUpMs: options['warm-up-ms'],
+    portraitMs: options['portrait-ms'],
+    seed: options.seed ?? randomInt(SEEDS),
+  }
+  const scenarios = options.connections.map((connections) => ({ ...shared, connections }))
+  if (upstream.kind === 'url') {
+    for (const scenario of scenarios) checkRemote(upstream.url, scenario, options)
+  }
+  return scenarios
+}
+
+function checkCombinations(options: BenchOptions, workload: Workload, upstream: Upstream): void {
+  if (workload.kind === 'idle' && options.path !== 'direct') {
+    throw new UsageError('--workload idle needs --path direct')
+  }
+  if (options.tls && upstream.kind === 'node' && upstream.options.close === 'reset') {
+    throw new UsageError('--upstream node:close=reset cannot reset a connection of TLS: no --tls')
+  }
+  if (upstream.kind !== 'url') return
+  if (options.origins > 1 || options.tls) {
+    throw new UsageError('--origins and --tls need an upstream that is started, not a URL')
+  }
+  if (options['middlebox-idle'] !== undefined || options.sysctl.length > 0) {
+    throw new UsageError('a URL is reached outside of namespaces: no --middlebox-idle, no --sysctl')
+  }
+  if (options.isolation === 'require') {
+    throw new UsageError('a URL is reached outside of namespaces: no --isolation require')
+  }
+}
+
+/** Somebody else's machine is asked for permission, and then for little. */
+function checkRemote(url: string, scenario: Scenario, options: BenchOptions): void {
+  const { hostname } = new URL(url)
+  if (LOOPBACK_HOSTS.test(hostname)) return
+  if (!options['i-own-this-host']) {
+    throw new UsageError(`${hostname} is another machine: say --i-own-this-host if you may load it`)
+  }
+  const { workload, connections, participants, sliceMs, blocks, portraitMs } = scenario
+  const { rate, connections: most, totalMs } = REMOTE_LIMITS
+  if (workload.kind !== 'open' || workload.rate > rate) {
+    throw new UsageError(`another machine takes --workload open:rate=N with N up to ${rate}`)
+  }
+  if (connections > most) throw new UsageError(`another machine takes up to ${most} connections`)
+  const plannedMs = participants.length * ((blocks + 1) * sliceMs + portraitMs)
+  if (plannedMs * options.connections.length > totalMs) {
+    throw new UsageError(
+      `another machine is loaded for up to ${totalMs / 1000} s, this would take ${Math.ceil((plannedMs * options.connections.length) / 1000)} s: fewer or shorter blocks, or --portrait-ms 0`,
+    )
+  }
+}

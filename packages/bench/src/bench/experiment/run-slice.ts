@@ -1,0 +1,119 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { youngTimeWaits } from '../../linux/connection-states.ts'
+import { countedBetween, readTcpCounters, type TcpCounters } from '../../linux/tcp-counters.ts'
+import { readTcpTable } from '../../linux/tcp-table.ts'
+import type { Slice } from '../bench-result.ts'
+import { judgeSlice, type SliceJudgement } from '../method/judge-slice.ts'
+import type { ReplyTo } from '../roles/messages.ts'
+import type { UpstreamCounts } from '../upstreams/upstream-server.ts'
+import { ANSWER_TIMEOUT_MS, type Contestant, LOAD_TIMEOUT_MS } from './crew.ts'
+import type { Stage } from './stage.ts'
+
+/** For the last connections of a slice to finish closing, so that they are seen in TIME_WAIT. */
+const SETTLE_MS = 25
+
+/** How often witnesses that disagree are asked again: one may not have seen the last events. */
+const RECOUNTS = 10
+
+/** Lets one contestant make `requests` requests, and counts them from every side. */
+export async function runSlice(
+  stage: Stage,
+  contestant: Contestant,
+  requests: number,
+): Promise<Slice> {
+  const { crew, scenario } = stage
+  const { participant, client, ports } = contestant
+  const startedMs = performance.now()
+  const before = await readWitnesses(stage, contestant)
+  await client.ask({ kind: 'begin-slice' }, ANSWER_TIMEOUT_MS)
+  const load = await crew.load(contestant, requests, LOAD_TIMEOUT_MS)
+  const cost = await client.ask({ kind: 'end-slice' }, ANSWER_TIMEOUT_MS)
+  const { judgement, ...counts } = await agreeing(stage, contestant, {
+    requests,
+    before,
+    load,
+    cost,
+  })
+  const table = readTcpTable()
+  const { completed, failed, non2xx, elapsedMs, latency, bytesPerConnection } = load
+  const { cpuUserUs, cpuSystemUs, eventLoopUtilization, connectionsAccepted } = cost
+  const isDirect = scenario.path === 'direct'
+  return {
+    participant: participant.id,
+    requests,
+    completed,
+    failed,
+    non2xx,
+    elapsedMs,
+    latency,
+    cpuUserUs,
+    cpuSystemUs,
+    eventLoopUtilization,
+    bytesPerConnection,
+    errors: isDirect ? load.errors : cost.errors,
+    loadErrors: isDirect ? {} : load.errors,
+    loadConnections: connectionsAccepted,
+    ...counts,
+    timeWaits:
+      table === null ? null : youngTimeWaits(table, new Set(ports), performance.now() - startedMs),
+    ...judgement,
+  }
+}
+
+/** The upstream's word and the kernel's. */
+interface Witnesses {
+  readonly upstream: UpstreamCounts | null
+  readonly kernel: TcpCounters | null
+}
+
+async function readWitnesses({ crew }: Stage, contestant: Contestant): Promise<Witnesses> {
+  return { upstream: await crew.countsOf(contestant), kernel: readTcpCounters() }
+}
+
+interface Outcome {
+  readonly requests: number
+  readonly before: Witnesses
+  readonly load: ReplyTo<'load'>
+  readonly cost: ReplyTo<'end-slice'>
+}
+
+interface Counts extends Witnesses {
+  readonly kernelConnections: number | null
+  readonly judgement: SliceJudgement
+}
+
+/** What the witnesses counted since `before`, as soon as they agree, or else in the end. */
+async function agreeing(stage: Stage, contestant: Contestant, outcome: Outcome): Promise<Counts> {
+  const { requests, before, load, cost } = outcome
+  const { scenario, isolation, upstream: description } = stage
+  const expectations = {
+    mayFail: scenario.mayFail,
+    isAlone: isolation.isolated,
+    countsUnused: description.countsUnused,
+  }
+  for (let attempt = 1; ; attempt++) {
+    await sleep(SETTLE_MS)
+    const after = await readWitnesses(stage, contestant)
+    const kernel = countedBetween(before.kernel, after.kernel)
+    const counts = {
+      upstream: upstreamCountedBetween(before.upstream, after.upstream),
+      kernel,
+      kernelConnections: kernel === null ? null : kernel.activeOpens - cost.connectionsAccepted,
+    }
+    const judgement = judgeSlice({ requests, ...load, ...counts }, expectations)
+    const agree = judgement.problems.length + judgement.warnings.length === 0
+    if (agree || attempt === RECOUNTS) return { ...counts, judgement }
+  }
+}
+
+function upstreamCountedBetween(
+  before: UpstreamCounts | null,
+  after: UpstreamCounts | null,
+): UpstreamCounts | null {
+  if (before === null || after === null) return null
+  return {
+    requests: after.requests - before.requests,
+    connections: after.connections - before.connections,
+  }
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { LOOPBACK_CERTIFICATE } from '../upstreams/loopback-certificate.ts'
+import type { CommandKind, CommandOf, Reply, ReplyTo } from './messages.ts'
+
+/** What runs in processes of its own. */
+export type Role = 'upstream' | 'client' | 'load'
+
+const here = (path: string): URL => new URL(`./${path}${extname(import.meta.url)}`, import.meta.url)
+
+/** The program of each role. */
+export const ROLE_PROGRAMS: Readonly<Record<Role, URL>> = {
+  upstream: here('upstream'),
+  client: here('client'),
+  load: here('load'),
+}
+
+/** Node trusts the certificate in this file, too, whatever the client. */
+const EXTRA_CERTIFICATES = 'NODE_EXTRA_CA_CERTS'
+
+/** A role that has not ended this long after it was told to is killed. */
+const CLEAN_UP_MS = 5000
+
+/** The controller's end of a role: it asks one thing at a time and gets one reply or an error. */
+export class RoleProcess {
+  readonly #name: string
+  readonly #child: ChildProcess
+  #ended: string | undefined
+  /** Settles the question in progress. */
+  #settle: ((reply: Reply) => void) | undefined
+
+  /**
+   * @param name for error messages
+   * @param cpu the only CPU to run on, or undefined for any
+   */
+  constructor(program: URL, name: string, cpu: number | undefined) {
+    this.#name = name
+    this.#child = forkRole(program, cpu)
+    this.#child.on('message', (reply: Reply) => this.#settle?.(reply))
+    this.#child.on('error', (error) => this.#end(error.message))
+    this.#child.on('exit', (code, signal) => this.#end(`it ended with ${signal ?? `code ${code}`}`))
+  }
+
+  async ask<K extends CommandKind>(command: CommandOf<K>, timeoutMs: number): Promise<ReplyTo<K>> {
+    const reply = await this.#replyTo(command, timeoutMs)
+    if (reply.kind === 'failed') {
+      throw new Error(`${this.#name} failed to ${command.kind}: ${reply.reason}`)
+    }
+    if (reply.kind !== command.kind) {
+      throw new Error(`${this.#name} was asked to ${command.kind} and answered ${reply.kind}`)
+    }
+    return reply as ReplyTo<K>
+  }
+
+  /** Lets the process clean up and end; kills it if it does not. */
+  async end(): Promise<void> {
+    if (this.#ended !== undefined) return
+    const exit = once(this.#child, 'exit')
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLEAN_UP_MS)
+    if (this.#child.connected) this.#child.disconnect()
+    await exit
+    clearTimeout(timer)
+  }
+
+  #replyTo(command: CommandOf<CommandKind>, timeoutMs: number): Promise<Reply> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => this.#settle?.({ kind: 'failed', reason: `no answer within ${timeoutMs} ms` }),
+        timeoutMs,
+      )
+      this.#settle = (reply) => {
+        this.#settle = undefined
+        clearTimeout(timer)
+        resolve(reply)
+      }
+      if (this.#ended === undefined) this.#child.send(command, () => undefined)
+      else this.#settle({ kind: 'failed', reason: this.#ended })
+    })
+  }
+
+  #end(reason: string): void {
+    this.#ended = reason
+    this.#settle?.({ kind: 'failed', reason })
+  }
+}
+
+function forkRole(program: URL, cpu: number | undefined): ChildProcess {
+  const runtime =
+    cpu === undefined
+      ? { execPath: process.execPath, execArgv: [] }
+      : { execPath: 'taskset', execArgv: ['-c', String(cpu), process.execPath] }
+  return fork(fileURLToPath(program), [], {
+    ...runtime,
+    env: { ...process.env, [EXTRA_CERTIFICATES]: LOOPBACK_CERTIFICATE.certificateFile },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+}

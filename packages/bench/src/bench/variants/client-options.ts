@@ -1,0 +1,66 @@
+import { HoldfastError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
+import { UsageError } from '../../cli/command-line.ts'
+import type { SpecOptions } from '../../cli/spec.ts'
+
+/** Options of `http.Agent`, which the agents of others take, too. */
+const AGENT_OPTIONS = [
+  'keepAlive',
+  'keepAliveMsecs',
+  'maxFreeSockets',
+  'maxSockets',
+  'maxTotalSockets',
+  'scheduling',
+  'timeout',
+] as const
+
+/** Options by which each kind of client may be set up. */
+export const CLIENT_OPTIONS: Readonly<
+  Record<'agent' | 'agentkeepalive' | 'undici', readonly string[]>
+> = {
+  agent: AGENT_OPTIONS,
+  agentkeepalive: [...AGENT_OPTIONS, 'freeSocketTimeout', 'socketActiveTTL'],
+  undici: [
+    'bodyTimeout',
+    'clientTtl',
+    'connections',
+    'headersTimeout',
+    'keepAliveMaxTimeout',
+    'keepAliveTimeout',
+    'keepAliveTimeoutThreshold',
+    'maxRequestsPerClient',
+    'pipelining',
+  ],
+}
+
+/** Throws a UsageError for an option that the client does not have. */
+export function checkClientOptions(
+  client: string,
+  options: SpecOptions,
+  known: readonly string[],
+): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue
+    throw new UsageError(`variant ${client}: unknown option ${key}; known: ${known.join(', ')}`)
+  }
+}
+
+/** Options of ours: Node's at the top level, all others in `policy`. */
+export interface HoldfastOptions {
+  readonly agent: SpecOptions
+  readonly policy: PolicyOptions
+}
+
+/** Tells the options apart. Throws a UsageError for a policy that is wrong. */
+export function holdfastOptionsOf(client: string, options: SpecOptions): HoldfastOptions {
+  const isOfAgent = ([key]: readonly [string, unknown]): boolean =>
+    (AGENT_OPTIONS as readonly string[]).includes(key)
+  const entries = Object.entries(options)
+  const policy = Object.fromEntries(entries.filter((entry) => !isOfAgent(entry))) as PolicyOptions
+  try {
+    resolvePolicy(policy)
+  } catch (error) {
+    if (error instanceof HoldfastError) throw new UsageError(`variant ${client}: ${error.message}`)
+    throw error
+  }
+  return { agent: Object.fromEntries(entries.filter(isOfAgent)), policy }
+}

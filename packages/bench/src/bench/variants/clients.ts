@@ -1,0 +1,206 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { SpecOptions } from '../../cli/spec.ts'
+import { AgentCaller } from '../callers/agent-caller.ts'
+import type { Caller, RequestPlan } from '../callers/caller.ts'
+import { DispatchCaller } from '../callers/dispatch-caller.ts'
+import { exchangeByFetch, type FetchLike } from '../callers/exchange-by-fetch.ts'
+import { exchangeByRequest, type UndiciRequest } from '../callers/exchange-by-request.ts'
+import { UrlCaller } from '../callers/url-caller.ts'
+import { checkNodeVersion, type NodeVersion } from './check-node-version.ts'
+import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-options.ts'
+
+/** A client that can be measured. */
+export interface Client {
+  readonly description: string
+  /** Throws a UsageError for options that it does not take. */
+  readonly check: (options: SpecOptions) => void
+  /** Libraries load only where they are needed. */
+  readonly createCaller: (plan: RequestPlan, options: SpecOptions) => Promise<Caller>
+}
+
+/** Longer than the pause between two slices of a variant, which must not cost it connections. */
+const IDLE_TIMEOUT_MS = 55_000
+
+const isSecure = ({ origins }: RequestPlan): boolean => origins[0]?.startsWith('https:') === true
+
+const agentCapsOf = ({ concurrency }: RequestPlan): http.AgentOptions => ({
+  maxSockets: concurrency,
+  maxFreeSockets: concurrency,
+})
+
+const dispatcherOptionsOf = ({ concurrency }: RequestPlan, options: SpecOptions): SpecOptions => ({
+  connections: concurrency,
+  keepAliveTimeout: IDLE_TIMEOUT_MS,
+  ...options,
+})
+
+const checkedBy =
+  (name: string, known: readonly string[]) =>
+  (options: SpecOptions): void =>
+    checkClientOptions(name, options, known)
+
+const short: Client = {
+  description: "Node's agent with keepAlive off: a connection per request",
+  check: checkedBy('short', CLIENT_OPTIONS.agent),
+  // Without maxSockets: a finite one makes Node send `Connection: keep-alive` and pass sockets on.
+  createCaller: async (plan, options) => {
+    const { Agent } = isSecure(plan) ? https : http
+    return await Promise.resolve(new AgentCaller(new Agent({ keepAlive: false, ...options }), plan))
+  },
+}
+
+const node: Client = {
+  description: "Node's agent with keepAlive on",
+  check: checkedBy('node', CLIENT_OPTIONS.agent),
+  createCaller: async (plan, options) => {
+    const { Agent } = isSecure(plan) ? https : http
+    const agent = new Agent({ keepAlive: true, ...agentCapsOf(plan), ...options })
+    return await Promise.resolve(new AgentCaller(agent, plan))
+  },
+}
+
+const agentkeepalive: Client = {
+  description: 'the agent of agentkeepalive',
+  check: checkedBy('agentkeepalive', CLIENT_OPTIONS.agentkeepalive),
+  createCaller: async (plan, options) => {
+    const { HttpAgent, HttpsAgent } = (await import('agentkeepalive')).default
+    const settings = { ...agentCapsOf(plan), freeSocketTimeout: IDLE_TIMEOUT_MS, ...options }
+    const agent = isSecure(plan) ? new HttpsAgent(settings) : new HttpAgent(settings)
+    return new AgentCaller(agent, plan)
+  },
+}
+
+const holdfast: Client = {
+  description: 'the agent of @holdfast/http-agent; its options are fields of its policy',
+  check: (options) => {
+    holdfastOptionsOf('holdfast', options)
+  },
+  createCaller: async (plan, options) => {
+    const { HttpAgent, HttpsAgent } = await import('@holdfast/http-agent')
+    const { agent: agentOptions, policy } = holdfastOptionsOf('holdfast', options)
+    const settings = { ...agentCapsOf(plan), ...agentOptions, policy }
+    const agent = isSecure(plan) ? new HttpsAgent(settings) : new HttpAgent(settings)
+    return new AgentCaller(agent, plan)
+  },
+}
+
+type Undici = typeof import('undici')
+type Dispatcher = InstanceType<Undici['Dispatcher']>
+
+/** What one undici is measured with: its own pools, and ours on its clients. */
+interface UndiciVersion {
+  readonly version: number
+  /** What its `engines` ask for. */
+  readonly minimumNode: NodeVersion
+  readonly load: () => Promise<Undici>
+}
+
+/** Something that requests of undici can be sent through. */
+interface DispatcherKind {
+  readonly name: string
+  readonly description: string
+  readonly check: (options: SpecOptions) => void
+  readonly create: (undici: Undici, plan: RequestPlan, options: SpecOptions) => Promise<Dispatcher>
+}
+
+const agentOf = ({ version }: UndiciVersion): DispatcherKind => ({
+  name: `undici${version}`,
+  description: `the Agent of undici ${version}`,
+  check: checkedBy(`undici${version}`, CLIENT_OPTIONS.undici),
+  create: async ({ Agent }, plan, options) =>
+    await Promise.resolve(new Agent(dispatcherOptionsOf(plan, options))),
+})
+
+const poolOf = (
+  { version }: UndiciVersion,
+  kind: 'Pool' | 'RoundRobinPool',
+  suffix: string,
+): DispatcherKind => ({
+  name: `undici${version}-${suffix}`,
+  description: `the ${kind} of undici ${version}, for one origin`,
+  check: checkedBy(`undici${version}-${suffix}`, CLIENT_OPTIONS.undici),
+  create: async (undici, plan, options) =>
+    await Promise.resolve(
+      new undici[kind](plan.origins[0] as string, dispatcherOptionsOf(plan, options)),
+    ),
+})
+
+const keepAliveOf = ({ version }: UndiciVersion): DispatcherKind => ({
+  name: `holdfast${version}`,
+  description: `KeepAliveDispatcher of @holdfast/http-agent on undici ${version}; its options are fields of its policy`,
+  check: (options) => {
+    const name = `holdfast${version}`
+    const { agent } = holdfastOptionsOf(name, options)
+    checkClientOptions(name, agent, ['the fields of the policy'])
+  },
+  create: async (undici, { concurrency: connections }, options) => {
+    const { KeepAliveDispatcher } = await import('@holdfast/http-agent/undici')
+    const { policy } = holdfastOptionsOf(`holdfast${version}`, options)
+    return new KeepAliveDispatcher({ undici, connections, policy }) as unknown as Dispatcher
+  },
+})
+
+/** The three ways to make a request. */
+const waysThrough = (
+  { version, minimumNode, load }: UndiciVersion,
+  { name, description, check, create }: DispatcherKind,
+): [string, Client][] => {
+  const clientOf = (
+    way: string,
+    callerOf: (undici: Undici, dispatcher: Dispatcher, plan: RequestPlan) => Caller,
+  ): Client => ({
+    description: `${description}, by ${way}`,
+    check: (options) => {
+      checkNodeVersion(`undici ${version}`, minimumNode)
+      check(options)
+    },
+    createCaller: async (plan, options) => {
+      const undici = await load()
+      return callerOf(undici, await create(undici, plan, options), plan)
+    },
+  })
+  return [
+    [
+      name,
+      clientOf('dispatch', (_undici, dispatcher, plan) => new DispatchCaller(dispatcher, plan)),
+    ],
+    [
+      `${name}-request`,
+      clientOf(
+        'request',
+        ({ request }, dispatcher, plan) =>
+          new UrlCaller(exchangeByRequest(request as unknown as UndiciRequest), dispatcher, plan),
+      ),
+    ],
+    [
+      `${name}-fetch`,
+      clientOf(
+        'fetch',
+        ({ fetch }, dispatcher, plan) =>
+          new UrlCaller(exchangeByFetch(fetch as unknown as FetchLike), dispatcher, plan),
+      ),
+    ],
+  ]
+}
+
+const clientsOf = (undici: UndiciVersion): [string, Client][] => [
+  ...waysThrough(undici, agentOf(undici)),
+  ...waysThrough(undici, poolOf(undici, 'Pool', 'pool')),
+  ...waysThrough(undici, poolOf(undici, 'RoundRobinPool', 'round-robin')),
+  ...waysThrough(undici, keepAliveOf(undici)),
+]
+
+/** Every built-in client by its name. */
+export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
+  ['short', short],
+  ['node', node],
+  ['agentkeepalive', agentkeepalive],
+  ['holdfast', holdfast],
+  ...clientsOf({ version: 7, minimumNode: [20, 18], load: () => import('undici') }),
+  ...clientsOf({
+    version: 8,
+    minimumNode: [22, 19],
+    load: async () => (await import('undici8')) as unknown as Undici,
+  }),
+])

@@ -1,0 +1,17 @@
+import type { DataTable } from './data-table.ts'
+
+/** A table with its first column to the left and all others to the right. */
+export function markdownTable({ columns, rows }: DataTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`
+  const ruler = `|${columns.map((_, column) => (column === 0 ? '---' : '---:')).join('|')}|`
+  return [line(columns), ruler, ...rows.map(line)].join('\n')
+}
+
+export function markdownList(lines: readonly string[]): string {
+  return lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
+}
+
+/** Names come from users: nothing in them may become markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>|#~]/gu, String.raw`\$&`).replaceAll('\n', ' ')
+}

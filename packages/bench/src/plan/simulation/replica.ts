@@ -1,0 +1,334 @@
+import {
+  type CloseReason,
+  type Connection,
+  closeMethodFor,
+  type Destination,
+  DestinationPorts,
+  type Effects,
+  HoldfastError,
+  Pool,
+  portCount,
+  TimeWaitLedger,
+} from '@holdfast/core'
+import type { Random } from '../../statistics/seeded-random.ts'
+import { draw, nextArrival } from './distributions.ts'
+import { EventQueue } from './event-queue.ts'
+import type { FleetTally } from './fleet-tally.ts'
+import type { Scenario } from './scenario.ts'
+import { timeWaitSides } from './time-wait-sides.ts'
+
+/** A request of the simulation. */
+interface SimulatedRequest {
+  readonly destination: string
+  readonly arrivedAtMs: number
+  readonly serviceMs: number
+  readonly isReplayable: boolean
+  isReplay: boolean
+  hasWaited: boolean
+}
+
+/** What the network and the server know of a connection. */
+interface Wire {
+  readonly destination: Destination
+  /** Requests that reached the server. */
+  requests: number
+  /** When the server closes it, or has closed it, unless a request reaches it before. */
+  closesAtMs: number
+  /** When something last came from the server. */
+  lastHeardMs: number
+  /** The client has announced that no further request comes. */
+  isLast: boolean
+  /** The last response has come, and both sides know that it is the last one. */
+  isServed: boolean
+  /** Whether an event is under way that looks whether the server has closed it. */
+  isWatched: boolean
+}
+
+type SimulatedConnection = Connection<Wire, SimulatedRequest>
+
+/** Where the numbers of a replica come from. Policies that are compared get the same ones. */
+export interface ReplicaRandoms {
+  readonly traffic: Random
+  readonly pool: Random
+}
+
+const EADDRNOTAVAIL = 'EADDRNOTAVAIL'
+
+/**
+ * One replica: the real pool, on a clock that jumps from event to event, towards modelled servers.
+ * Nothing in it waits, and nothing is drawn but from the generators that it was given.
+ */
+export class Replica implements Effects<Wire, SimulatedRequest> {
+  readonly #scenario: Scenario
+  readonly #tally: FleetTally
+  readonly #randoms: ReplicaRandoms
+  readonly #queue: EventQueue = new EventQueue()
+  readonly #pool: Pool<Wire, SimulatedRequest>
+  readonly #ledger: TimeWaitLedger
+  readonly #destinations: DestinationPorts
+  readonly #halfTripMs: number
+  readonly #ports: number
+  #nowMs = 0
+
+  constructor(scenario: Scenario, tally: FleetTally, randoms: ReplicaRandoms) {
+    this.#scenario = scenario
+    this.#tally = tally
+    this.#randoms = randoms
+    this.#halfTripMs = scenario.network.roundTripMs / 2
+    this.#ports = portCount(scenario.ports)
+    this.#ledger = new TimeWaitLedger({
+      timeWaitMs: scenario.timeWaitMs,
+      firstPort: scenario.ports.first,
+      lastPort: scenario.ports.last,
+    })
+    this.#destinations = new DestinationPorts(this.#ledger, () => undefined)
+    this.#pool = new Pool({
+      policy: scenario.policy,
+      caps: {
+        maxPerOrigin: scenario.maxConnections,
+        maxTotal: Number.POSITIVE_INFINITY,
+        maxIdlePerOrigin: Number.POSITIVE_INFINITY,
+      },
+      scheduling: 'lifo',
+      effects: this,
+      random: randoms.pool,
+    })
+  }
+
+  /** Lives through the whole time. */
+  run(): void {
+    const { durationMs, traffic } = this.#scenario
+    const perMs = traffic.requestsPerSecond / 1000
+    // Replicas do not tick together, but for their bursts.
+    const first =
+      traffic.arrivals.kind === 'bursts'
+        ? nextArrival(traffic.arrivals, perMs, 0, this.#randoms.traffic)
+        : { atMs: this.#randoms.traffic() / perMs, count: 1 }
+    this.#queue.add(first.atMs, () => this.#arrive(first.count))
+    while (true) {
+      const deadlineMs = this.#pool.nextDeadlineMs
+      const eventAtMs = this.#queue.nextAtMs
+      this.#nowMs = Math.min(deadlineMs, eventAtMs)
+      if (this.#nowMs > durationMs) break
+      if (deadlineMs <= eventAtMs) this.#pool.advance(deadlineMs)
+      else this.#queue.runNext()
+    }
+    this.#tally.countPool(this.#pool.stats())
+  }
+
+  dial(connection: SimulatedConnection): void {
+    const { network } = this.#scenario
+    const { key } = connection.origin
+    const destination = this.#destinations.open(key, this.#nowMs)
+    if (destination.openCount + this.#ledger.count(key, this.#nowMs) > this.#ports) {
+      this.#destinations.close(destination, 'neither', this.#nowMs)
+      this.#tally.portsExhausted++
+      const error = Object.assign(new Error(EADDRNOTAVAIL), { code: EADDRNOTAVAIL })
+      this.#queue.add(this.#nowMs, (nowMs) => this.#pool.dialFailed(connection, error, nowMs))
+      return
+    }
+    connection.transport = {
+      destination,
+      requests: 0,
+      closesAtMs: Number.POSITIVE_INFINITY,
+      lastHeardMs: this.#nowMs,
+      isLast: false,
+      isServed: false,
+      isWatched: false,
+    }
+    this.#tally.opens++
+    this.#tally.open.change(this.#nowMs, 1)
+    this.#tally.peakConnectionsOfReplica = Math.max(
+      this.#tally.peakConnectionsOfReplica,
+      this.#pool.openCount,
+    )
+    const openMs = this.#nowMs + network.dialRoundTrips * network.roundTripMs
+    this.#queue.add(openMs, (nowMs) => this.#opened(connection, nowMs))
+  }
+
+  grant(request: SimulatedRequest, connection: SimulatedConnection): void {
+    const wire = connection.transport as Wire
+    if (!request.hasWaited) {
+      request.hasWaited = true
+      this.#tally.countWait(this.#nowMs - request.arrivedAtMs)
+    }
+    wire.isLast = connection.stateName === 'draining'
+    if (this.#scenario.policy.staleCheck === 'fence' && this.#isKnownToKernel(wire)) {
+      this.#tally.stale.avoided++
+      this.#queue.add(this.#nowMs, (nowMs) => {
+        this.#lose(connection, this.#peerReason(), nowMs)
+        this.#lease(request)
+      })
+      return
+    }
+    const reachesMs = this.#nowMs + this.#halfTripMs
+    if (reachesMs >= wire.closesAtMs || this.#isForgotten(wire)) {
+      // The server, or what took its place, answers with a reset.
+      this.#queue.add(reachesMs + this.#halfTripMs, (nowMs) =>
+        this.#staleMet(request, connection, nowMs),
+      )
+      return
+    }
+    wire.requests++
+    const answeredMs = reachesMs + request.serviceMs
+    const isClosing = wire.isLast || wire.requests >= this.#scenario.server.maxRequests
+    wire.closesAtMs = answeredMs + (isClosing ? 0 : this.#scenario.server.idleTimeoutMs)
+    this.#queue.add(answeredMs + this.#halfTripMs, (nowMs) =>
+      this.#served(connection, isClosing, nowMs),
+    )
+  }
+
+  peek(connection: SimulatedConnection): CloseReason | undefined {
+    if (!this.#isKnownToKernel(connection.transport as Wire)) return undefined
+    this.#tally.stale.avoided++
+    return this.#peerReason()
+  }
+
+  close(connection: SimulatedConnection, reason: CloseReason): void {
+    const { policy, guardsPorts, server, timeWaitMs } = this.#scenario
+    const { destination, isServed, isLast, closesAtMs } = connection.transport as Wire
+    const method = closeMethodFor(policy.closeMode, {
+      reason,
+      isQuiescent: true,
+      isServed,
+      arePortsScarce: guardsPorts && destination.isNearlyExhausted,
+    })
+    const sides = timeWaitSides({
+      method,
+      atMs: this.#nowMs,
+      serverAtMs: closesAtMs,
+      halfTripMs: this.#halfTripMs,
+      isHasty: method === 'fin' && isLast && isServed,
+    })
+    const serverResets = server.closes === 'reset' && !isServed
+    if (sides.client) this.#tally.clientTimeWaits.add(this.#nowMs, timeWaitMs)
+    if (sides.upstream && !serverResets) {
+      this.#tally.upstreamTimeWaits.add(closesAtMs, server.timeWaitMs)
+    }
+    this.#lose(connection, reason, this.#nowMs, sides.client ? 'local' : 'neither')
+  }
+
+  reject(_request: SimulatedRequest, error: Error): void {
+    this.#tally.countRejection(error instanceof HoldfastError ? error.code : error.message)
+  }
+
+  #arrive(count: number): void {
+    const { traffic } = this.#scenario
+    const random = this.#randoms.traffic
+    for (let index = 0; index < count; index++) {
+      this.#tally.requests++
+      this.#lease({
+        destination: `upstream-${Math.floor(random() * traffic.destinations)}`,
+        arrivedAtMs: this.#nowMs,
+        serviceMs: draw(traffic.service, traffic.serviceMs, random),
+        isReplayable: random() < traffic.replayableShare,
+        isReplay: false,
+        hasWaited: false,
+      })
+    }
+    const perMs = traffic.requestsPerSecond / 1000
+    const next = nextArrival(traffic.arrivals, perMs, this.#nowMs, random)
+    this.#queue.add(next.atMs, () => this.#arrive(next.count))
+  }
+
+  #lease(request: SimulatedRequest): void {
+    this.#pool.lease(request.destination, request, this.#nowMs)
+  }
+
+  #opened(connection: SimulatedConnection, nowMs: number): void {
+    const wire = connection.transport as Wire
+    wire.closesAtMs = nowMs - this.#halfTripMs + this.#scenario.server.idleTimeoutMs
+    wire.lastHeardMs = nowMs
+    this.#pool.opened(connection, nowMs)
+    this.#watch(connection)
+  }
+
+  #served(connection: SimulatedConnection, isClosing: boolean, nowMs: number): void {
+    const { server } = this.#scenario
+    const wire = connection.transport as Wire
+    wire.lastHeardMs = nowMs
+    wire.isServed = isClosing
+    this.#tally.served++
+    if (server.announces) connection.heed(this.#announcement(wire))
+    if (isClosing) this.#pool.retire(connection, 'response_close', nowMs)
+    this.#pool.release(connection, nowMs)
+    this.#watch(connection)
+  }
+
+  #announcement(wire: Wire): { timeoutMs: number | undefined; maxRequests: number | undefined } {
+    const { idleTimeoutMs, maxRequests } = this.#scenario.server
+    return {
+      // The header knows whole seconds alone.
+      timeoutMs: Number.isFinite(idleTimeoutMs)
+        ? Math.floor(idleTimeoutMs / 1000) * 1000
+        : undefined,
+      maxRequests: Number.isFinite(maxRequests) ? maxRequests - wire.requests : undefined,
+    }
+  }
+
+  /** Sees to it that the replica hears of the server's close, some time after its kernel has. */
+  #watch(connection: SimulatedConnection): void {
+    const wire = connection.transport as Wire
+    if (connection.stateName !== 'idle' || wire.isWatched) return
+    if (wire.closesAtMs === Number.POSITIVE_INFINITY) return
+    wire.isWatched = true
+    const delayMs = draw(
+      { kind: 'exponential' },
+      this.#scenario.network.loopDelayMs,
+      this.#randoms.pool,
+    )
+    this.#queue.add(wire.closesAtMs + this.#halfTripMs + delayMs, (nowMs) => {
+      wire.isWatched = false
+      // What was used meanwhile has another instant, and is looked at again then.
+      if (connection.stateName !== 'idle') return
+      if (this.#isKnownToKernel(wire)) this.#pool.retire(connection, this.#peerReason(), nowMs)
+      else this.#watch(connection)
+    })
+  }
+
+  #staleMet(request: SimulatedRequest, connection: SimulatedConnection, nowMs: number): void {
+    const { stale } = this.#tally
+    stale.met++
+    this.#lose(connection, 'peer_reset', nowMs)
+    if (request.isReplay || !request.isReplayable) {
+      stale.failed++
+      return
+    }
+    stale.replayed++
+    request.isReplay = true
+    this.#pool.leaseFresh(request.destination, request, nowMs)
+  }
+
+  /** The connection is gone. */
+  #lose(
+    connection: SimulatedConnection,
+    reason: CloseReason,
+    nowMs: number,
+    holder: 'local' | 'neither' = 'neither',
+  ): void {
+    const { destination } = connection.transport as Wire
+    this.#destinations.close(destination, holder, nowMs)
+    this.#tally.peakTimeWaitsOfReplica = Math.max(
+      this.#tally.peakTimeWaitsOfReplica,
+      this.#ledger.count(destination.name, nowMs),
+    )
+    this.#tally.open.change(nowMs, -1)
+    this.#pool.closed(connection, reason, nowMs)
+  }
+
+  /** Whether the server's close has arrived, be it that the replica has not read it yet. */
+  #isKnownToKernel(wire: Wire): boolean {
+    return wire.closesAtMs + this.#halfTripMs <= this.#nowMs
+  }
+
+  #isForgotten(wire: Wire): boolean {
+    const { server, policy } = this.#scenario
+    if (this.#nowMs - wire.lastHeardMs <= server.forgetsAfterMs) return false
+    const { tcpKeepAlive } = policy
+    return tcpKeepAlive === false || tcpKeepAlive.delayMs >= server.forgetsAfterMs
+  }
+
+  #peerReason(): CloseReason {
+    return this.#scenario.server.closes === 'reset' ? 'peer_reset' : 'peer_fin'
+  }
+}

@@ -1,0 +1,56 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Target } from '../target.ts'
+import type { Answer, Asked, NoAnswer } from './observation.ts'
+
+/**
+ * Sends one request over the stream and reads the response to its end. Never rejects: what came
+ * instead of a response is a result, too.
+ */
+export function requestOnce(
+  target: Target,
+  asked: Asked,
+  stream: Duplex,
+): Promise<Answer | NoAnswer> {
+  return new Promise((resolve) => {
+    const fail = (error: NodeJS.ErrnoException): void => resolve(noAnswer(error))
+    const request = http.request({
+      createConnection: () => stream,
+      method: target.method,
+      path: target.path,
+      headers: { ...target.headers },
+    })
+    // Node adds a header of its own where none is set and none is forbidden.
+    if (asked === undefined) request.removeHeader('Connection')
+    else request.setHeader('Connection', asked)
+    request.on('error', fail)
+    request.on('response', (response) => {
+      response.on('end', () => resolve(answerOf(response)))
+      response.on('error', fail)
+      response.resume()
+    })
+    request.end()
+  })
+}
+
+function answerOf({ statusCode, httpVersion, headers }: IncomingMessage): Answer {
+  return {
+    kind: 'answer',
+    status: statusCode ?? 0,
+    httpVersion,
+    connection: headerText(headers, 'connection'),
+    keepAlive: headerText(headers, 'keep-alive'),
+    server: headerText(headers, 'server'),
+    location: headerText(headers, 'location'),
+  }
+}
+
+function headerText(headers: IncomingHttpHeaders, name: string): string | null {
+  const value = headers[name]
+  return value === undefined ? null : String(value)
+}
+
+/** What the parser complains about has a code of its own; everything else is the connection's end. */
+function noAnswer({ code }: NodeJS.ErrnoException): NoAnswer {
+  return { kind: code?.startsWith('HPE_') ? 'garbled' : 'fin', code: code ?? null }
+}

@@ -1,0 +1,60 @@
+import type { Target } from '../target.ts'
+import { ConnectionSource } from './connection-source.ts'
+import { askToClose, type CountPlan, countTwice } from './count-requests.ts'
+import { idleWaits, WAIT_SHARES } from './idle-waits.ts'
+import type { Observations } from './observation.ts'
+import { unanswered } from './probe-failure.ts'
+
+/** How much may be asked of the server. */
+export interface ProbePlan {
+  readonly maxWaitMs: number
+  readonly maxRequests: number
+  readonly requestsPerSecond: number
+}
+
+/** The most connections that a probe opens: idle ones, two to count, one to close, one for ALPN. */
+export const MAX_CONNECTIONS: number = WAIT_SHARES.length + 4
+
+/**
+ * Asks one server for its keepalive behaviour, over a few connections of its own. An interruption
+ * ends the waiting, and what has been seen until then is returned.
+ *
+ * Throws a ProbeFailure where the first request gets no answer, and an AbortError where the
+ * interruption comes before it.
+ */
+export async function runProbe(
+  target: Target,
+  { maxWaitMs, maxRequests, requestsPerSecond }: ProbePlan,
+  onCount: (requests: number) => void,
+  interruption: AbortSignal,
+): Promise<Observations> {
+  const source = new ConnectionSource(target, interruption)
+  try {
+    const first = await source.openFirst()
+    const greeting = await first.exchange('keep-alive')
+    interruption.throwIfAborted()
+    if (greeting?.kind !== 'answer') throw unanswered(target, greeting)
+    const alwaysAsks = greeting.httpVersion === '1.0'
+    const [idle, requests] = await Promise.all([
+      idleWaits(source, first, maxWaitMs),
+      askWhileWaiting(source, { maxRequests, requestsPerSecond, alwaysAsks, onCount }),
+    ])
+    return {
+      ...idle,
+      ...requests,
+      tls: await source.observeTls(),
+      refusals: [...new Set(source.refusals)],
+      interrupted: interruption.aborted,
+    }
+  } finally {
+    source.closeAll()
+  }
+}
+
+async function askWhileWaiting(
+  source: ConnectionSource,
+  plan: CountPlan,
+): Promise<Pick<Observations, 'counted' | 'closing'>> {
+  const counted = await countTwice(source, plan)
+  return { counted, closing: (await askToClose(source)) ?? null }
+}

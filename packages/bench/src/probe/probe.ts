@@ -1,0 +1,163 @@
+import type { Command } from '../cli/command.ts'
+import {
+  describeOptions,
+  type OptionSpecs,
+  parseArguments,
+  UsageError,
+} from '../cli/command-line.ts'
+import { untilInterrupted } from '../cli/interruption.ts'
+import { packageVersion } from '../cli/provenance.ts'
+import type { TerminalStream } from '../cli/terminal.ts'
+import { advise } from './findings/advise.ts'
+import { findAll } from './findings/find-all.ts'
+import { matchProfiles } from './findings/match-profiles.ts'
+import type { Observations } from './observing/observation.ts'
+import { MAX_CONNECTIONS, type ProbePlan, runProbe } from './observing/run-probe.ts'
+import { policyCode } from './policy-code.ts'
+import { ProbeProgress } from './probe-progress.ts'
+import { jsonPolicy, PROBE_SCHEMA, type ProbeResult } from './probe-result.ts'
+import { renderProbe } from './render-probe.ts'
+import { readTarget, type Target } from './target.ts'
+
+const INTERRUPTED = 130
+
+const OPTIONS = {
+  'max-wait': {
+    kind: 'duration',
+    description: 'how long an idle connection is watched for its end',
+    default: 80_000,
+    min: 200,
+    max: 7_200_000,
+  },
+  'max-requests': {
+    kind: 'integer',
+    description: 'requests on one connection until it is said to have no cap',
+    default: 110,
+    min: 2,
+    max: 100_000,
+  },
+  rate: {
+    kind: 'integer',
+    description: 'requests per second, at most; twice as many where a cap is confirmed',
+    default: 20,
+    min: 1,
+    max: 1000,
+  },
+  timeout: {
+    kind: 'duration',
+    description: 'how long a connection or a response may take',
+    default: 10_000,
+    min: 100,
+    max: 600_000,
+  },
+  method: {
+    kind: 'choice',
+    description: 'of the requests',
+    choices: ['GET', 'HEAD'],
+    default: 'GET',
+  },
+  header: {
+    kind: 'texts',
+    description: 'sent with each request, may be repeated',
+    placeholder: "'NAME: VALUE'",
+  },
+  insecure: { kind: 'flag', description: 'probe although the certificate is not trusted' },
+  json: { kind: 'flag', description: 'print the whole result as JSON' },
+  help: { kind: 'flag', description: 'print this help' },
+} as const satisfies OptionSpecs
+
+export const probe: Command = {
+  summary: 'what a live server does to connections, and the policy for it',
+  run: async (args, { out, err }) => {
+    const { options, operands } = parseArguments(OPTIONS, args)
+    if (options.help) {
+      out.write(help())
+      return 0
+    }
+    const [url, surplus] = operands
+    if (url === undefined) throw new UsageError('probe needs a URL: holdfast probe http://…')
+    if (surplus !== undefined) throw new UsageError(`probe takes one URL, got also '${surplus}'`)
+    const target = readTarget(url, options)
+    const plan: ProbePlan = {
+      maxWaitMs: options['max-wait'],
+      maxRequests: options['max-requests'],
+      requestsPerSecond: options.rate,
+    }
+    const startedAt = new Date().toISOString()
+    const observations = await observe(target, plan, err)
+    if (observations === undefined) {
+      err.write('interrupted before anything was known\n')
+      return INTERRUPTED
+    }
+    const result = resultOf(target, plan, startedAt, observations)
+    out.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderProbe(result))
+    return observations.interrupted ? INTERRUPTED : 0
+  },
+}
+
+/** Undefined where the probe was interrupted before the first answer. */
+async function observe(
+  target: Target,
+  plan: ProbePlan,
+  err: TerminalStream,
+): Promise<Observations | undefined> {
+  const { maxWaitMs, maxRequests, requestsPerSecond } = plan
+  err.write(
+    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${2 * maxRequests + MAX_CONNECTIONS} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting\n`,
+  )
+  const progress = new ProbeProgress(err, plan)
+  try {
+    return await untilInterrupted((interruption) =>
+      runProbe(target, plan, (count) => progress.counted(count), interruption),
+    )
+  } finally {
+    progress.end()
+  }
+}
+
+function resultOf(
+  target: Target,
+  plan: ProbePlan,
+  startedAt: string,
+  observations: Observations,
+): ProbeResult {
+  const findings = findAll(observations)
+  const advice = advise(findings, target.authority, `holdfast probe, ${startedAt}`)
+  return {
+    schema: PROBE_SCHEMA,
+    version: packageVersion(),
+    startedAt,
+    url: target.url,
+    method: target.method,
+    plan,
+    findings,
+    matches: matchProfiles(findings),
+    policy: jsonPolicy(advice.policy),
+    reasons: advice.reasons,
+    warnings: advice.warnings,
+    code: policyCode(advice, target),
+    observations,
+  }
+}
+
+function help(): string {
+  return `${[
+    'holdfast probe URL [OPTIONS]',
+    '',
+    'Asks a live server how long it keeps idle connections, how many requests it takes on one, what it',
+    'announces and whether that is true, and how it closes. Prints the policy for it. A few connections',
+    'and requests at a low rate are all that the server sees.',
+    '',
+    'Options:',
+    ...describeOptions(OPTIONS),
+    '',
+    'Examples:',
+    '  holdfast probe http://127.0.0.1:8080/',
+    '  holdfast probe https://service.example/health --max-wait 5m',
+    '  holdfast probe http://127.0.0.1:8080/ --max-requests 1100 --rate 100',
+    "  holdfast probe http://127.0.0.1:8080/ --header 'Authorization: Bearer …' --json > probe.json",
+    '',
+    'Exit code: 0 if the server was probed, 1 if it could not be, 2 if the options are wrong, 130 if it',
+    'was interrupted; what was known by then is printed.',
+  ].join('\n')}\n`
+}

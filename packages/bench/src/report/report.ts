@@ -1,0 +1,158 @@
+import type { BenchResult } from '../bench/bench-result.ts'
+import type { Command } from '../cli/command.ts'
+import {
+  describeOptions,
+  type OptionSpecs,
+  parseArguments,
+  UsageError,
+} from '../cli/command-line.ts'
+import { checkForms, type ResultForms, writeForms } from '../forms/result-forms.ts'
+import { benchForms } from './bench-forms.ts'
+import { compareResults, type ResultComparison } from './compare-results.ts'
+import { failureOf, parseThreshold, type Threshold } from './fail-if.ts'
+import { renderComparisonHtml } from './html/render-comparison-html.ts'
+import { METRIC_TITLES } from './metric-titles.ts'
+import { readResult } from './read-result.ts'
+import { renderComparison, renderComparisonMarkdown } from './render-comparison.ts'
+
+/** What may be asked beside thresholds. */
+const CONDITIONS = ['invalid', 'slower'] as const
+
+type Condition = (typeof CONDITIONS)[number]
+
+const OPTIONS = {
+  json: { kind: 'flag', description: 'print the result, or what changed, as JSON' },
+  markdown: { kind: 'flag', description: 'print it as Markdown, for a pull request' },
+  html: {
+    kind: 'text',
+    description: 'also write it as one HTML file with charts, for a browser',
+    placeholder: 'FILE',
+  },
+  'fail-if': {
+    kind: 'texts',
+    description: 'exit with 1 if a slice is invalid, a variant slower, or a figure beyond a limit',
+    placeholder: "invalid|slower|'VARIANT.FIGURE > NUMBER'",
+  },
+  help: { kind: 'flag', description: 'print this help' },
+} as const satisfies OptionSpecs
+
+export const report: Command = {
+  summary: 'a result of bench in another form, or two of them compared',
+  run: (args, { out, err }) => {
+    const { options, operands } = parseArguments(OPTIONS, args)
+    if (options.help) {
+      out.write(help())
+      return Promise.resolve(0)
+    }
+    checkForms(options)
+    const [first, second, ...others] = operands
+    if (first === undefined || others.length > 0) {
+      throw new UsageError(`expected one or two files of results, got ${operands.length}`)
+    }
+    const before = readResult(first)
+    const after = second === undefined ? before : readResult(second)
+    const { conditions, thresholds } = readFailIf(options['fail-if'], after)
+    const comparison = second === undefined ? undefined : compareResults(before, after)
+    const forms =
+      comparison === undefined ? benchForms(after) : comparisonForms(comparison, before, after)
+    writeForms(forms, options, out)
+    const failures = [
+      ...conditions.flatMap((condition) => failuresBy(condition, after, comparison)),
+      ...thresholds.flatMap((each) => after.runs.flatMap((run) => failureOf(run, each) ?? [])),
+    ]
+    for (const failure of failures) err.write(`failed: ${failure}\n`)
+    return Promise.resolve(failures.length > 0 ? 1 : 0)
+  },
+}
+
+function comparisonForms(
+  comparison: ResultComparison,
+  before: BenchResult,
+  after: BenchResult,
+): ResultForms {
+  return {
+    data: comparisonData(comparison),
+    text: () => renderComparison(comparison),
+    markdown: () => renderComparisonMarkdown(comparison),
+    html: () => renderComparisonHtml(comparison, before, after),
+  }
+}
+
+/** Without the runs, which stand in the results. */
+function comparisonData({ runs, differences, unmatched }: ResultComparison): object {
+  return {
+    schema: 'holdfast.comparison/1',
+    runs: runs.map(({ after, changes }) => ({ scenario: after.scenario, changes })),
+    differences,
+    unmatched,
+  }
+}
+
+/** What is asked of the last result. Throws {@link UsageError}. */
+function readFailIf(
+  texts: readonly string[],
+  { runs }: BenchResult,
+): { readonly conditions: readonly Condition[]; readonly thresholds: readonly Threshold[] } {
+  const participants = [
+    ...new Set(runs.flatMap(({ scenario }) => scenario.participants.map(({ id }) => id))),
+  ]
+  const isCondition = (text: string): text is Condition =>
+    CONDITIONS.some((condition) => condition === text)
+  return {
+    conditions: texts.filter(isCondition),
+    thresholds: texts
+      .filter((text) => !isCondition(text))
+      .map((text) => parseThreshold(text, participants)),
+  }
+}
+
+/** Why the last result fails a condition: of two results, `slower` is about what changed. */
+function failuresBy(
+  condition: Condition,
+  after: BenchResult,
+  comparison: ResultComparison | undefined,
+): string[] {
+  if (condition === 'invalid') {
+    const invalid = after.runs.filter(({ summary }) => summary.invalidSlices > 0)
+    return invalid.map(({ summary }) => `${summary.invalidSlices} slices are invalid`)
+  }
+  return comparison === undefined ? slowerThanBaseline(after) : slowerThanBefore(comparison)
+}
+
+function slowerThanBaseline({ runs }: BenchResult): string[] {
+  return runs.flatMap(({ summary, scenario }) =>
+    summary.comparisons
+      .filter(({ verdict, reference }) => verdict === 'slower' && reference === scenario.baseline)
+      .map(({ candidate, metric }) => `${candidate} is slower in ${METRIC_TITLES[metric]}`),
+  )
+}
+
+function slowerThanBefore({ runs }: ResultComparison): string[] {
+  return runs.flatMap(({ changes }) =>
+    changes
+      .filter(({ change, isWorse }) => change !== 'unsure' && isWorse)
+      .map(({ candidate, metric }) => `${candidate} became slower in ${METRIC_TITLES[metric]}`),
+  )
+}
+
+function help(): string {
+  return `${[
+    'holdfast report FILE [OPTIONS]',
+    'holdfast report BEFORE AFTER [OPTIONS]',
+    '',
+    'Shows a result that holdfast bench --json printed, or what changed from one to another: the',
+    'ratio of each variant to its baseline after, divided by the same before.',
+    '',
+    'Options:',
+    ...describeOptions(OPTIONS),
+    '',
+    'Examples:',
+    '  holdfast bench --json > before.json',
+    '  holdfast report before.json --html before.html',
+    '  holdfast report before.json --markdown >> pull-request.md',
+    '  holdfast report before.json after.json --fail-if slower',
+    "  holdfast report after.json --fail-if invalid --fail-if 'holdfast.cpuPerRequest > 0.9'",
+    '',
+    'Exit code: 0, or 1 if --fail-if says so, or 2 if the options or files are wrong.',
+  ].join('\n')}\n`
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PortRange } from '@holdfast/core'
+import { readPublishedPools } from '@holdfast/http-agent/publish'
+import type { Command } from '../cli/command.ts'
+import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../cli/command-line.ts'
+import { whileInterruptible } from '../cli/interruption.ts'
+import type { TerminalStream } from '../cli/terminal.ts'
+import { readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
+import type { Scope } from './snapshot.ts'
+import { Watch, type WatchFrame } from './watch-frame.ts'
+import { jsonView, lineView, onceView, screenView, type WatchView } from './watch-view.ts'
+
+const OPTIONS = {
+  pid: {
+    kind: 'integer',
+    description: 'the sockets of this process, in its network namespace',
+    min: 1,
+    max: 2 ** 22,
+  },
+  port: {
+    kind: 'integer',
+    description: 'the connections with this port at either end',
+    min: 1,
+    max: 65_535,
+  },
+  all: { kind: 'flag', description: 'all connections of this network namespace; the default' },
+  interval: {
+    kind: 'duration',
+    description: 'time between two looks',
+    default: 1000,
+    min: 100,
+    max: 3_600_000,
+  },
+  once: { kind: 'flag', description: 'look once, print, and end' },
+  json: { kind: 'flag', description: 'print JSON, one line a look' },
+  help: { kind: 'flag', description: 'print this help' },
+} as const satisfies OptionSpecs
+
+export const watch: Command = {
+  summary: 'the eleven TCP states of a process, a port or all, live',
+  run: async (args, { out }) => {
+    const options = parseOptions(OPTIONS, args)
+    if (options.help) {
+      out.write(help())
+      return 0
+    }
+    const { pid = null, port = null, interval, once, json } = options
+    if (options.all && (pid !== null || port !== null)) {
+      throw new UsageError(`--all goes without --${pid === null ? 'port' : 'pid'}`)
+    }
+    const scope: Scope = { pid, port }
+    const view = json ? jsonView(out, scope) : textView(out, titleOf(scope), once)
+    await whileInterruptible(async (interruption) => {
+      try {
+        await look(scope, view, once ? 0 : interval, interruption)
+      } finally {
+        view.end()
+      }
+    })
+    return 0
+  },
+}
+
+/** Looks again and again until the interruption; once, if the interval is 0. */
+async function look(
+  scope: Scope,
+  view: WatchView,
+  intervalMs: number,
+  interruption: AbortSignal,
+): Promise<void> {
+  const frames = new Watch(scope)
+  const ephemeralPorts = readEphemeralPorts(scope.pid)
+  do {
+    view.show(await nextFrame(frames, scope, ephemeralPorts))
+    if (intervalMs === 0) return
+    await sleep(intervalMs, undefined, { signal: interruption }).catch(() => undefined)
+  } while (!interruption.aborted)
+}
+
+async function nextFrame(
+  frames: Watch,
+  scope: Scope,
+  ephemeralPorts: PortRange | null,
+): Promise<WatchFrame> {
+  const snapshot = readSnapshot(scope, ephemeralPorts)
+  const pools = scope.pid === null ? [] : await readPublishedPools(scope.pid)
+  if (pools.length === 0) return frames.frame(snapshot)
+  // Connections go on while their pool is asked: the kernel is heard before and after.
+  return frames.frame(readSnapshot(scope, ephemeralPorts), pools, snapshot)
+}
+
+function textView(out: TerminalStream, title: string, once: boolean): WatchView {
+  if (once) return onceView(out, title)
+  return out.isLive ? screenView(out, title) : lineView(out)
+}
+
+function titleOf({ pid, port }: Scope): string {
+  const whose = pid === null ? 'this network namespace' : `process ${pid} (${readProcessName(pid)})`
+  return `TCP connections of ${whose}${port === null ? '' : `, port ${port}`}`
+}
+
+function help(): string {
+  return `${[
+    'holdfast watch [--pid N] [--port N] [OPTIONS]',
+    '',
+    "Shows the eleven states of the kernel's table of TCP connections, IPv4 and IPv6, as they change;",
+    'warns of connections whose peer has closed and whose process has not (CLOSE_WAIT), and of',
+    'ephemeral ports that are nearly used up. Ends with Ctrl-C, or with the process.',
+    '',
+    'Options:',
+    ...describeOptions(OPTIONS),
+    '',
+    'A connection that its process has closed has no owner any more. With --pid it is counted where its',
+    'ports are those of a listener or a destination of the process.',
+    '',
+    'A process that calls publishPool of @holdfast/http-agent/publish has its pools shown beside the',
+    "kernel's view of their connections.",
+    '',
+    'Examples:',
+    '  holdfast watch',
+    '  holdfast watch --pid 4711 --interval 250ms',
+    '  holdfast watch --port 8080 > states.log',
+    '  holdfast watch --once --json',
+    '',
+    'Exit code: 0 if it could look, 1 if it could not (any more), 2 if the options are wrong.',
+  ].join('\n')}\n`
+}
