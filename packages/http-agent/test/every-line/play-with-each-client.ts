@@ -1,11 +1,16 @@
 import { platform } from 'node:process'
 import { describe, it, type TestContext } from 'node:test'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { CLIENT_KINDS, type ClientKind } from './pooled-client.ts'
 
-export type Scenario = (context: TestContext, create: ClientKind['create']) => Promise<void>
+export type Scenario = (
+  context: TestContext,
+  create: ClientKind['create'],
+  clock: FakeClock,
+) => Promise<void>
 
 /**
- * Plays scenarios with everything that stands on the pool.
+ * Plays scenarios with everything that stands on the pool, on a clock that only they have go on.
  *
  * @param linuxOnly Those that read /proc.
  */
@@ -17,7 +22,10 @@ export const playWithEachClient = (
     describe(client, () => {
       for (const [name, run] of Object.entries(scenarios)) {
         const skip = linuxOnly.has(name) && platform !== 'linux' && 'reads /proc'
-        it(name, { skip }, (context) => run(context as TestContext, create))
+        it(name, { skip }, (context) => {
+          const clock = fakeClock(context as TestContext)
+          return run(context as TestContext, create, clock)
+        })
       }
     })
   }

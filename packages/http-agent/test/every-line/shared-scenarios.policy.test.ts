@@ -1,6 +1,5 @@
 /* What the policy says of connections in time, and of origins beside each other. */
 import assert from 'node:assert/strict'
-import { fakeClock } from './fake-clock.ts'
 import { serveHttp, serveOnDemand } from './loopback.ts'
 import { playWithEachClient, type Scenario } from './play-with-each-client.ts'
 import { turn, turnUntil } from './turn.ts'
@@ -15,6 +14,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'ends connections of one age at different times, none later than it says': async (
     context,
     create,
+    clock,
   ) => {
     const { port } = await serveHttp(context)
     const client = create(context, {
@@ -22,7 +22,6 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       maxConnectionAgeMs: 1000,
       connectionAgeJitter: 0.5,
     })
-    const clock = fakeClock(context)
     await client.warm(port, 30)
     await clock.pass(499)
     assert.equal(client.stats().idle, 30)
@@ -41,10 +40,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'lets a request end that is in progress when its connection is too old': async (
     context,
     create,
+    clock,
   ) => {
     const server = await serveOnDemand(context)
     const client = create(context, { ...LASTING, maxConnectionAgeMs: 1000, connectionAgeJitter: 0 })
-    const clock = fakeClock(context)
     const asked = client.ask({ port: server.port })
     const { response } = await server.next()
     await clock.pass(1001)
@@ -58,14 +57,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     assert.equal(client.stats().closes.max_age, 1)
   },
 
-  'gives a connection up before the time that its server announces': async (context, create) => {
+  'gives a connection up before the time that its server announces': async (
+    context,
+    create,
+    clock,
+  ) => {
     const { port } = await serveHttp(context, (_request, response) => {
       response.setHeader('Keep-Alive', 'max=50, timeout=5')
       response.setHeader('Connection', 'keep-alive')
       response.end()
     })
     const client = create(context, LASTING)
-    const clock = fakeClock(context)
     await client.ask({ port })
     await clock.pass(3990)
     assert.equal(client.stats().idle, 1)
@@ -74,10 +76,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     assert.deepEqual(client.stats().closes, { server_hint: 1 })
   },
 
-  'learns how long a server leaves connections idle': async (context, create) => {
+  'learns how long a server leaves connections idle': async (context, create, clock) => {
     const { port, connections } = await serveHttp(context)
     const client = create(context, LASTING)
-    const clock = fakeClock(context)
     await client.ask({ port })
     await clock.pass(1000)
     for (const socket of connections) socket.end()
@@ -89,10 +90,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await turnUntil(() => client.stats().closes.learned_limit === 1)
   },
 
-  'closes connections that traffic has no use for any more': async (context, create) => {
+  'closes connections that traffic has no use for any more': async (context, create, clock) => {
     const server = await serveOnDemand(context)
     const client = create(context, { ...LASTING, trim: 'adaptive' })
-    const clock = fakeClock(context)
     const asked = Array.from({ length: 8 }, () => client.ask({ port: server.port }))
     for (let count = 0; count < 8; count++) (await server.next()).response.end()
     await Promise.all(asked)
