@@ -79,14 +79,40 @@ describe('parseKeepAliveHeader, of any header', () => {
     )
   })
 
-  it('takes no time for a header made to take time', () => {
-    for (const header of [
-      `timeout=${' '.repeat(10_000)}x, ${'timeout = "'.repeat(2000)}`,
-      `${'"\\'.repeat(10_000)}`,
-      `timeout=${'9'.repeat(10_000)}x`,
-    ]) {
-      expect(parseKeepAliveHeader(header).timeoutMs).toBeUndefined()
-    }
+  // So long that a reader whose steps grow with the square of the length would not come to an end.
+  const LENGTH = 4_000_000
+
+  it.each([
+    ['spaces', `timeout=${' '.repeat(LENGTH)}x`],
+    ['spaces around a number', `timeout=${' '.repeat(LENGTH)}1${' '.repeat(LENGTH)}x`],
+    ['spaces before the equals sign', `timeout${' '.repeat(LENGTH)}x`],
+    ['quotes', `${'"'.repeat(LENGTH)}timeout=`],
+    ['quotes within numbers', 'timeout = "'.repeat(LENGTH)],
+    ['escapes', '"\\'.repeat(LENGTH)],
+    ['digits', `timeout=${'9'.repeat(LENGTH)}x`],
+    ['separators', ','.repeat(LENGTH)],
+    ['empty parameters', 'timeout=,'.repeat(LENGTH)],
+  ])('comes to an end, whatever there is without end: %s', (_what, header) => {
+    expect(parseKeepAliveHeader(header)).toEqual({ timeoutMs: undefined, maxRequests: undefined })
+  })
+
+  it('takes no more time where several lines have no end', () => {
+    const lines = Array.from({ length: 1000 }, () => `timeout=${' '.repeat(10_000)}x`)
+    expect(parseKeepAliveHeader([...lines, 'max=5'])).toEqual({
+      timeoutMs: undefined,
+      maxRequests: 5,
+    })
+  })
+
+  it('reads 1,024 characters of a line, and of these what is complete', () => {
+    const filler = (length: number): string => 'x'.repeat(length)
+    expect(parseKeepAliveHeader(`${filler(1014)},timeout=5`).timeoutMs).toBe(5000)
+    expect(parseKeepAliveHeader(`${filler(1014)},timeout=5,`).timeoutMs).toBeUndefined()
+    expect(parseKeepAliveHeader(`${filler(1014)},timeout=50`).timeoutMs).toBeUndefined()
+    expect(parseKeepAliveHeader(`max=3,${filler(2000)},timeout=5`)).toEqual({
+      timeoutMs: undefined,
+      maxRequests: 3,
+    })
   })
 
   it('never throws', () => {

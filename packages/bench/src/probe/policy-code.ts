@@ -2,7 +2,7 @@ import type { PathPolicy } from '@holdfast/core'
 import type { Advice, AdvisedField } from './findings/advise.ts'
 import type { Target } from './target.ts'
 
-const THOUSANDS = /\B(?=(?:\d{3})+$)/gu
+const THOUSANDS = /\B(?=(?:\d{3}){1,7}$)/gu
 
 /** The advised policy as JavaScript, with the reason of each field above it. */
 export function policyCode({ policy, reasons }: Advice, { isSecure }: Target): string {

@@ -1,7 +1,7 @@
 import { UsageError } from '../cli/command-line.ts'
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
-const HEADER = /^(?<name>[\w!#$%&'*+.^`|~-]+):\s*(?<value>\P{Cc}*)$/u
+const HEADER = /^(?<name>[\w!#$%&'*+.^`|~-]+):\t*(?<value>\P{Cc}*)$/u
 const BRACKETS = /^\[|\]$/gu
 
 /** Headers that the probe itself decides on. */
@@ -71,5 +71,5 @@ function readHeader(text: string): [name: string, value: string] {
   if (OWN_HEADERS.has(name.toLowerCase())) {
     throw new UsageError(`--header must not be ${name}: the probe sets it itself, got '${text}'`)
   }
-  return [name.toLowerCase(), value]
+  return [name.toLowerCase(), value.trim()]
 }

@@ -2,9 +2,6 @@ import { readSync } from 'node:fs'
 import type { CloseReason } from '@holdfast/core'
 import { reasonOfStray, TELLING_LENGTH } from './stray-bytes.ts'
 
-/** A peer that sends more empty lines than this while nothing is asked of it is not to be trusted. */
-const MAX_EMPTY_READS = 2
-
 const bytes = new Uint8Array(TELLING_LENGTH)
 
 const reasonOf = (error: unknown): CloseReason | undefined => {
@@ -14,19 +11,20 @@ const reasonOf = (error: unknown): CloseReason | undefined => {
 }
 
 const readStray = (descriptor: number): CloseReason | undefined => {
-  for (let count = 0; count < MAX_EMPTY_READS; count++) {
+  let emptyBytes = 0
+  while (true) {
     const length = readSync(descriptor, bytes, 0, bytes.length, null)
     if (length === 0) return 'peer_fin'
-    const reason = reasonOfStray(bytes.subarray(0, length))
+    const reason = reasonOfStray(bytes.subarray(0, length), emptyBytes)
     if (reason !== undefined) return reason
+    emptyBytes += length
   }
-  return 'stray_data'
 }
 
 /**
  * Looks at an idle socket without waiting: has the peer closed it, reset it, or sent bytes that
  * nobody asked for? A non-blocking read of a few bytes answers at once and sees what the event loop
- * has not read yet. An empty line is no response and is passed over (RFC 9112 §2.2).
+ * has not read yet. A few empty lines are no response and are passed over (RFC 9112 §2.2).
  *
  * @returns Why the socket must not be used, or `undefined` where nothing speaks against it.
  */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { LingeringSockets } from './lingering-sockets.ts'
 import { PeerHabits } from './peer-habits.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
-import { isEmptyLine } from './stray-bytes.ts'
+import { reasonOfStray } from './stray-bytes.ts'
 
 /** Whose connection it is. */
 interface ClosingOrigin {
@@ -59,8 +59,10 @@ export class PeerFirstClose {
     })
     socket.once('close', () => this.#forget(carrier, origin.key))
     // What comes after the last response is nobody's; a peer that goes on sending will not close.
+    let emptyBytes = 0
     socket.on('data', (bytes: Uint8Array) => {
-      if (!isEmptyLine(bytes)) this.#end(carrier)
+      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
+      else this.#end(carrier)
     })
     // A stream that is no socket of Node's may have no `unref`.
     ;(socket as Partial<Socket>).unref?.call(socket)

@@ -16,16 +16,21 @@ const REQUEST_TIMEOUT_LENGTH = 12
 /** As many bytes as {@link reasonOfStray} needs to see. */
 export const TELLING_LENGTH: number = REQUEST_TIMEOUT_LENGTH + 2
 
-/** Whether the bytes are what a peer may send though nothing is asked of it (RFC 9112 §2.2). */
-export const isEmptyLine = (bytes: Uint8Array): boolean => bytes.every(isLineBreak)
+/**
+ * As many bytes of empty lines as a peer may send while nothing is asked of it. A few do no harm
+ * (RFC 9112 §2.2); lines without end would keep a CPU busy.
+ */
+const MAX_EMPTY_BYTES = 16
 
 /**
  * Why a socket must not be used on which these bytes came while nothing was asked of the peer, or
  * `undefined` where they are but an empty line. Words of farewell count as the close that follows.
+ *
+ * @param emptyBefore How many bytes of empty lines came before them since the last response.
  */
-export const reasonOfStray = (bytes: Uint8Array): CloseReason | undefined => {
+export const reasonOfStray = (bytes: Uint8Array, emptyBefore: number): CloseReason | undefined => {
   const start = bytes.findIndex((byte) => !isLineBreak(byte))
-  if (start === -1) return undefined
+  if (start === -1) return emptyBefore + bytes.length > MAX_EMPTY_BYTES ? 'stray_data' : undefined
   if (bytes[start] === ALERT) return 'peer_fin'
   const words = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
   const isFarewell = REQUEST_TIMEOUT.test(words.toString('latin1', 0, REQUEST_TIMEOUT_LENGTH))

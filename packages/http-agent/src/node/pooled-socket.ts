@@ -138,6 +138,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
+  /** Bytes of empty lines that came since the watch began. */
+  #emptyBytes = 0
 
   constructor(
     socket: AgentSocket,
@@ -201,6 +203,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     this.endLease()
     this.guardErrors()
     this.#isWatched = true
+    this.#emptyBytes = 0
     if (this.isIntercepted) {
       resumeReads(socket)
       return
@@ -302,8 +305,9 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
 
   /** Bytes came that nobody asked for. */
   onBytes(bytes: Uint8Array): void {
-    const reason = reasonOfStray(bytes)
-    if (reason !== undefined) this.listener.onLost(this, reason)
+    const reason = reasonOfStray(bytes, this.#emptyBytes)
+    if (reason === undefined) this.#emptyBytes += bytes.length
+    else this.listener.onLost(this, reason)
   }
 
   /** The stream is at its end, or has failed. */

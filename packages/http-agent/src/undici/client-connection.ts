@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
 import type { Client, Dispatcher } from 'undici'
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
-import { readAsUsual, readDirectly } from './direct-read.ts'
+import { reasonOfStray } from '../driver/stray-bytes.ts'
+import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 import type { DialTarget } from './origin-key.ts'
 
@@ -56,8 +57,8 @@ function onClose(this: Carrier): void {
   carrier.listener.onClose(carrier)
 }
 
-function onStray(this: Carrier): void {
-  if (this.read() !== null) this[CARRIER].strayed()
+function onReadable(this: Carrier): void {
+  this.read()
 }
 
 function onEnd(this: Carrier): void {
@@ -72,7 +73,7 @@ function onError(this: Carrier, error: Error): void {
  * One connection: a socket, and the undici `Client` that speaks HTTP on it. The client never makes a
  * connection by itself; it is given the socket with its first request, and is over with it.
  */
-export class ClientConnection implements SocketCarrier {
+export class ClientConnection implements SocketCarrier, ReadWatcher {
   readonly connection: PoolConnection
   readonly listener: ConnectionListener
   /** What it was dialled for: the origin, and the name that TLS asks for. */
@@ -94,6 +95,8 @@ export class ClientConnection implements SocketCarrier {
   /** The socket's own `destroy`, which another one stands in for. */
   destroy: Destroy = ignore as never
   #isWatched = false
+  /** Bytes of empty lines that came since the last request. */
+  #emptyBytes = 0
 
   constructor(connection: PoolConnection, listener: ConnectionListener, target: DialTarget) {
     this.connection = connection
@@ -118,7 +121,7 @@ export class ClientConnection implements SocketCarrier {
     this.destroy = socket.destroy
     ;(socket as Carrier)[CARRIER] = this
     socket.destroy = destroySocket as Destroy
-    readDirectly(socket)
+    readDirectly(socket, this)
     socket.on('close', onClose)
     socket.on('error', onError)
   }
@@ -126,6 +129,7 @@ export class ClientConnection implements SocketCarrier {
   /** Gives the request to the client. */
   dispatch(request: DispatchedRequest): void {
     this.#endWatch()
+    this.#emptyBytes = 0
     this.request = request
     request.carrier = this
     const options = request.optionsFor(this.connection.stateName === 'draining')
@@ -137,7 +141,7 @@ export class ClientConnection implements SocketCarrier {
     const socket = this.socket as Socket
     this.#isWatched = true
     socket.unref()
-    socket.on('readable', onStray)
+    socket.on('readable', onReadable)
     socket.on('end', onEnd)
   }
 
@@ -171,17 +175,22 @@ export class ClientConnection implements SocketCarrier {
     return socket
   }
 
-  /** Bytes came that nobody asked for. */
-  strayed(): void {
-    this.closeReason = 'stray_data'
+  /** Bytes are about to be read. Where no request asked for them, they are no response. */
+  takes(bytes: Uint8Array): boolean {
+    if (this.request !== undefined || this.isClosing) return true
+    const reason = reasonOfStray(bytes, this.#emptyBytes)
+    this.#emptyBytes += bytes.length
+    if (reason === undefined) return true
+    this.closeReason = reason
     this.close()
+    return false
   }
 
   #endWatch(): void {
     if (!this.#isWatched) return
     const socket = this.socket as Socket
     this.#isWatched = false
-    socket.off('readable', onStray)
+    socket.off('readable', onReadable)
     socket.off('end', onEnd)
     socket.ref()
   }

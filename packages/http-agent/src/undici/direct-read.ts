@@ -21,9 +21,16 @@ const takeNext = (): Buffer | undefined => {
 }
 
 const CHUNK = Symbol('chunk')
+const WATCHER = Symbol('read watcher')
+
+/** Who is shown whatever is read from a socket, before whoever reads it has it. */
+export interface ReadWatcher {
+  /** @returns Whether the bytes go to whoever reads them. */
+  readonly takes: (bytes: Uint8Array) => boolean
+}
 
 /** A socket with what it has just read; `null` where that is nothing, `undefined` where it reads as usual. */
-type DirectSocket = Socket & { [CHUNK]: Buffer | null | undefined }
+type DirectSocket = Socket & { [CHUNK]: Buffer | null | undefined; [WATCHER]: ReadWatcher }
 
 /** @returns Whether the socket is to go on reading. */
 const pass = (socket: DirectSocket, chunk: Buffer): boolean => {
@@ -52,11 +59,16 @@ function onRead(this: DirectSocket, length: number, buffer: Buffer): boolean {
   return goesOn
 }
 
-function read(this: DirectSocket, size?: number): unknown {
-  const chunk = this[CHUNK]
-  if (chunk === null || size !== undefined) return Socket.prototype.read.call(this, size)
-  this[CHUNK] = null
+const take = (socket: DirectSocket, size: number | undefined): unknown => {
+  const chunk = socket[CHUNK]
+  if (chunk === null || size !== undefined) return Socket.prototype.read.call(socket, size)
+  socket[CHUNK] = null
   return chunk
+}
+
+function read(this: DirectSocket, size?: number): unknown {
+  const chunk = take(this, size)
+  return chunk !== null && this[WATCHER].takes(chunk as Uint8Array) ? chunk : null
 }
 
 /**
@@ -80,8 +92,10 @@ export const DIRECT_READ: OnReadOpts | undefined =
  * Lets whoever listens for `readable` have each chunk at once. It passes through the buffer of the stream,
  * which takes two ticks of Node's queue, only where it is not read at once.
  */
-export const readDirectly = (socket: Socket): void => {
-  ;(socket as DirectSocket)[CHUNK] = null
+export const readDirectly = (socket: Socket, watcher: ReadWatcher): void => {
+  const direct = socket as DirectSocket
+  direct[CHUNK] = null
+  direct[WATCHER] = watcher
   socket.read = read
 }
 

@@ -11,6 +11,7 @@ import { listen, TEST_IDENTITY } from './loopback.ts'
 import { turnUntil } from './turn.ts'
 import { UNDICI_VERSIONS } from './undici-versions.ts'
 
+const EAGER = { takes: () => true }
 const onread = DIRECT_READ as net.OnReadOpts
 
 /** A socket that reads directly, and the other side of it. */
@@ -20,7 +21,7 @@ const connectTcp: Connect = async (context) => {
   const { server, port } = await listen(context, net.createServer())
   const client = net.connect({ port, host: '127.0.0.1', onread })
   context.after(() => client.destroy())
-  readDirectly(client)
+  readDirectly(client, EAGER)
   const [peer] = (await once(server, 'connection')) as [Socket]
   return { client, peer }
 }
@@ -30,7 +31,7 @@ const connectTls: Connect = async (context) => {
   const options = { port, host: '127.0.0.1', ca: TEST_IDENTITY.cert, onread }
   const client = tls.connect(options)
   context.after(() => client.destroy())
-  readDirectly(client)
+  readDirectly(client, EAGER)
   const [peer] = (await once(server, 'secureConnection')) as [Socket]
   return { client, peer }
 }

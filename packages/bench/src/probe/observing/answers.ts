@@ -1,7 +1,5 @@
 import type { Answer, ConnectionRecord } from './observation.ts'
 
-const COMMA = /\s*,\s*/u
-
 /** The complete responses of a connection, in order. */
 export function answersOf({ exchanges }: ConnectionRecord): readonly Answer[] {
   return exchanges.flatMap(({ result }) => (result.kind === 'answer' ? [result] : []))
@@ -15,6 +13,6 @@ export function isOver(connection: ConnectionRecord): boolean {
 
 /** Whether the response says that it is the connection's last (RFC 9112 §9.3). */
 export function announcesClose({ connection, httpVersion }: Answer): boolean {
-  const said = (connection ?? '').toLowerCase().split(COMMA)
+  const said = (connection ?? '').split(',').map((option) => option.trim().toLowerCase())
   return said.includes('close') || (httpVersion === '1.0' && !said.includes('keep-alive'))
 }

@@ -1,0 +1,79 @@
+import { Buffer } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { readPortRange } from '../src/driver/ephemeral-ports.ts'
+import { parseRetransmissions } from '../src/driver/read-retransmissions.ts'
+import { reasonOfStray } from '../src/driver/stray-bytes.ts'
+import { ServerHints } from '../src/node/server-hints.ts'
+import { readParsedHeaders, readRawHeaders } from '../src/undici/connection-headers.ts'
+
+/** So long that a reader whose steps grow with the square of the length would not come to an end. */
+const LENGTH = 2_000_000
+
+const REPEATED: readonly string[] = [
+  ' ',
+  '\t',
+  ',',
+  ' ,',
+  ', ',
+  '"',
+  '\\',
+  '0',
+  '\r\n',
+  'close ',
+  'close',
+  'clos,',
+  'timeout=',
+  'timeout= ',
+  ' 00:00000000 ',
+  '0 0 ',
+]
+
+const unanswered = { endsConnection: false, keepAlive: undefined }
+
+const rawHeadersOf = (name: string, value: string): Buffer[] => [
+  Buffer.from(name),
+  Buffer.from(value, 'latin1'),
+]
+
+/** Everything that reads what a peer sends, or what stands in a table of the kernel's. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  'the connection header, raw': (text) => {
+    const read = { ...unanswered }
+    readRawHeaders(rawHeadersOf('Connection', text), read)
+    return read.endsConnection
+  },
+  'the connection header, parsed': (text) => {
+    const read = { ...unanswered }
+    readParsedHeaders({ connection: text }, read)
+    return read.endsConnection
+  },
+  'connection headers without end': (text) => {
+    const read = { ...unanswered }
+    const part = rawHeadersOf('Connection', text.slice(0, 100))
+    readRawHeaders(Array.from({ length: 20_000 }, () => part).flat(), read)
+    return read.endsConnection
+  },
+  'the hints of a server': (text) =>
+    new ServerHints().hintOf({ rawHeaders: ['Keep-Alive', text] } as unknown as IncomingMessage)
+      ?.maxRequests !== undefined,
+  'hints without end': (text) => {
+    const part = ['Keep-Alive', text.slice(0, 100)]
+    const rawHeaders = Array.from({ length: 20_000 }, () => part).flat()
+    return (
+      new ServerHints().hintOf({ rawHeaders } as unknown as IncomingMessage)?.maxRequests !==
+      undefined
+    )
+  },
+  'bytes that nobody asked for': (text) => reasonOfStray(Buffer.from(text), 0) === undefined,
+  'the range of ports': (text) => readPortRange(text).first === 0,
+  'the table of retransmissions': (text) => parseRetransmissions(text).size > 0,
+}
+
+describe.each(Object.entries(READERS))('%s', (_name, read) => {
+  it.each(REPEATED)('is read to the end, whatever comes without end: %j', (part) => {
+    const text = part.repeat(LENGTH / part.length)
+    expect(typeof read(`${text}!`)).toBe('boolean')
+    expect(typeof read(text)).toBe('boolean')
+  })
+})
