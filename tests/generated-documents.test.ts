@@ -5,6 +5,7 @@ import { expect, it, vi } from 'vitest'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
+import { resultSchemas } from '../scripts/result-schemas.ts'
 import { tcpDocument } from '../scripts/tcp-document.ts'
 import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
@@ -52,6 +53,15 @@ it("the policy's option type says what the table of limits says", async () => {
 
 it('the README shows the table of limits', async () => {
   expect(await read(README)).toContain(`\n\n${policyTable()}\n\n`)
+})
+
+it('the schemas of bench say what its types say', async () => {
+  const schemas = Object.entries(resultSchemas())
+
+  expect(schemas.map(([path]) => path)).toContain('packages/bench/schemas/watch-result.schema.json')
+  for (const [path, content] of schemas) {
+    expect(await read(path), `${path} is behind its type: run pnpm docs`).toBe(content)
+  }
 })
 
 it('the generator finds nothing behind', async () => {

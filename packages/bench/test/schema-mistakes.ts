@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv, type ValidateFunction } from 'ajv'
 
 interface Schema {
   readonly [key: string]: unknown
@@ -23,7 +23,7 @@ function closed(schema: unknown): unknown {
 export function validatorOf(name: string, isClosed: boolean): ValidateFunction {
   const file = new URL(`../schemas/${name}.schema.json`, import.meta.url)
   const schema = JSON.parse(readFileSync(file, 'utf8')) as object
-  return new Ajv2020({ strict: false }).compile((isClosed ? closed(schema) : schema) as object)
+  return new Ajv({ strict: false }).compile((isClosed ? closed(schema) : schema) as object)
 }
 
 /** What is wrong with the data, both by the schema as it is published and by the closed one. */

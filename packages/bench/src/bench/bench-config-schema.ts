@@ -10,8 +10,8 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export function benchConfigSchema(): JsonSchema {
   const options: readonly [string, OptionSpec][] = Object.entries(BENCH_OPTIONS)
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: 'https://holdfast.invalid/schemas/bench-config.schema.json',
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:holdfast:bench-config:1',
     title: 'Configuration of holdfast bench',
     type: 'object',
     additionalProperties: false,

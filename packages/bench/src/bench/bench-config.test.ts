@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv } from 'ajv'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseOptions } from '../cli/command-line.ts'
 import { withConfig } from './bench-config.ts'
@@ -12,7 +12,7 @@ import { scenariosOf } from './bench-scenarios.ts'
 const directory = mkdtempSync(path.join(os.tmpdir(), 'holdfast-config-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const isValid = new Ajv2020({ strict: true }).compile(benchConfigSchema())
+const isValid = new Ajv({ strict: true }).compile(benchConfigSchema())
 
 function fileOf(content: unknown): string {
   const file = path.join(directory, 'bench.json')
@@ -89,12 +89,6 @@ describe('a config file', () => {
 })
 
 describe('its schema', () => {
-  it('stands in the package', async () => {
-    await expect(`${JSON.stringify(benchConfigSchema(), undefined, 2)}\n`).toMatchFileSnapshot(
-      '../../schemas/bench-config.schema.json',
-    )
-  })
-
   it.each([{}, FULL, { connections: 5, variant: 'node' }])('takes %j', (config) => {
     expect(isValid(config), JSON.stringify(isValid.errors)).toBe(true)
   })

@@ -142,7 +142,7 @@ export interface Run extends RunRecord {
 /** The whole result, and the only source of every other form of it. */
 export interface BenchResult {
   readonly schema: typeof BENCH_SCHEMA
-  /** Of @holdfast/bench. */
+  /** Of the bench package. */
   readonly version: string
   /** Of the checkout that ran; null outside of one. */
   readonly commit: string | null

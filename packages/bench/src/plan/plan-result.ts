@@ -1,4 +1,4 @@
-import type { ResolvedPolicy } from '@holdfast/core'
+import type { PolicyOptions } from '@holdfast/core'
 import type { Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -11,7 +11,8 @@ export const PLAN_SCHEMA = 'holdfast.plan/1'
 /** What one policy leads to. */
 export interface PolicyOutlook {
   readonly name: string
-  readonly policy: ResolvedPolicy
+  /** Complete. */
+  readonly policy: PolicyOptions
   /** Why the policy is what it is, where it was computed from the path. */
   readonly reasons: readonly string[]
   readonly estimate: Estimate
@@ -23,7 +24,7 @@ export interface PolicyOutlook {
 /** The whole plan, and the only source of every other form of it. JSON writes Infinity as null. */
 export interface PlanResult {
   readonly schema: typeof PLAN_SCHEMA
-  /** Of @holdfast/bench. */
+  /** Of the bench package. */
   readonly version: string
   readonly input: PlanInput
   readonly server: ServerModel

@@ -15,7 +15,7 @@ import type { Observations } from './observing/observation.ts'
 import { MAX_CONNECTIONS, type ProbePlan, runProbe } from './observing/run-probe.ts'
 import { policyCode } from './policy-code.ts'
 import { ProbeProgress } from './probe-progress.ts'
-import { jsonPolicy, PROBE_SCHEMA, type ProbeResult } from './probe-result.ts'
+import { PROBE_SCHEMA, type ProbeResult } from './probe-result.ts'
 import { renderProbe } from './render-probe.ts'
 import { readTarget, type Target } from './target.ts'
 
@@ -132,7 +132,7 @@ function resultOf(
     plan,
     findings,
     matches: matchProfiles(findings),
-    policy: jsonPolicy(advice.policy),
+    policy: advice.policy,
     reasons: advice.reasons,
     warnings: advice.warnings,
     code: policyCode(advice, target),

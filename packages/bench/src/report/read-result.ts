@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv } from 'ajv'
 import { BENCH_SCHEMA, type BenchResult } from '../bench/bench-result.ts'
 import { UsageError } from '../cli/command-line.ts'
 
@@ -15,7 +15,7 @@ export function readResult(file: string): BenchResult {
       `${file} must be a result of schema ${BENCH_SCHEMA}, as holdfast bench --json prints it, got ${schema === false ? 'no schema' : `schema '${String(schema)}'`}`,
     )
   }
-  const ajv = new Ajv2020({ strict: false })
+  const ajv = new Ajv({ strict: false })
   const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object)
   if (validate(parsed)) return parsed as BenchResult
   const [first] = validate.errors ?? []
