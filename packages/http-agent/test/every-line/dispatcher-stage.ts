@@ -1,6 +1,5 @@
 import { createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
 import type { Dispatcher } from 'undici'
 import { listen } from './loopback.ts'
@@ -11,6 +10,7 @@ import {
   type Recorder,
   recordBy,
 } from './recording-handler.ts'
+import { turnUntil } from './turn.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 export interface Setting {
@@ -47,7 +47,7 @@ export class Stage {
   }
 
   async settled(): Promise<ReturnType<KeepAliveDispatcher['stats']>> {
-    while (this.dispatcher.stats().leased + this.dispatcher.stats().closing > 0) await delay(1)
+    await turnUntil(() => this.dispatcher.stats().leased + this.dispatcher.stats().closing === 0)
     return this.dispatcher.stats()
   }
 }

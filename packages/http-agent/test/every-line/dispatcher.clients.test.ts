@@ -6,10 +6,10 @@ import net, { type Socket } from 'node:net'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, it, type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
 import type { Dispatcher } from 'undici'
 import { listen, serveHttp, serveHttps, serveOnDemand, TEST_IDENTITY } from './loopback.ts'
+import { turnUntil } from './turn.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 type FetchLike = (url: string, init: object) => Promise<Response>
@@ -68,7 +68,7 @@ const abortWaitingFetch = async (
   const { response } = await server.next()
   const controller = new AbortController()
   const second = fetch(url, { dispatcher, signal: controller.signal })
-  while (dispatcher.stats().queued === 0) await delay(1)
+  await turnUntil(() => dispatcher.stats().queued > 0)
   controller.abort()
   await assert.rejects(second, { name: 'AbortError' })
   assert.equal(dispatcher.stats().queued, 0)

@@ -72,9 +72,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
         response.writeHead(500, { 'content-type': 'text/plain' }).end('why')
         return
       }
-      setTimeout(() => {
-        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'))
-      }, 20)
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'))
     })
     const create = dispatchersOf(context, undici)
     const { interceptors } = undici

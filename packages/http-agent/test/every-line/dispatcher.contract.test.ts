@@ -4,12 +4,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { describe, it, type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
 import type { Dispatcher } from 'undici'
 import { serveHttp, serveOnDemand } from './loopback.ts'
 import { failingSecond, serveRaw } from './raw-server.ts'
 import { recordBy } from './recording-handler.ts'
+import { turnUntil } from './turn.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 const create = (
@@ -203,7 +203,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await dispatcher.destroy()
     const { leased, idle, connecting, closing } = dispatcher.stats()
     assert.deepEqual([leased, idle, connecting, closing], [0, 0, 0, 0])
-    while (connections.size > 0) await delay(1)
+    await turnUntil(() => connections.size === 0)
   },
 
   'refuses a callback that is none, and goes on': async (context, undici) => {

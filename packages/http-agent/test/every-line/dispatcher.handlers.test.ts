@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import { playWithEachHandler, Stage, serveRaw } from './dispatcher-stage.ts'
 import { listen, serveHttp, serveOnDemand } from './loopback.ts'
+import { turn, turnUntil } from './turn.ts'
 
 playWithEachHandler({
   'is told of a response in order': async (context, setting) => {
@@ -52,8 +52,8 @@ playWithEachHandler({
         },
       },
     )
-    while (recorder.heard.length < 2) await delay(1)
-    await delay(20)
+    await turnUntil(() => recorder.heard.length === 2)
+    for (let count = 0; count < 20; count++) await turn()
     assert.equal(calls, 0)
     let bytes = 0
     const timer = setInterval(() => recorder.resume(), 1)
@@ -118,7 +118,7 @@ playWithEachHandler({
     const { port } = await serveHttp(context, (_request, response) => response.write('part'))
     const stage = new Stage(context, setting)
     const recorder = stage.send(port)
-    while (recorder.heard.length < 3) await delay(1)
+    await turnUntil(() => recorder.heard.length === 3)
     recorder.abort(new Error('enough'))
     await recorder.done
     assert.deepEqual(recorder.heard, [

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
 import { listen, serveHttp, serveOnDemand } from './loopback.ts'
 import { type Recorder, recordBy } from './recording-handler.ts'
+import { turn, turnUntil } from './turn.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 type Send = (port: number, method?: 'GET' | 'POST') => Recorder & { readonly accepted: boolean }
@@ -32,16 +32,16 @@ const lastOf = ({ heard }: Recorder): unknown => heard.at(-1)?.[0]
 const servePoison = (
   context: TestContext,
   poison: string,
-  delayMs: number,
+  turns: number,
 ): ReturnType<typeof listen> => {
   const answer = async (socket: Socket): Promise<void> => {
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood'
-    if (delayMs < 0) {
+    if (turns === 0) {
       socket.write(ok + poison)
       return
     }
     socket.write(ok)
-    await delay(delayMs)
+    for (let left = turns; left > 0; left--) await turn()
     socket.write(poison)
   }
   return listen(
@@ -52,9 +52,9 @@ const servePoison = (
 
 const EVIL = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'
 
-/** Asks a server that sends a second response some time after each. */
-const meetPoison = async (context: TestContext, undici: Undici, delayMs: number): Promise<void> => {
-  const { port } = await servePoison(context, EVIL, delayMs)
+/** Asks a server that sends a second response some turns of the loop after each. */
+const meetPoison = async (context: TestContext, undici: Undici, turns: number): Promise<void> => {
+  const { port } = await servePoison(context, EVIL, turns)
   const { dispatcher, send } = stage(context, undici)
   for (let count = 0; count < 10; count++) {
     const { heard, done } = send(port, 'POST')
@@ -62,7 +62,7 @@ const meetPoison = async (context: TestContext, undici: Undici, delayMs: number)
     const texts = heard.filter(([what]) => what === 'data').map(([, text]) => text)
     assert.deepEqual(texts, ['good'])
     // What comes after the next request is sent is a response to that, as far as anybody can tell.
-    if (delayMs >= 0) await delay(delayMs + 10)
+    if (turns > 0) await turnUntil(() => dispatcher.inspect().length === 0)
   }
   assert.ok(dispatcher.stats().dials === 10)
 }
@@ -171,17 +171,21 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
   'loses no safe request to closes in flight, and repeats no other': async (context, undici) => {
     const seen = new Map<string, number>()
+    let peer: Socket | undefined
     const { port } = await serveHttp(context, (request, response) => {
       request.resume()
       const id = String(request.headers['x-id'])
       seen.set(id, (seen.get(id) ?? 0) + 1)
-      request.on('end', () => {
-        response.end('ok')
-        const { socket } = request
-        const closeMs = (Number(id.slice(1)) % 5) / 2
-        setTimeout(() => (closeMs > 1 ? socket.resetAndDestroy() : socket.destroy()), closeMs)
-      })
+      peer = request.socket
+      request.on('end', () => response.end('ok'))
     })
+    // Only once the response is read: a reset would take it away from a client that is late.
+    const closeSoon = async (count: number): Promise<void> => {
+      const closing = peer
+      for (let left = count % 5; left > 0; left--) await turn()
+      if (count % 5 > 2) closing?.resetAndDestroy()
+      else closing?.destroy()
+    }
     const { dispatcher } = stage(context, undici)
     const failed: string[] = []
     for (let count = 0; count < 300; count++) {
@@ -193,7 +197,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       dispatcher.dispatch({ origin, path: '/', method, body, headers: { 'x-id': id } }, handler)
       await done
       if (heard.at(-1)?.[0] === 'error') failed.push(id)
-      await delay(count % 4)
+      closeSoon(count).catch(assert.fail)
+      for (let left = count % 4; left > 0; left--) await turn()
     }
     assert.deepEqual(
       failed.filter((id) => id.startsWith('G')),
@@ -209,9 +214,9 @@ for (const { name, undici } of UNDICI_VERSIONS) {
     for (const [what, run] of Object.entries(SCENARIOS)) {
       it(what, (context) => run(context as TestContext, undici))
     }
-    for (const delayMs of [-1, 0, 5]) {
-      it(`never takes for a response what nobody asked for, ${delayMs} ms later`, (context) =>
-        meetPoison(context as TestContext, undici, delayMs))
+    for (const turns of [0, 1, 5]) {
+      it(`never takes for a response what nobody asked for, ${turns} turns later`, (context) =>
+        meetPoison(context as TestContext, undici, turns))
     }
   })
 }

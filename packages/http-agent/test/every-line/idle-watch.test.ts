@@ -10,12 +10,14 @@ import tls from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
+import { fakeClock } from './fake-clock.ts'
 import {
   forTest,
   type LoopbackServer,
   listen,
   serveHttp,
   serveHttps,
+  serveOnDemand,
   TEST_IDENTITY,
 } from './loopback.ts'
 import { leaveTurn, turnUntil } from './turn.ts'
@@ -216,20 +218,32 @@ for (const [protocol, serve] of [
 
 it('closes an idle connection by the deadline that idleTimeoutMs sets', async (context) => {
   const { port } = await serveHttp(context)
+  const clock = fakeClock(context)
   const agent = forTest(context, new HttpAgent({ policy: { idleTimeoutMs: 40 } }))
   const { socket } = await exchange({ agent, port })
-  const sinceMs = performance.now()
+  await clock.pass(39)
+  assert.equal(agent.stats().idle, 1)
+  const closed = closeOf(socket)
+  await clock.pass(1)
+  await closed
+  assert.deepEqual(agent.stats().closes, { idle_timeout: 1 })
+})
+
+it('closes an idle connection by that deadline on the clock of the machine', async (context) => {
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent({ policy: { idleTimeoutMs: 40 } }))
+  const { socket } = await exchange({ agent, port })
   await closeOf(socket)
-  assert.ok(performance.now() - sinceMs > 35)
   assert.deepEqual(agent.stats().closes, { idle_timeout: 1 })
 })
 
 it('starts the idle time anew with each use', async (context) => {
   const { port, connectionCount } = await serveHttp(context)
+  const clock = fakeClock(context)
   const agent = forTest(context, new HttpAgent({ policy: { idleTimeoutMs: 500 } }))
   for (let count = 0; count < 4; count++) {
     await exchange({ agent, port })
-    await delay(150)
+    await clock.pass(499)
   }
   assert.equal(connectionCount(), 1)
 })
@@ -260,25 +274,31 @@ it('announces the only request of a connection as the last where maxRequestsPerC
 
 it('closes an idle connection by the deadline that maxConnectionAgeMs sets', async (context) => {
   const { port } = await serveHttp(context)
+  const clock = fakeClock(context)
   const agent = forTest(
     context,
     new HttpAgent({ policy: { maxConnectionAgeMs: 40, connectionAgeJitter: 0 } }),
   )
   const { socket } = await exchange({ agent, port })
-  await closeOf(socket)
+  const closed = closeOf(socket)
+  await clock.pass(40)
+  await closed
   assert.deepEqual(agent.stats().closes, { max_age: 1 })
 })
 
 it('lets a request finish during which its connection comes of age', async (context) => {
-  const { port } = await serveHttp(context, (_request, response) => {
-    setTimeout(() => response.end('ok'), 40)
-  })
+  const { port, next } = await serveOnDemand(context)
+  const clock = fakeClock(context)
   const agent = forTest(
     context,
     new HttpAgent({ policy: { maxConnectionAgeMs: 20, connectionAgeJitter: 0 } }),
   )
   for (let count = 0; count < 2; count++) {
-    const { body, isReused } = await exchange({ agent, port })
+    const { done } = start({ agent, port })
+    const { response } = await next()
+    await clock.pass(20)
+    response.end('ok')
+    const { body, isReused } = await done
     assert.deepEqual({ body, isReused }, { body: 'ok', isReused: false })
   }
 })

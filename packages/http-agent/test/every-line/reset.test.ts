@@ -10,6 +10,7 @@ import { it } from 'node:test'
 import tls from 'node:tls'
 import { HttpAgent, HttpsAgent, type HttpsAgentOptions } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
+import { fakeClock } from './fake-clock.ts'
 import { forTest, listen, serveHttp, serveHttps, TEST_IDENTITY } from './loopback.ts'
 import { watchTimeWaits } from './time-waits.ts'
 import { turnUntil } from './turn.ts'
@@ -48,9 +49,12 @@ for (const [name, create] of Object.entries(AGENTS)) {
     const ends: Promise<string>[] = []
     const event = name === 'http' ? 'connection' : 'secureConnection'
     server.on(event, (socket: Socket) => ends.push(endOf(socket)))
+    const clock = fakeClock(context)
     const agent = forTest(context, create())
     const exchanges = Array.from({ length: 5 }, () => exchange({ agent, port }))
     await Promise.all(exchanges)
+    await turnUntil(() => agent.stats().idle === 5 && ends.length === 5)
+    await clock.pass(20)
     await turnUntil(() => agent.stats().idle + agent.stats().closing === 0)
     assert.deepEqual(agent.stats().closes, { idle_timeout: 5 })
     assert.deepEqual(await Promise.all(ends), new Array(5).fill('ECONNRESET'))
@@ -76,6 +80,7 @@ it('closes by RST after the last request', {
 
 it('does not reset a connection with a request in progress', async (context) => {
   const { port, server } = await serveHttp(context, (incoming) => incoming.resume())
+  fakeClock(context)
   const agent = forTest(context, new HttpAgent(RESET))
   const arrivals = on(server, 'request')
   const { request, closed } = start({ agent, port })
@@ -90,6 +95,7 @@ it('does not reset a connection with a request in progress', async (context) => 
 
 it('does not reset a connection on which bytes came that nobody asked for', async (context) => {
   const { port, server } = await serveHttp(context)
+  fakeClock(context)
   const agent = forTest(context, new HttpAgent(RESET))
   const arrivals = on(server, 'connection')
   await exchange({ agent, port })

@@ -5,6 +5,7 @@ import net from 'node:net'
 import { it, type TestContext } from 'node:test'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
 import { exchange, type Pending, start } from './exchange.ts'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
 import { type Arrival, forTest, listen, serveHttp, serveOnDemand } from './loopback.ts'
 
 /** What Node takes for the async id of a socket. */
@@ -23,24 +24,20 @@ interface Held {
   /** Ends that. */
   readonly release: () => void
   readonly next: () => Promise<Arrival>
+  readonly clock: FakeClock
 }
 
-/** An agent whose only connection is busy until the test releases it. */
+/** An agent whose only connection is busy until the test releases it, on a clock that stands. */
 const hold = async (
   context: TestContext,
   options?: ConstructorParameters<typeof HttpAgent>[0],
 ): Promise<Held> => {
   const { port, next } = await serveOnDemand(context)
+  const clock = fakeClock(context)
   const agent = forTest(context, new HttpAgent({ maxSockets: 1, ...options }))
-  const arrival = next()
-  const isArrived = arrival.then(() => true)
-  let holder = start({ agent, port })
-  // On a busy machine, it may itself take longer than the policy of a test allows.
-  while (!(await Promise.race([isArrived, holder.closed.then(() => false)]))) {
-    holder = start({ agent, port })
-  }
-  const { response } = await arrival
-  return { agent, port, holder, release: () => response.end(), next }
+  const holder = start({ agent, port })
+  const { response } = await next()
+  return { agent, port, holder, release: () => response.end(), next, clock }
 }
 
 /** What a request emits from now on until it is over. */
@@ -172,8 +169,13 @@ it('refuses no request that gets a connection of its own, even where nothing may
 })
 
 it('fails a request that waits in the queue for longer than acquireTimeoutMs', async (context) => {
-  const { agent, port, holder, release } = await hold(context, { policy: { acquireTimeoutMs: 30 } })
+  const { agent, port, holder, release, clock } = await hold(context, {
+    policy: { acquireTimeoutMs: 30 },
+  })
   const { done, closed } = start({ agent, port })
+  await clock.pass(29)
+  assert.equal(agent.stats().queued, 1)
+  await clock.pass(1)
   await assert.rejects(done, { code: 'ERR_HOLDFAST_ACQUIRE_TIMEOUT' })
   await closed
   assert.equal(agent.stats().queued, 0)
@@ -249,7 +251,7 @@ it('gives a socket a new async id for each request, and none while it is idle', 
 })
 
 it('reports the error of a waiting request in its own async context', async (context) => {
-  const { agent, port } = await hold(context, { policy: { acquireTimeoutMs: 30 } })
+  const { agent, port, clock } = await hold(context, { policy: { acquireTimeoutMs: 30 } })
   const storage = new AsyncLocalStorage<string>()
   const seen: unknown[] = []
   const pending = ['one', 'other'].map((name) =>
@@ -259,6 +261,7 @@ it('reports the error of a waiting request in its own async context', async (con
       return own.closed
     }),
   )
+  await clock.pass(30)
   await Promise.all(pending)
   assert.deepEqual(seen, ['one', 'other'])
 })
