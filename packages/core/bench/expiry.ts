@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { keysOf } from './lease-and-release.ts'
+import { targetsOf } from './lease-and-release.ts'
 import { LoadedPool } from './loaded-pool.ts'
 import { nsOfMany } from './ns-of-many.ts'
 
@@ -12,7 +12,7 @@ const expireAll = (size: number): number => {
   const unlimited = Number.POSITIVE_INFINITY
   const caps = { maxPerOrigin: unlimited, maxTotal: unlimited, maxIdlePerOrigin: unlimited }
   const loaded = new LoadedPool(caps, IDLE_TIMEOUT_MS)
-  loaded.fill(keysOf(1), size, 0)
+  loaded.fill(targetsOf(1), size, 0)
   const startNs = process.hrtime.bigint()
   loaded.pool.advance(IDLE_TIMEOUT_MS)
   const tookNs = process.hrtime.bigint() - startNs

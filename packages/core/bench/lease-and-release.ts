@@ -1,21 +1,25 @@
 import { createPool } from 'generic-pool'
 import { Pool as TarnPool } from 'tarn'
+import type { OriginTarget } from '../dist/index.js'
 import { LoadedPool } from './loaded-pool.ts'
 import { nsPerStep, nsPerStepAsync } from './ns-per-step.ts'
 
 const ORIGINS_AT_ONCE = 1_048_576
 
-/** Keys in an order that no cache foresees. */
-const scattered = (keys: readonly string[]): string[] => {
+/** Targets in an order that no cache foresees. */
+const scattered = (targets: readonly OriginTarget[]): OriginTarget[] => {
   let state = 1
-  return Array.from({ length: Math.min(ORIGINS_AT_ONCE, keys.length * 10) }, () => {
+  return Array.from({ length: Math.min(ORIGINS_AT_ONCE, targets.length * 10) }, () => {
     state = (state * 48_271) % 2_147_483_647
-    return keys[state % keys.length] as string
+    return targets[state % targets.length] as OriginTarget
   })
 }
 
-export const keysOf = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `host-${index}.example.com:443:`)
+export const targetsOf = (count: number): OriginTarget[] =>
+  Array.from({ length: count }, (_, index) => {
+    const host = `host-${index}.example.com`
+    return { key: `${host}:443:`, name: `https://${host}:443` }
+  })
 
 /** One idle connection after the other is leased and given back. */
 export const holdfast = (size: number, originCount: number): number => {
@@ -25,17 +29,17 @@ export const holdfast = (size: number, originCount: number): number => {
     maxTotal: size,
     maxIdlePerOrigin: perOrigin,
   })
-  const keys = keysOf(originCount)
-  loaded.fill(keys, perOrigin, 0)
+  const targets = targetsOf(originCount)
+  loaded.fill(targets, perOrigin, 0)
   if (loaded.pool.stats().idle !== size) throw new Error('not all connections are idle')
-  const order = scattered(keys)
+  const order = scattered(targets)
   const { pool } = loaded
   let step = 0
   let nowMs = 1
   return nsPerStep(() => {
     step++
     if (step % 1024 === 0) nowMs++
-    pool.lease(order[step % order.length] as string, step, nowMs)
+    pool.lease(order[step % order.length] as OriginTarget, step, nowMs)
     const { granted } = loaded
     if (granted === undefined) throw new Error('nothing was granted')
     pool.release(granted, nowMs)

@@ -1,4 +1,4 @@
-import type { Caps, Connection, Effects } from '../dist/index.js'
+import type { Caps, Connection, Effects, OriginTarget } from '../dist/index.js'
 import { Pool } from '../dist/index.js'
 import { fullPolicy } from './full-policy.ts'
 
@@ -24,12 +24,12 @@ export class LoadedPool implements Effects<undefined, number> {
   }
 
   /** Makes so many idle connections of each origin. */
-  fill(originKeys: readonly string[], countOfEach: number, nowMs: number): void {
-    for (const key of originKeys) {
-      for (let count = 0; count < countOfEach; count++) this.pool.lease(key, count, nowMs)
+  fill(targets: readonly OriginTarget[], countOfEach: number, nowMs: number): void {
+    for (const target of targets) {
+      for (let count = 0; count < countOfEach; count++) this.pool.lease(target, count, nowMs)
       for (const connection of this.dials.splice(0)) this.pool.opened(connection, nowMs)
     }
-    for (const key of originKeys) {
+    for (const { key } of targets) {
       const connections = [...(this.pool.origins.get(key)?.connections ?? [])]
       for (const connection of connections) {
         if (connection.stateName === 'leased') this.pool.release(connection, nowMs)

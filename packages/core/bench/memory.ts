@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { keysOf } from './lease-and-release.ts'
+import { targetsOf } from './lease-and-release.ts'
 import { LoadedPool } from './loaded-pool.ts'
 
 const heapBytes = (): number => {
@@ -13,14 +13,14 @@ const heapBytes = (): number => {
 /** What the pool keeps for each idle connection, its own share of the origin included. */
 export const memory = (size: number, originCount: number): number => {
   const perOrigin = size / originCount
-  const keys = keysOf(originCount)
+  const targets = targetsOf(originCount)
   const beforeBytes = heapBytes()
   const loaded = new LoadedPool({
     maxPerOrigin: perOrigin,
     maxTotal: size,
     maxIdlePerOrigin: perOrigin,
   })
-  loaded.fill(keys, perOrigin, 0)
+  loaded.fill(targets, perOrigin, 0)
   const bytes = (heapBytes() - beforeBytes) / size
   if (loaded.pool.openCount !== size) throw new Error('not all connections are there')
   return bytes

@@ -3,6 +3,7 @@ import { LoadedPool } from './loaded-pool.ts'
 import { nsOfMany } from './ns-of-many.ts'
 
 const PLACES = 10
+const ORIGIN = { key: 'origin', name: 'origin' }
 
 /** So many requests wait for ten connections and are served, one after the other; the cost of each. */
 export const queue = (size: number): number => nsOfMany(size, () => serveAll(size))
@@ -12,9 +13,9 @@ const serveAll = (size: number): number => {
   const loaded = new LoadedPool(caps)
   const { pool } = loaded
   const startNs = process.hrtime.bigint()
-  for (let request = 0; request < size; request++) pool.lease('origin', request, 0)
+  for (let request = 0; request < size; request++) pool.lease(ORIGIN, request, 0)
   for (const connection of loaded.dials.splice(0)) pool.opened(connection, 0)
-  const connections = [...(pool.origins.get('origin')?.connections ?? [])]
+  const connections = [...(pool.origins.get(ORIGIN.key)?.connections ?? [])]
   for (let turn = 0; loaded.grantCount < size; turn++) {
     const connection = connections[turn % PLACES]
     if (connection === undefined) throw new Error('there is no connection')

@@ -1,6 +1,7 @@
 import type { ConnectionOrigin, RequestWaiter } from './connection.ts'
 import type { Dialer } from './dialer.ts'
 import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
+import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { PoolParts } from './pool-parts.ts'
 import type { Roster } from './roster.ts'
@@ -47,16 +48,16 @@ export class Admission<Transport, Request> {
 
   /** Lets a request wait where the queue has room, and dials for it where the caps allow. */
   wait(
-    originKey: string,
+    target: OriginTarget,
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> | undefined {
-    const origin = this.#roster.originOf(originKey)
+    const origin = this.#roster.originOf(target)
     if (origin.queued.size >= this.#maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
       const occupancy = this.#roster.occupancyOf(origin)
       this.#upkeep.changed(origin)
-      const error = new QueueFullError(originKey, this.#maxQueuedRequests, occupancy)
-      this.refuse(originKey, request, error, nowMs)
+      const error = new QueueFullError(target.name, this.#maxQueuedRequests, occupancy)
+      this.refuse(target, request, error, nowMs)
       return undefined
     }
     const waiter = this.#waiters.join(origin, request, nowMs)
@@ -64,8 +65,12 @@ export class Admission<Transport, Request> {
   }
 
   /** Lets a request wait that takes nothing but a dial. */
-  waitFresh(originKey: string, request: Request, nowMs: number): RequestWaiter<Transport, Request> {
-    const origin = this.#roster.originOf(originKey)
+  waitFresh(
+    target: OriginTarget,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const origin = this.#roster.originOf(target)
     const waiter = this.#waiters.joinFresh(origin, request, nowMs)
     this.#dialer.makeWayForFresh(origin, nowMs)
     return this.#dialFor(origin, waiter, nowMs)
@@ -73,7 +78,7 @@ export class Admission<Transport, Request> {
 
   /** Takes a waiter out of the queue. */
   dismiss(waiter: RequestWaiter<Transport, Request>): void {
-    const origin = this.#roster.originOf(waiter.originKey)
+    const origin = this.#roster.originOf(waiter.target)
     this.#waiters.leave(origin, waiter)
     this.#upkeep.changed(origin)
   }
@@ -87,11 +92,11 @@ export class Admission<Transport, Request> {
       if (!isReprieved && nowMs - deadlineMs > HELD_UP_MS) this.#reprievedToMs = nowMs
       if (nowMs <= this.#reprievedToMs) return
       const waiter = this.#waiters.oldest as RequestWaiter<Transport, Request>
-      const { originKey } = waiter
-      const occupancy = this.#roster.occupancyOf(this.#roster.originOf(originKey))
-      const error = new AcquireTimeoutError(originKey, this.#acquireTimeoutMs, occupancy)
+      const { target } = waiter
+      const occupancy = this.#roster.occupancyOf(this.#roster.originOf(target))
+      const error = new AcquireTimeoutError(target.name, this.#acquireTimeoutMs, occupancy)
       this.dismiss(waiter)
-      this.refuse(originKey, waiter.request, error, nowMs)
+      this.refuse(target, waiter.request, error, nowMs)
     }
   }
 
@@ -99,16 +104,16 @@ export class Admission<Transport, Request> {
   refuseAll(nowMs: number): void {
     for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
       this.dismiss(waiter)
-      this.refuseClosed(waiter.originKey, waiter.request, nowMs)
+      this.refuseClosed(waiter.target, waiter.request, nowMs)
     }
   }
 
-  refuseClosed(originKey: string, request: Request, nowMs: number): void {
-    this.refuse(originKey, request, new PoolClosedError(originKey), nowMs)
+  refuseClosed(target: OriginTarget, request: Request, nowMs: number): void {
+    this.refuse(target, request, new PoolClosedError(target.name), nowMs)
   }
 
-  refuse(originKey: string, request: Request, error: Error, nowMs: number): void {
-    this.#roster.countRejection(originKey, error, nowMs)
+  refuse(target: OriginTarget, request: Request, error: Error, nowMs: number): void {
+    this.#roster.countRejection(target, error, nowMs)
     this.#effects.reject(request, error)
   }
 

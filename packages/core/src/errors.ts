@@ -69,10 +69,10 @@ export class QueueFullError extends HoldfastError {
   override readonly name: string = 'QueueFullError'
   readonly occupancy: Occupancy
 
-  constructor(originKey: string, maxQueuedRequests: number, occupancy: Occupancy) {
+  constructor(originName: string, maxQueuedRequests: number, occupancy: Occupancy) {
     super(
       'ERR_HOLDFAST_QUEUE_FULL',
-      `the queue of ${originKey} is at its limit of ${maxQueuedRequests} (${describeOccupancy(occupancy)})`,
+      `the queue of ${originName} is at its limit of ${maxQueuedRequests} (${describeOccupancy(occupancy)})`,
     )
     this.occupancy = occupancy
   }
@@ -83,10 +83,10 @@ export class AcquireTimeoutError extends HoldfastError {
   override readonly name: string = 'AcquireTimeoutError'
   readonly occupancy: Occupancy
 
-  constructor(originKey: string, acquireTimeoutMs: number, occupancy: Occupancy) {
+  constructor(originName: string, acquireTimeoutMs: number, occupancy: Occupancy) {
     super(
       'ERR_HOLDFAST_ACQUIRE_TIMEOUT',
-      `no connection to ${originKey} within ${acquireTimeoutMs} ms (${describeOccupancy(occupancy)})`,
+      `no connection to ${originName} within ${acquireTimeoutMs} ms (${describeOccupancy(occupancy)})`,
     )
     this.occupancy = occupancy
   }
@@ -96,10 +96,10 @@ export class AcquireTimeoutError extends HoldfastError {
 export class PoolClosedError extends HoldfastError {
   override readonly name: string = 'PoolClosedError'
 
-  constructor(originKey: string) {
+  constructor(originName: string) {
     super(
       'ERR_HOLDFAST_POOL_CLOSED',
-      `the pool is draining and takes no new request (${originKey})`,
+      `the pool is draining and takes no new request (${originName})`,
     )
   }
 }

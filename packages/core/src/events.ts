@@ -1,15 +1,18 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
 import type { ErrorCode } from './errors.ts'
+import type { OriginTarget } from './origin-target.ts'
 
 /** What every event of a connection says. */
 export interface ConnectionEvent {
   readonly connectionId: number
+  /** The name of the connection's origin. */
   readonly origin: string
   readonly atMs: number
 }
 
 interface RequestEvent {
+  /** The name of the origin. */
   readonly origin: string
   readonly atMs: number
 }
@@ -108,8 +111,9 @@ export const PORT_EVENT_TYPES: readonly PortEventType[] = Object.keys(
 /** Everything that Holdfast tells a listener. */
 export type HoldfastEvent = PoolEvent | PortEvent
 
-/** Who is told of events; what happens to a connection comes with that connection. */
+/** Receives every event, with the target of its origin and the connection that it concerns, if any. */
 export type PoolListener<Transport, Request> = (
   event: PoolEvent,
+  target: OriginTarget,
   connection?: Connection<Transport, Request>,
 ) => void

@@ -36,6 +36,7 @@ export {
   type StateName,
   TRANSITIONS,
 } from './lifecycle.ts'
+export type { OriginTarget } from './origin-target.ts'
 export {
   CHOICES,
   type Choice,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../test/pool-harness.ts'
 import type { TestConnection } from '../test/recording-effects.ts'
+import { targetOf } from '../test/target-of.ts'
 import { IllegalTransitionError } from './errors.ts'
 import { IdleLimits } from './idle-limits.ts'
 import {
@@ -51,7 +52,7 @@ const connectionIn = (
   event: LifecycleEvent,
 ): { readonly roster: TestRoster; readonly connection: TestConnection } => {
   const roster: TestRoster = new Roster(undefined, new IdleLimits())
-  const connection = roster.add(roster.originOf('a'), 0, 0)
+  const connection = roster.add(roster.originOf(targetOf('a')), 0, 0)
   for (const step of wayTo(state, event)) TELL_ROSTER[step](roster, connection)
   return { roster, connection }
 }

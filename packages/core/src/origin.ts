@@ -2,6 +2,7 @@ import { Counters } from './counters.ts'
 import type { Expiring } from './deadline-queue.ts'
 import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
 import { Link, LinkedList } from './linked-list.ts'
+import type { OriginTarget } from './origin-target.ts'
 
 /**
  * The connections that may replace each other, and who waits for them.
@@ -10,7 +11,8 @@ import { Link, LinkedList } from './linked-list.ts'
  * of its own, no dial is spare.
  */
 export class Origin<Connection, Waiter> implements Expiring {
-  readonly key: string
+  /** What was asked for when the origin came to be. */
+  readonly target: OriginTarget
   /** Every connection that holds or is about to hold a file descriptor. */
   readonly connections: Set<Connection> = new Set()
   /** Least recently used first. */
@@ -51,12 +53,21 @@ export class Origin<Connection, Waiter> implements Expiring {
   trimAtMs = 0
   readonly trimLink: Link<this>
 
-  constructor(key: string, learnedIdleMs: number | undefined) {
-    this.key = key
+  constructor(target: OriginTarget, learnedIdleMs: number | undefined) {
+    this.target = target
     this.learnedIdleMs = learnedIdleMs
     this.turnLink = new Link(this)
     this.coldLink = new Link(this)
     this.trimLink = new Link(this)
+  }
+
+  get key(): string {
+    return this.target.key
+  }
+
+  /** What people and programs see of it. */
+  get name(): string {
+    return this.target.name
   }
 
   get connectingCount(): number {

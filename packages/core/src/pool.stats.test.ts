@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../test/pool-harness.ts'
 import { RecordingEffects } from '../test/recording-effects.ts'
+import { targetOf } from '../test/target-of.ts'
 import { resolvePolicy } from './policies/resolve-policy.ts'
 import { Pool } from './pool.ts'
 
@@ -211,7 +212,7 @@ describe('the events of requests', () => {
       effects,
       random: () => 0,
     })
-    pool.lease('a', 'r1', 0)
+    pool.lease(targetOf('a'), 'r1', 0)
     for (const connection of effects.connections.values())
       pool.dialFailed(connection, new Error('refused'), 0)
     expect(pool.isEmpty).toBe(true)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../test/pool-harness.ts'
+import { targetOf } from '../test/target-of.ts'
 
 describe('a request', () => {
   it('gets a new connection where none is idle', () => {
     const harness = new PoolHarness()
     const waiter = harness.await('r1')
-    expect(waiter).toMatchObject({ request: 'r1', originKey: 'a', queuedAtMs: 0 })
+    expect(waiter).toMatchObject({ request: 'r1', target: targetOf('a'), queuedAtMs: 0 })
     expect(harness.takeLog()).toEqual(['dial 1 for r1'])
     harness.open(1)
     expect(harness.takeLog()).toEqual(['grant 1 to r1'])
@@ -39,7 +40,7 @@ describe('a request', () => {
 
   it('finds a connection dated that has been idle, though nobody has used it', () => {
     const harness = new PoolHarness()
-    harness.pool.warm('a', 1, 0)
+    harness.warm(1)
     harness.open(1)
     harness.lease('r1')
     const { isReused, isDated } = harness.connection(1)

@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts'
 import { IdleKeeper } from './idle-keeper.ts'
 import { IdleLimits } from './idle-limits.ts'
 import { STATES } from './lifecycle.ts'
+import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
 import { Roster } from './roster.ts'
 import type { PoolStats } from './stats.ts'
@@ -92,16 +93,16 @@ export class Pool<Transport, Request> {
    * @returns What {@link cancel} takes, or `undefined` where the request did not have to wait.
    */
   lease(
-    originKey: string,
+    target: OriginTarget,
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> | undefined {
     if (this.#isDraining) {
-      this.#admission.refuseClosed(originKey, request, nowMs)
+      this.#admission.refuseClosed(target, request, nowMs)
       return undefined
     }
-    const connection = this.#keeper.take(originKey, request, nowMs)
-    if (connection === undefined) return this.#admission.wait(originKey, request, nowMs)
+    const connection = this.#keeper.take(target.key, request, nowMs)
+    if (connection === undefined) return this.#admission.wait(target, request, nowMs)
     this.#lend(connection, request, undefined, nowMs)
     this.#upkeep.serveQueue(nowMs)
     return undefined
@@ -117,11 +118,11 @@ export class Pool<Transport, Request> {
    * @returns What {@link cancel} takes.
    */
   leaseFresh(
-    originKey: string,
+    target: OriginTarget,
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
-    return this.#admission.waitFresh(originKey, request, nowMs)
+    return this.#admission.waitFresh(target, request, nowMs)
   }
 
   /**
@@ -133,10 +134,10 @@ export class Pool<Transport, Request> {
    * (`maxConnectingPerOrigin`).
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a count out of bounds.
    */
-  warm(originKey: string, count: number, nowMs: number): number {
+  warm(target: OriginTarget, count: number, nowMs: number): number {
     checkWarmCount(count)
     this.#upkeep.serveQueue(nowMs)
-    const origin = this.#roster.originOf(originKey)
+    const origin = this.#roster.originOf(target)
     const dialCount = this.#upkeep.warmer.warm(origin, count, nowMs)
     this.#upkeep.changed(origin)
     return dialCount
@@ -189,7 +190,7 @@ export class Pool<Transport, Request> {
     this.#upkeep.warmer.rest(connection.origin, nowMs)
     this.#upkeep.changed(connection.origin)
     if (waiter !== undefined) {
-      this.#admission.refuse(waiter.originKey, waiter.request, error, nowMs)
+      this.#admission.refuse(waiter.target, waiter.request, error, nowMs)
     }
     this.#upkeep.fill(connection.origin, nowMs)
   }

@@ -2,7 +2,7 @@ import type { CloseReason } from './close-reason.ts'
 import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
 import { Counters } from './counters.ts'
 import { HoldfastError, IllegalTransitionError, type Occupancy } from './errors.ts'
-import type { ConnectionEvent, PoolEventType, PoolListener } from './events.ts'
+import type { ConnectionEvent, PoolEvent, PoolEventType, PoolListener } from './events.ts'
 import type { IdleLimits } from './idle-limits.ts'
 import {
   createStateCounts,
@@ -12,6 +12,7 @@ import {
   type StateCounts,
 } from './lifecycle.ts'
 import { Origin } from './origin.ts'
+import type { OriginTarget } from './origin-target.ts'
 import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
 
 /**
@@ -53,11 +54,13 @@ export class Roster<Transport, Request> {
     return this.#closingCount
   }
 
-  originOf(key: string): ConnectionOrigin<Transport, Request> {
+  /** The origin of the target, which comes to be where it is not known. */
+  originOf(target: OriginTarget): ConnectionOrigin<Transport, Request> {
+    const { key } = target
     const known = this.#origins.get(key)
     if (known !== undefined) return known
     const origin: ConnectionOrigin<Transport, Request> = new Origin(
-      key,
+      target,
       this.#idleLimits.limitOf(key),
     )
     this.#origins.set(key, origin)
@@ -93,7 +96,7 @@ export class Roster<Transport, Request> {
     addTo(origin.counts, connection.state.index, 1)
     origin.counters.dials++
     if (this.#wants('connection:dialing')) {
-      this.#onEvent({ type: 'connection:dialing', ...identityOf(connection, nowMs) }, connection)
+      this.#tell({ type: 'connection:dialing', ...identityOf(connection, nowMs) }, connection)
     }
     return connection
   }
@@ -106,7 +109,7 @@ export class Roster<Transport, Request> {
     if (!this.#wants('connection:opened')) return
     const dialMs = nowMs - connection.createdAtMs
     const identity = identityOf(connection, nowMs)
-    this.#onEvent({ type: 'connection:opened', ...identity, dialMs }, connection)
+    this.#tell({ type: 'connection:opened', ...identity, dialMs }, connection)
   }
 
   lease(connection: Connection<Transport, Request>): void {
@@ -128,7 +131,7 @@ export class Roster<Transport, Request> {
     connection.closeReason = reason
     if (connection.state !== STATES.draining || !this.#wants('connection:draining')) return
     const identity = identityOf(connection, nowMs)
-    this.#onEvent({ type: 'connection:draining', ...identity, reason }, connection)
+    this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
   /** The connection closes although a request is in progress. */
@@ -166,7 +169,7 @@ export class Roster<Transport, Request> {
     const identity = identityOf(connection, nowMs)
     const ageMs = nowMs - connection.openedAtMs
     const { requestCount } = connection
-    this.#onEvent({ type: 'connection:detached', ...identity, ageMs, requestCount }, connection)
+    this.#tell({ type: 'connection:detached', ...identity, ageMs, requestCount }, connection)
   }
 
   /** A request waits; where the caps allow it no dial, the listener is told. */
@@ -180,8 +183,8 @@ export class Roster<Transport, Request> {
     counters.waits++
     const isQueued = originLink.list === origin.queued || originLink.list === origin.fresh
     if (!(isQueued && this.#wants('request:queued'))) return
-    const { queuedCount } = origin
-    this.#onEvent({ type: 'request:queued', origin: origin.key, atMs: nowMs, queuedCount })
+    const { target, queuedCount } = origin
+    this.#onEvent({ type: 'request:queued', origin: target.name, atMs: nowMs, queuedCount }, target)
   }
 
   /** A request that had to wait has got the connection. */
@@ -194,23 +197,23 @@ export class Roster<Transport, Request> {
     const { isReused } = connection
     const waitMs = nowMs - queuedAtMs
     const identity = identityOf(connection, nowMs)
-    this.#onEvent({ type: 'request:leased', ...identity, waitMs, isReused }, connection)
+    this.#tell({ type: 'request:leased', ...identity, waitMs, isReused }, connection)
   }
 
   /** A request gets an error; counted for the total also where its origin is gone. */
-  countRejection(originKey: string, error: Error, nowMs: number): void {
-    const counters = this.#origins.get(originKey)?.counters ?? this.#pastCounters
+  countRejection(target: OriginTarget, error: Error, nowMs: number): void {
+    const counters = this.#origins.get(target.key)?.counters ?? this.#pastCounters
     counters.rejections++
     if (!this.#wants('request:rejected')) return
     const code = error instanceof HoldfastError ? error.code : 'dial_failed'
-    this.#onEvent({ type: 'request:rejected', origin: originKey, atMs: nowMs, code })
+    this.#onEvent({ type: 'request:rejected', origin: target.name, atMs: nowMs, code }, target)
   }
 
   /** The connection has lost a request that was sent on it, which is sent again. */
   countReplay(connection: Connection<Transport, Request>, nowMs: number): void {
     connection.origin.counters.replays++
     if (!this.#wants('request:replayed')) return
-    this.#onEvent({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
+    this.#tell({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
   }
 
   occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
@@ -224,8 +227,8 @@ export class Roster<Transport, Request> {
     const counts = createStateCounts()
     const counters = new Counters()
     counters.absorb(this.#pastCounters)
-    for (const [key, origin] of this.#origins) {
-      origins[key] = this.#snapshotOf(origin)
+    for (const origin of this.#origins.values()) {
+      origins[origin.name] = this.#snapshotOf(origin)
       counters.absorb(origin.counters)
       for (const { index } of ALL_STATES) addTo(counts, index, origin.counts[index] as number)
     }
@@ -261,7 +264,7 @@ export class Roster<Transport, Request> {
     connection.origin.counters.countClose(connection.closeReason)
     if (!this.#wants('connection:closed')) return
     const { closeReason, openedAtMs, requestCount, hasOpened } = connection
-    this.#onEvent(
+    this.#tell(
       {
         type: 'connection:closed',
         ...identityOf(connection, nowMs),
@@ -272,6 +275,10 @@ export class Roster<Transport, Request> {
       },
       connection,
     )
+  }
+
+  #tell(event: PoolEvent, connection: Connection<Transport, Request>): void {
+    this.#onEvent(event, connection.origin.target, connection)
   }
 
   #forget(connection: Connection<Transport, Request>): void {
@@ -291,6 +298,6 @@ const identityOf = <Transport, Request>(
   atMs: number,
 ): ConnectionEvent => ({
   connectionId: connection.id,
-  origin: connection.origin.key,
+  origin: connection.origin.name,
   atMs,
 })

@@ -34,7 +34,7 @@ export interface OriginStats {
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>
 }
 
-/** A snapshot of the pool; `origins` holds those that have a connection or a waiter now. */
+/** A snapshot of the pool; `origins` holds, by name, those that have a connection or a waiter now. */
 export interface PoolStats extends OriginStats {
   readonly origins: Readonly<Record<string, OriginStats>>
 }

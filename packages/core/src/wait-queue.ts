@@ -45,7 +45,7 @@ export class WaitQueue<Transport, Request> {
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
-    return this.#join(origin, origin.queued, new Waiter(request, origin.key, nowMs))
+    return this.#join(origin, origin.queued, new Waiter(request, origin.target, nowMs))
   }
 
   /** Adds a waiter that takes no connection but one that is dialled for it, or a spare dial. */
@@ -54,7 +54,7 @@ export class WaitQueue<Transport, Request> {
     request: Request,
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
-    const waiter = this.#join(origin, origin.fresh, new Waiter(request, origin.key, nowMs))
+    const waiter = this.#join(origin, origin.fresh, new Waiter(request, origin.target, nowMs))
     if (waiter.dial !== undefined) this.claim(waiter.dial)
     return waiter
   }

@@ -1,9 +1,10 @@
 import { Link } from './linked-list.ts'
+import type { OriginTarget } from './origin-target.ts'
 
 /** A request that has no connection yet. The caller keeps it to be able to cancel. */
 export class Waiter<Request, Dial> {
   readonly request: Request
-  readonly originKey: string
+  readonly target: OriginTarget
   readonly queuedAtMs: number
   /** The dial that was begun for this waiter, if one was; whatever opens first serves it. */
   dial: Dial | undefined
@@ -12,9 +13,9 @@ export class Waiter<Request, Dial> {
   /** Its place among all waiters, in the order of their deadlines. */
   readonly deadlineLink: Link<this>
 
-  constructor(request: Request, originKey: string, queuedAtMs: number) {
+  constructor(request: Request, target: OriginTarget, queuedAtMs: number) {
     this.request = request
-    this.originKey = originKey
+    this.target = target
     this.queuedAtMs = queuedAtMs
     this.dial = undefined
     this.originLink = new Link(this)

@@ -16,6 +16,7 @@ import { decodeStep, type HistoryPlan } from './pool-history.ts'
 import { RecordingEffects } from './recording-effects.ts'
 import { heed, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
 import { ReferencePool } from './reference-pool.ts'
+import { targetOf } from './target-of.ts'
 
 type WaiterPair = readonly [actual: TestWaiter | undefined, expected: ReferenceWaiter | undefined]
 
@@ -94,7 +95,7 @@ export class PoolComparison {
     const origin = ORIGINS[choice % this.#plan.originCount] as string
     const request = `r${++this.#requestCount}`
     this.#told = `lease ${request} of ${origin}`
-    const actual = this.pool.lease(origin, request, this.nowMs)
+    const actual = this.pool.lease(targetOf(origin), request, this.nowMs)
     const expected = this.reference.lease(origin, request, this.nowMs)
     if (actual === undefined && expected === undefined) return
     this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
@@ -105,7 +106,7 @@ export class PoolComparison {
     const origin = ORIGINS[choice % this.#plan.originCount] as string
     const request = `r${++this.#requestCount}`
     this.#told = `lease fresh ${request} of ${origin}`
-    const actual = this.pool.leaseFresh(origin, request, this.nowMs)
+    const actual = this.pool.leaseFresh(targetOf(origin), request, this.nowMs)
     const expected = this.reference.leaseFresh(origin, request, this.nowMs)
     this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
   }
@@ -114,7 +115,7 @@ export class PoolComparison {
     const origin = ORIGINS[choice % this.#plan.originCount] as string
     const count = 1 + (Math.floor(choice / 4) % 4)
     this.#told = `warm ${origin} to ${count}`
-    const actual = this.pool.warm(origin, count, this.nowMs)
+    const actual = this.pool.warm(targetOf(origin), count, this.nowMs)
     const expected = this.reference.warm(origin, count, this.nowMs)
     this.#log.push(...this.#effects.takeLog(), `${actual} dials`)
     this.reference.effects.push(`${expected} dials`)

@@ -9,6 +9,7 @@ import { resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
 import type { PoolStats } from '../src/stats.ts'
 import { type Reactions, RecordingEffects, type TestConnection } from './recording-effects.ts'
+import { targetOf } from './target-of.ts'
 
 export type TestWaiter = RequestWaiter<undefined, string>
 
@@ -58,7 +59,7 @@ export class PoolHarness {
       scheduling: options.scheduling ?? 'lifo',
       effects: this.effects,
       random: options.random ?? (() => 0),
-      onEvent: (event, connection) => {
+      onEvent: (event, _target, connection) => {
         this.events.push(event)
         this.eventConnections.push(connection)
       },
@@ -92,15 +93,15 @@ export class PoolHarness {
   }
 
   lease(request: string, origin = 'a'): TestWaiter | undefined {
-    return this.pool.lease(origin, request, this.nowMs)
+    return this.pool.lease(targetOf(origin), request, this.nowMs)
   }
 
   leaseFresh(request: string, origin = 'a'): TestWaiter {
-    return this.pool.leaseFresh(origin, request, this.nowMs)
+    return this.pool.leaseFresh(targetOf(origin), request, this.nowMs)
   }
 
   warm(count: number, origin = 'a'): number {
-    return this.pool.warm(origin, count, this.nowMs)
+    return this.pool.warm(targetOf(origin), count, this.nowMs)
   }
 
   /** Leases where the request must wait. */

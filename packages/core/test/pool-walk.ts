@@ -9,6 +9,7 @@ import { Pool } from '../src/pool.ts'
 import type { TestWaiter } from './pool-harness.ts'
 import { isConnecting, isIdle, isLeased, type ModelConnection, PoolModel } from './pool-model.ts'
 import type { TestConnection } from './recording-effects.ts'
+import { targetOf } from './target-of.ts'
 
 /** What a walk goes through, and with which pool. */
 export interface WalkPlan {
@@ -148,7 +149,7 @@ export class PoolWalk implements Effects<undefined, string> {
     const name = `r${++this.#requestCount}`
     const origin = ORIGINS[choice % ORIGINS.length] as string
     this.model.ask(name, origin, this.nowMs)
-    const waiter = this.pool.lease(origin, name, this.nowMs)
+    const waiter = this.pool.lease(targetOf(origin), name, this.nowMs)
     if (waiter === undefined) return
     this.waits++
     this.waiters.set(name, waiter)
@@ -160,13 +161,13 @@ export class PoolWalk implements Effects<undefined, string> {
     const origin = ORIGINS[choice % ORIGINS.length] as string
     this.model.ask(name, origin, this.nowMs, true)
     this.waits++
-    this.waiters.set(name, this.pool.leaseFresh(origin, name, this.nowMs))
+    this.waiters.set(name, this.pool.leaseFresh(targetOf(origin), name, this.nowMs))
   }
 
   /** Dials ahead. */
   warm(choice: number): void {
     const origin = ORIGINS[choice % ORIGINS.length] as string
-    this.pool.warm(origin, 1 + (choice % 2), this.nowMs)
+    this.pool.warm(targetOf(origin), 1 + (choice % 2), this.nowMs)
   }
 
   open(choice: number): void {

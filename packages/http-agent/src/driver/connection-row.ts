@@ -7,7 +7,7 @@ import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 export interface ConnectionRow extends SocketEndpoints {
   /** Unique within the agent or dispatcher, from 1; the events name it `connectionId`. */
   readonly id: number
-  /** The key of the connections that may replace each other; the agents' `getName`. */
+  /** The name of its origin: of the connections that may replace it. */
   readonly origin: string
   /** Where it is in its life. `closing` still holds a file descriptor. */
   readonly state: StateName
@@ -40,7 +40,7 @@ export const connectionRow = <Transport extends SocketCarrier, Request>(
   const isIdle = stateName === 'idle'
   return {
     id,
-    origin: origin.key,
+    origin: origin.name,
     state: stateName,
     tcpState: view?.state,
     tcpStateAlternatives: view === undefined ? [] : [...view.indistinguishable, ...view.unread],

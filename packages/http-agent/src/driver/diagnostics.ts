@@ -2,6 +2,7 @@ import { type Channel, channel } from 'node:diagnostics_channel'
 import {
   type Connection,
   type HoldfastEvent,
+  type OriginTarget,
   POOL_EVENT_TYPES,
   PORT_EVENT_TYPES,
   type PoolEvent,
@@ -56,11 +57,11 @@ export const publishPortEvent = (event: PortEvent): void => {
  */
 export class Diagnostics<Transport extends SocketCarrier, Request> {
   readonly #source: object
-  readonly #serverOf: (originKey: string) => ServerAddress
+  readonly #serverOf: (target: OriginTarget) => ServerAddress
   /** The ends of connections, which a socket no longer tells once it is closed. */
   readonly #endpoints: WeakMap<object, SocketEndpoints> = new WeakMap()
 
-  constructor(source: object, serverOf: (originKey: string) => ServerAddress) {
+  constructor(source: object, serverOf: (target: OriginTarget) => ServerAddress) {
     this.#source = source
     this.#serverOf = serverOf
   }
@@ -70,12 +71,16 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
     // The only chance to learn the ends of a connection whose close somebody wants to hear of.
     (type === 'connection:opened' && isSubscribed('connection:closed'))
 
-  readonly publish = (event: PoolEvent, connection?: Connection<Transport, Request>): void => {
+  readonly publish = (
+    event: PoolEvent,
+    target: OriginTarget,
+    connection?: Connection<Transport, Request>,
+  ): void => {
     const endpoints = this.#endpointsOf(connection)
     if (!isSubscribed(event.type)) return
     const message: DiagnosticsMessage = {
       ...event,
-      ...this.#serverOf(event.origin),
+      ...this.#serverOf(target),
       ...endpoints,
       source: this.#source,
     }

@@ -1,11 +1,11 @@
-import type { OriginStats, PoolStats, PortUsage } from '@holdfast/core'
+import type { OriginStats, OriginTarget, Pool, PoolStats, PortUsage } from '@holdfast/core'
 import type { ServerAddress } from './server-address.ts'
 import { CAN_SET_PROBES } from './tcp-probes.ts'
 
 /** A snapshot of one origin, and whom it is served by. */
 export interface DriverOriginStats extends OriginStats, ServerAddress {}
 
-/** A snapshot of an agent or dispatcher; `origins` holds those with a connection or a waiter now. */
+/** A snapshot of an agent or dispatcher; `origins` holds, by name, those with a connection or a waiter now. */
 export interface DriverStats extends PoolStats {
   readonly origins: Readonly<Record<string, DriverOriginStats>>
   /**
@@ -20,14 +20,15 @@ export interface DriverStats extends PoolStats {
   readonly ports: PortUsage
 }
 
-export const driverStats = (
-  stats: PoolStats,
-  serverOf: (originKey: string) => ServerAddress,
+export const driverStats = <Transport, Request>(
+  pool: Pool<Transport, Request>,
+  serverOf: (target: OriginTarget) => ServerAddress,
   ports: PortUsage,
 ): DriverStats => {
-  const origins = Object.entries(stats.origins).map(([key, origin]) => [
-    key,
-    { ...origin, ...serverOf(key) },
-  ])
-  return { ...stats, origins: Object.fromEntries(origins), canSetProbes: CAN_SET_PROBES, ports }
+  const stats = pool.stats()
+  const origins: Record<string, DriverOriginStats> = {}
+  for (const { name, target } of pool.origins.values()) {
+    origins[name] = { ...(stats.origins[name] as OriginStats), ...serverOf(target) }
+  }
+  return { ...stats, origins, canSetProbes: CAN_SET_PROBES, ports }
 }

@@ -74,7 +74,7 @@ export class LeakWatch<Transport, Request> {
       const suspicion = unread && this.#suspect(connection, unread, nowMs)
       if (unread !== undefined && suspicion !== undefined) {
         this.#warned.add(origin)
-        warn(origin.key, unread, nowMs - suspicion.sinceMs)
+        warn(origin.name, unread, nowMs - suspicion.sinceMs)
         return
       }
     }
@@ -94,14 +94,14 @@ export class LeakWatch<Transport, Request> {
   }
 }
 
-const warn = (originKey: string, { method, path }: UnreadResponse, unreadMs: number): void => {
+const warn = (originName: string, { method, path }: UnreadResponse, unreadMs: number): void => {
   const seconds = Math.round(unreadMs / 1000)
   process.emitWarning(
     `nobody has read the response to ${method} ${path} for at least ${seconds} s; its connection serves no other request meanwhile`,
     {
       type: 'HoldfastWarning',
       code: 'HOLDFAST_UNREAD_RESPONSE',
-      detail: `Read the response, or call its resume() or destroy(). Origin: ${originKey}. Further ones of this origin are not warned of.`,
+      detail: `Read the response, or call its resume() or destroy(). Origin: ${originName}. Further ones of this origin are not warned of.`,
     },
   )
 }

@@ -3,6 +3,7 @@ import {
   type CloseReason,
   type Connection,
   type Effects,
+  type OriginTarget,
   Pool,
   type RequestWaiter,
   type ResolvedPolicy,
@@ -39,7 +40,7 @@ export interface PoolDriverOptions<Transport, Request> {
   /** Whether the request is sent again, without harm, where its connection turns out dead. */
   readonly isReplayable: (request: Request) => boolean
   /** Whom an origin is served by, as far as is known. */
-  readonly serverOf: (originKey: string) => ServerAddress
+  readonly serverOf: (target: OriginTarget) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
   readonly unreadOf: (transport: Transport) => UnreadResponse | undefined
   /** TCP keepalive for a connection that has opened; `undefined` where it is to be left as it is. */
@@ -63,7 +64,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
   readonly #isReplayable: (request: Request) => boolean
-  readonly #serverOf: (originKey: string) => ServerAddress
+  readonly #serverOf: (target: OriginTarget) => ServerAddress
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(options: PoolDriverOptions<Transport, Request>) {
@@ -133,10 +134,10 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
-  lease(originKey: string, request: Request): RequestWaiter<Transport, Request> | undefined {
+  lease(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> | undefined {
     const nowMs = monotonicNowMs()
-    const waiter = this.pool.lease(originKey, request, nowMs)
-    if (waiter !== undefined) this.#hurryPeers(originKey)
+    const waiter = this.pool.lease(target, request, nowMs)
+    if (waiter !== undefined) this.#hurryPeers(target)
     this.#timer.follow(nowMs)
     return waiter
   }
@@ -150,10 +151,10 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   /** Asks for a connection that has not been used; see {@link Pool.leaseFresh}. */
-  leaseFresh(originKey: string, request: Request): RequestWaiter<Transport, Request> {
+  leaseFresh(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> {
     const nowMs = monotonicNowMs()
-    const waiter = this.pool.leaseFresh(originKey, request, nowMs)
-    this.#hurryPeers(originKey)
+    const waiter = this.pool.leaseFresh(target, request, nowMs)
+    this.#hurryPeers(target)
     this.#timer.follow(nowMs)
     return waiter
   }
@@ -238,15 +239,14 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   /**
-   * Opens connections ahead of requests.
+   * Opens connections ahead of requests; see {@link Pool.warm}.
    *
-   * @param prepare Is given what begins the dials, to be called at once; they may begin within it.
    * @returns What came of them, once none is in progress.
    */
-  warm(originKey: string, prepare: (dial: (count: number) => void) => void): Promise<WarmResult> {
-    return this.#warmUps.run(originKey, () => {
+  warm(target: OriginTarget, count: number): Promise<WarmResult> {
+    return this.#warmUps.run(target.key, () => {
       const nowMs = monotonicNowMs()
-      prepare((count) => this.pool.warm(originKey, count, nowMs))
+      this.pool.warm(target, count, nowMs)
       this.#timer.follow(nowMs)
     })
   }
@@ -266,7 +266,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
 
   /** A snapshot, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return driverStats(this.pool.stats(), this.#serverOf, portUsage())
+    return driverStats(this.pool, this.#serverOf, portUsage())
   }
 
   /** One row a connection, by origin, the oldest first. O(connections). */
@@ -288,9 +288,9 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   }
 
   /** Where a request is queued, no peer is given the time that it may have otherwise. */
-  #hurryPeers(originKey: string): void {
+  #hurryPeers({ key }: OriginTarget): void {
     if (this.pool.lacksPlace) this.#closer.hurryAll()
-    else if (this.pool.origins.get(originKey)?.queuedCount) this.#closer.hurry(originKey)
+    else if (this.pool.origins.get(key)?.queuedCount) this.#closer.hurry(key)
   }
 
   #peek(

@@ -13,16 +13,17 @@ import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { keepAliveSettingsOf } from './keep-alive-settings.ts'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
 import { optionsOfUrl } from './options-of-url.ts'
-import { OriginKeys } from './origin-keys.ts'
 import { RequestLease, type RequestOptions } from './request-lease.ts'
 import { socketOptionsOf } from './socket-options.ts'
 import { SocketPool } from './socket-pool.ts'
+import type { SocketTarget } from './socket-target.ts'
+import { SocketTargets } from './socket-targets.ts'
 
 /** What both agents are made of: Node's methods, on a pool of ours. */
 export class AgentDriver {
   readonly #agent: DrivenAgent
   readonly #sockets: SocketPool
-  readonly #keys: OriginKeys
+  readonly #targets: SocketTargets
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
@@ -32,7 +33,8 @@ export class AgentDriver {
     if (agent.options['maxFreeSockets'] === 0) agent.maxFreeSockets = 0
     this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
     this.#sockets = new SocketPool(agent, resolved, this.#tcpKeepAlive)
-    this.#keys = new OriginKeys(agent)
+    const { origins } = this.#sockets.driver.pool
+    this.#targets = new SocketTargets(agent, (key) => origins.get(key)?.target as SocketTarget)
     this.#takeOver()
   }
 
@@ -50,7 +52,7 @@ export class AgentDriver {
 
   async warm(url: string | URL, count: number): Promise<WarmResult> {
     const given = optionsOfUrl(this.#agent, url)
-    return await this.#sockets.warm(this.#keys.keyOf(undefined, given), given, count)
+    return await this.#sockets.driver.warm(this.#targets.targetOf(undefined, given), count)
   }
 
   /** @throws As Node's agent: for a wrong `Host` header, and what `createConnection` throws at once. */
@@ -65,8 +67,8 @@ export class AgentDriver {
         ? ({ host: options, port, localAddress } as RequestOptions)
         : options
     if (given['headers'] !== undefined) checkHostHeader(request)
-    const key = this.#keys.keyOf(request, given)
-    const lease = new RequestLease(request, key, given, this.#sockets.isReplayable(request))
+    const target = this.#targets.targetOf(request, given)
+    const lease = new RequestLease(request, target, given, this.#sockets.isReplayable(request))
     this.#sockets.lease(lease)
     lease.isReturned = true
     if (lease.thrown !== undefined) throw lease.thrown

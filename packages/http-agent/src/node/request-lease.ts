@@ -3,6 +3,7 @@ import type { ClientRequest } from 'node:http'
 import { monotonicNowMs } from '../driver/clock.ts'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
 import type { RequestFailure } from './request-failure.ts'
+import type { SocketTarget } from './socket-target.ts'
 
 /** What a request brings along: everything that `http.request` was called with, and by default more. */
 export interface RequestOptions {
@@ -29,7 +30,7 @@ export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
 /** A request on its way to a connection. */
 export class RequestLease {
   readonly request: AgentRequest
-  readonly originKey: string
+  readonly target: SocketTarget
   readonly options: RequestOptions
   /** Whether `http.request` has returned, so that it cannot throw any more. */
   isReturned = false
@@ -59,12 +60,12 @@ export class RequestLease {
 
   constructor(
     request: AgentRequest,
-    originKey: string,
+    target: SocketTarget,
     options: RequestOptions,
     isReplayable: boolean,
   ) {
     this.request = request
-    this.originKey = originKey
+    this.target = target
     this.options = options
     this.isReplayable = isReplayable
     ;(request as Carrier)[LEASE] = this

@@ -3,11 +3,9 @@ import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { peekSocket } from '../driver/stale-check.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
-import type { WarmResult } from '../driver/warm-ups.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
-import { OriginTargets } from './origin-targets.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
 import { Replay } from './replay.ts'
 import { RequestHandOver } from './request-hand-over.ts'
@@ -15,6 +13,7 @@ import type { RequestLease, RequestOptions } from './request-lease.ts'
 import { ServerHints } from './server-hints.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 import { mergeOptions, socketOptionsOf } from './socket-options.ts'
+import type { SocketTarget } from './socket-target.ts'
 import { unreadResponseOf } from './unread-response.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
@@ -38,7 +37,6 @@ export class SocketPool {
     onDestroy: (pooled, error) => this.#replay.saveFromDestroy(pooled, error),
   }
   readonly #hints: ServerHints = new ServerHints()
-  readonly #targets: OriginTargets = new OriginTargets()
 
   constructor(
     agent: DrivenAgent,
@@ -70,7 +68,7 @@ export class SocketPool {
       },
       isReplayable: ({ isReplayable }) => isReplayable,
       unreadOf: unreadResponseOf,
-      serverOf: (originKey) => this.#targets.serverOf(this.driver.pool.origins.get(originKey)),
+      serverOf: (target) => (target as SocketTarget).server,
       tcpKeepAlive,
     })
     this.#replay = new Replay(
@@ -97,7 +95,7 @@ export class SocketPool {
       request.onSocket(null)
       return
     }
-    const waiter = this.driver.lease(lease.originKey, lease)
+    const waiter = this.driver.lease(lease.target, lease)
     if (waiter !== undefined && !lease.isSettled) this.#letWait(lease, waiter)
   }
 
@@ -121,19 +119,13 @@ export class SocketPool {
   /** The request has lost its socket; it gets a connection of its own. */
   #leaseFresh(lease: RequestLease): void {
     lease.isSettled = false
-    const waiter = this.driver.leaseFresh(lease.originKey, lease)
+    const waiter = this.driver.leaseFresh(lease.target, lease)
     if (!lease.isSettled) this.#letWait(lease, waiter)
   }
 
   /** Destroys every socket, those that wait for their peer to close included. */
   destroy(): void {
     this.driver.destroy()
-  }
-
-  /** Dials ahead until so many connections are idle or on their way, as far as the caps allow. */
-  warm(originKey: string, given: RequestOptions, count: number): Promise<WarmResult> {
-    const options = mergeOptions(undefined, given, this.#agent.options)
-    return this.driver.warm(originKey, (dial) => this.#targets.offer(options, () => dial(count)))
   }
 
   #dial(connection: SocketConnection, lease: RequestLease | undefined): void {
@@ -144,7 +136,6 @@ export class SocketPool {
     const { request } = lease
     const options = mergeOptions(request, lease.options, this.#agent.options)
     const answer = this.#answerTo(connection, options)
-    this.#targets.remember(connection.origin, options)
     try {
       lease.runInContext(() => this.#agent.createSocket(request, options, answer))
     } catch (error) {
@@ -153,10 +144,10 @@ export class SocketPool {
     }
   }
 
-  /** Dials for nobody, as for the last request of the origin. */
+  /** Dials for nobody, as for the first request of the origin. */
   #dialAhead(connection: SocketConnection): void {
     const agent = this.#agent
-    const options = this.#targets.optionsOf(connection.origin)
+    const options = (connection.origin.target as SocketTarget).optionsAhead
     const answer = this.#answerTo(connection, options)
     try {
       const socketOptions = socketOptionsOf(agent, undefined, options, this.#tcpKeepAlive())

@@ -1,6 +1,7 @@
 import type { RequestWaiter } from '@holdfast/core'
 import { MAX_DELAY_MS } from '../driver/deadline-timer.ts'
 import type { ClientConnection } from './client-connection.ts'
+import type { ClientTarget } from './client-target.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 
 const ignore = (): void => undefined
@@ -10,13 +11,13 @@ const ignore = (): void => undefined
  * be held by connections that are about to close, and these alone would let it end.
  */
 export class Backlog {
-  readonly #onEmpty: (originKey: string) => void
+  readonly #onEmpty: (target: ClientTarget) => void
   #size = 0
   #isDrainAwaited = false
   #vigil: NodeJS.Timeout | undefined
 
   /** @param onEmpty Told when nobody waits any more, if somebody was told that requests have to. */
-  constructor(onEmpty: (originKey: string) => void) {
+  constructor(onEmpty: (target: ClientTarget) => void) {
     this.#onEmpty = onEmpty
   }
 
@@ -44,6 +45,6 @@ export class Backlog {
     clearTimeout(this.#vigil)
     if (!this.#isDrainAwaited) return
     this.#isDrainAwaited = false
-    queueMicrotask(() => this.#onEmpty(request.originKey))
+    queueMicrotask(() => this.#onEmpty(request.target))
   }
 }

@@ -3,9 +3,9 @@ import type { CloseReason, Connection, Destination, SocketObservation } from '@h
 import type { Client, Dispatcher } from 'undici'
 import type { SocketCarrier } from '../driver/socket-carrier.ts'
 import { reasonOfStray } from '../driver/stray-bytes.ts'
+import type { ClientTarget } from './client-target.ts'
 import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
-import type { DialTarget } from './origin-key.ts'
 
 /** What connections tell the pool that they are in; one listener serves them all. */
 export interface ConnectionListener {
@@ -77,7 +77,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   readonly connection: PoolConnection
   readonly listener: ConnectionListener
   /** What it was dialled for: the origin, and the name that TLS asks for. */
-  readonly target: DialTarget
+  readonly target: ClientTarget
   socket: Socket | undefined = undefined
   client: Client | undefined = undefined
   /** The request that the client has, be it that it is sent already or not. */
@@ -98,7 +98,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   /** Bytes of empty lines that came since the last request. */
   #emptyBytes = 0
 
-  constructor(connection: PoolConnection, listener: ConnectionListener, target: DialTarget) {
+  constructor(connection: PoolConnection, listener: ConnectionListener, target: ClientTarget) {
     this.connection = connection
     this.listener = listener
     this.target = target

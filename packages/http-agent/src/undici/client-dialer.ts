@@ -37,7 +37,8 @@ export class ClientDialer {
 
   dial(carrier: ClientConnection): void {
     const { connect, socketPath, localAddress } = this.#options
-    const { host, hostname, protocol, port, servername } = carrier.target
+    const { hostname, servername, url } = carrier.target
+    const { host, protocol, port } = url
     let isAnswered = false
     const answer: Answer = (error, socket) => {
       if (isAnswered) return
@@ -55,7 +56,7 @@ export class ClientDialer {
           hostname,
           protocol,
           port,
-          ...(servername === undefined ? undefined : { servername }),
+          servername: servername as string,
           ...(socketPath === undefined ? undefined : { socketPath }),
           localAddress: localAddress ?? null,
         },

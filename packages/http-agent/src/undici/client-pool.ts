@@ -20,9 +20,10 @@ import {
   WITHDRAWN,
 } from './client-connection.ts'
 import { ClientDialer, type ClientDialerOptions } from './client-dialer.ts'
+import type { ClientTarget } from './client-target.ts'
+import { ClientTargets } from './client-targets.ts'
 import { closeReasonOf } from './connection-loss.ts'
 import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
-import { type DialTarget, dialTargetOf, serverAddressOf } from './origin-key.ts'
 import { isRepeatable, isReplayed } from './replay-rule.ts'
 import { RequestCheck } from './request-check.ts'
 import { unreadResponseOf } from './unread-response.ts'
@@ -56,6 +57,7 @@ export class ClientPool implements RequestKeeper {
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   readonly createAbortError: () => Error
   readonly check: RequestKeeper['check']
+  readonly targets: ClientTargets
   readonly #createClosedError: (reason: string) => Error
   readonly #events: ClientPoolEvents
   readonly #dialer: ClientDialer
@@ -65,8 +67,6 @@ export class ClientPool implements RequestKeeper {
     onDying: (carrier, error) => this.#dying(carrier, error),
     onClose: (carrier) => this.#closed(carrier),
   }
-  /** What to dial, as long as the origin has a connection or a waiter. */
-  readonly #targets: WeakMap<object, DialTarget> = new WeakMap()
   /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
   #keepAlive: string | undefined
   #hint: KeepAliveHint = { timeoutMs: undefined, maxRequests: undefined }
@@ -78,7 +78,7 @@ export class ClientPool implements RequestKeeper {
   constructor(options: ClientPoolOptions) {
     const { undici, policy, caps, scheduling, source, tcpKeepAlive } = options
     this.#events = options.events
-    this.#backlog = new Backlog((key) => this.#events.onDrain(dialTargetOf(key).origin))
+    this.#backlog = new Backlog((target) => this.#events.onDrain(target.origin))
     this.#dialer = new ClientDialer(options, {
       onOpen: (carrier) => this.#opened(carrier),
       onDialFailed: (carrier, error) => this.#dialFailed(carrier, error),
@@ -101,10 +101,16 @@ export class ClientPool implements RequestKeeper {
           request.proceed(() => request.fail(this.#destroyError ?? error)),
       },
       isReplayable: (request) => isRepeatable(request, policy.replay),
-      serverOf: (originKey) => serverAddressOf(originKey, options.socketPath),
+      serverOf: (target) => (target as ClientTarget).server,
       unreadOf: unreadResponseOf,
       tcpKeepAlive: () => tcpKeepAlive,
     })
+    const { origins } = this.driver.pool
+    this.targets = new ClientTargets(
+      undici,
+      options.socketPath,
+      (key) => origins.get(key)?.target as ClientTarget | undefined,
+    )
   }
 
   /**
@@ -113,7 +119,7 @@ export class ClientPool implements RequestKeeper {
    * @returns Whether it is not for want of a place that the request has to wait, if it has to.
    */
   lease(request: DispatchedRequest): boolean {
-    const waiter = this.driver.lease(request.originKey, request)
+    const waiter = this.driver.lease(request.target, request)
     if (waiter === undefined || request.phase !== 'asking') return request.phase !== 'done'
     const isQueued = this.#backlog.letWait(request, waiter)
     if (isQueued) this.#backlog.awaitDrain()
@@ -192,12 +198,7 @@ export class ClientPool implements RequestKeeper {
   }
 
   #dial(connection: PoolConnection): void {
-    const { origin } = connection
-    let target = this.#targets.get(origin)
-    if (target === undefined) {
-      target = dialTargetOf(origin.key)
-      this.#targets.set(origin, target)
-    }
+    const target = connection.origin.target as ClientTarget
     const carrier = new ClientConnection(connection, this.#listener, target)
     connection.transport = carrier
     this.#dialer.dial(carrier)
@@ -329,7 +330,7 @@ export class ClientPool implements RequestKeeper {
 
   #leaseFresh(request: DispatchedRequest): void {
     request.rewind()
-    const waiter = this.driver.leaseFresh(request.originKey, request)
+    const waiter = this.driver.leaseFresh(request.target, request)
     if (request.phase === 'asking') this.#backlog.letWait(request, waiter)
   }
 

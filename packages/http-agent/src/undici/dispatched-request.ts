@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestWaiter } from '@holdfast/core'
 import type { Dispatcher } from 'undici'
+import type { ClientTarget } from './client-target.ts'
 import { headerOf } from './header-of.ts'
 import type { AnyHandler, LegacyHandler } from './undici-module.ts'
 
@@ -71,7 +72,7 @@ const isAtHand = (body: unknown): boolean =>
 export abstract class DispatchedRequest implements Dispatcher.DispatchController {
   readonly keeper: RequestKeeper
   readonly options: Dispatcher.DispatchOptions
-  readonly originKey: string
+  readonly target: ClientTarget
   phase: RequestPhase = 'asking'
   /** The connection whose client has it. */
   carrier: RequestCarrier | undefined = undefined
@@ -106,12 +107,12 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
 
   constructor(
     keeper: RequestKeeper,
-    originKey: string,
+    target: ClientTarget,
     options: Dispatcher.DispatchOptions,
     handler: AnyHandler,
   ) {
     this.keeper = keeper
-    this.originKey = originKey
+    this.target = target
     this.options = options
     this.handler = handler
     this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined

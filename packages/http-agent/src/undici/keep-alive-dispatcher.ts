@@ -17,7 +17,6 @@ import {
 } from './dispatcher-options.ts'
 import { LegacyRequest } from './legacy-request.ts'
 import { loadUndici, type PeerModule } from './load-undici.ts'
-import { originKeyOf } from './origin-key.ts'
 import { refuseForwarding } from './refuse-forwarding.ts'
 import {
   type AnyHandler,
@@ -180,9 +179,8 @@ export class KeepAliveDispatcher extends PeerDispatcher {
       checkHandler(given, options, this.#requestClass === LegacyRequest, InvalidArgumentError)
       this.#checkOpen()
       const asked = copyOptions(options)
-      const originKey = originKeyOf(asked)
-      if (!this.#clients.driver.pool.origins.has(originKey)) this.#checkOrigin(originKey)
-      const request = new this.#requestClass(this.#clients, originKey, asked, given)
+      const target = this.#clients.targets.targetOf(asked)
+      const request = new this.#requestClass(this.#clients, target, asked, given)
       return this.#clients.lease(request)
     } catch (error) {
       failHandler(given, error as Error)
@@ -222,8 +220,8 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   async warm(url: string | URL, count: number): Promise<WarmResult> {
     const { origin } = new URL(url)
     const { self } = this
-    self.#checkOrigin(origin)
-    return await self.#clients.driver.warm(originKeyOf({ origin } as never), (dial) => dial(count))
+    const target = self.#clients.targets.targetOf({ origin, path: '/', method: 'GET' })
+    return await self.#clients.driver.warm(target, count)
   }
 
   /**
@@ -305,18 +303,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     if (this.#isDestroyed) throw new ClientDestroyedError()
     if (this.#isClosed) throw new ClientClosedError()
   }
-
-  #checkOrigin(originKey: string): void {
-    const isHttp = URL.canParse(originKey) && HTTP.test(originKey)
-    if (isHttp) return
-    const { InvalidArgumentError } = this.#undici.errors
-    throw new InvalidArgumentError(
-      `opts.origin must be a URL that begins with http: or https:, got ${originKey}`,
-    )
-  }
 }
-
-const HTTP = /^https?:\/\//iu
 
 const failHandler = (handler: AnyHandler, error: Error): void => {
   if ('onResponseError' in handler && typeof handler.onResponseError === 'function') {

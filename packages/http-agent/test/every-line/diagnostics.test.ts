@@ -38,7 +38,7 @@ it('publishes the life of a connection, with its ends', async (context) => {
   const place = {
     source: agent,
     connectionId: 1,
-    origin: agent.getName({ host: '127.0.0.1', port }),
+    origin: `http://127.0.0.1:${port}`,
     serverAddress: '127.0.0.1',
     serverPort: port,
     localAddress,

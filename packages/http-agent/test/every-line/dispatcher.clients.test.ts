@@ -89,7 +89,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     assert.equal(await body.text(), 'ok')
     assert.equal(statusCode, 200)
     const [row] = dispatcher.inspect()
-    assert.equal(row?.origin, `https://127.0.0.1:${port}#a.holdfast.test`)
+    assert.ok(row?.origin.startsWith(`https://127.0.0.1:${port}#`))
     await assert.rejects(
       undici.request(`https://127.0.0.1:${port}/`, {
         dispatcher: dispatcher as Dispatcher,

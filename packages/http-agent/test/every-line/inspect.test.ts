@@ -31,7 +31,7 @@ it('shows a connection in each state of its life', async (context) => {
   assert.ok(leased !== undefined && leased.ageMs >= 0)
   assert.deepEqual(leased, {
     id: 1,
-    origin: agent.getName({ host: '127.0.0.1', port }),
+    origin: `http://127.0.0.1:${port}`,
     state: 'leased',
     tcpState: 'ESTABLISHED',
     tcpStateAlternatives: ['CLOSE_WAIT', 'CLOSED'],
@@ -105,7 +105,7 @@ it('counts, names the server of each origin, and says what of TCP keepalive can 
   const agent = forTest(context, new HttpAgent())
   await exchange({ agent, port })
   const { origins, canSetProbes, ...total } = agent.stats()
-  const name = agent.getName({ host: '127.0.0.1', port })
+  const name = `http://127.0.0.1:${port}`
   assert.deepEqual(Object.keys(origins), [name])
   assert.equal(origins[name]?.serverAddress, '127.0.0.1')
   assert.equal(origins[name]?.serverPort, port)

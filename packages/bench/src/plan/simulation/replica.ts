@@ -6,6 +6,7 @@ import {
   DestinationPorts,
   type Effects,
   HoldfastError,
+  type OriginTarget,
   Pool,
   portCount,
   TimeWaitLedger,
@@ -19,7 +20,7 @@ import { timeWaitSides } from './time-wait-sides.ts'
 
 /** A request of the simulation. */
 interface SimulatedRequest {
-  readonly destination: string
+  readonly destination: OriginTarget
   readonly arrivedAtMs: number
   readonly serviceMs: number
   readonly isReplayable: boolean
@@ -66,6 +67,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
   readonly #pool: Pool<Wire, SimulatedRequest>
   readonly #ledger: TimeWaitLedger
   readonly #destinations: DestinationPorts
+  readonly #targets: readonly OriginTarget[]
   readonly #halfTripMs: number
   readonly #ports: number
   #nowMs = 0
@@ -76,6 +78,10 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     this.#randoms = randoms
     this.#halfTripMs = scenario.network.roundTripMs / 2
     this.#ports = portCount(scenario.ports)
+    this.#targets = Array.from({ length: scenario.traffic.destinations }, (_, index) => {
+      const name = `upstream-${index}`
+      return { key: name, name }
+    })
     this.#ledger = new TimeWaitLedger({
       timeWaitMs: scenario.timeWaitMs,
       firstPort: scenario.ports.first,
@@ -218,7 +224,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     for (let index = 0; index < count; index++) {
       this.#tally.requests++
       this.#lease({
-        destination: `upstream-${Math.floor(random() * traffic.destinations)}`,
+        destination: this.#targets[Math.floor(random() * traffic.destinations)] as OriginTarget,
         arrivedAtMs: this.#nowMs,
         serviceMs: draw(traffic.service, traffic.serviceMs, random),
         isReplayable: random() < traffic.replayableShare,
