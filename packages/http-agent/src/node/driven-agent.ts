@@ -2,7 +2,7 @@ import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Scheduling } from '@holdfast/core'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** How `createSocket` answers. */
 export type SocketCallback = (error: Error | null, socket?: AgentSocket) => void

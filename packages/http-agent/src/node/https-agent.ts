@@ -9,7 +9,7 @@ import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import type { AgentRequest } from './node-internals.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** Options of {@link HttpsAgent}: those of `https.Agent`, with Node's meaning, and `policy`. */
 export interface HttpsAgentOptions extends https.AgentOptions, AgentOptions {}

@@ -1,6 +1,6 @@
 import type { PolicyOptions, ResolvedPolicy } from '@holdfast/core'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** The part of an agent that decides about TCP keepalive. */
 interface KeepAliveSource {

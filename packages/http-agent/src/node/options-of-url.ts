@@ -1,6 +1,6 @@
 import { urlToHttpOptions } from 'node:url'
 import { InvalidArgumentError } from '@holdfast/core'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** What an agent says about the URLs that it serves. */
 interface UrlTaker {

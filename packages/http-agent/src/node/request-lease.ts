@@ -3,19 +3,8 @@ import type { ClientRequest } from 'node:http'
 import { monotonicNowMs } from '../driver/clock.ts'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
 import type { RequestFailure } from './request-failure.ts'
+import type { RequestOptions } from './request-options.ts'
 import type { SocketTarget } from './socket-target.ts'
-
-/** What a request brings along: everything that `http.request` was called with, and by default more. */
-export interface RequestOptions {
-  readonly host?: string
-  readonly port?: number
-  readonly localAddress?: string
-  readonly family?: number
-  readonly socketPath?: string
-  readonly timeout?: number
-  readonly highWaterMark?: number
-  readonly [name: string]: unknown
-}
 
 const LEASE: unique symbol = Symbol('request lease')
 

@@ -2,7 +2,7 @@ import type http from 'node:http'
 import net from 'node:net'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { AgentRequest } from './node-internals.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** The part of an agent that its sockets' options come from. */
 interface OptionsSource {

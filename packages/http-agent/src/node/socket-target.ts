@@ -4,7 +4,7 @@ import type { OriginTarget } from '@holdfast/core'
 import { type OriginPlace, originName } from '../driver/origin-name.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import type { DrivenAgent } from './driven-agent.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 
 /** Options that concern one request only, and not its connection. */
 const OF_REQUEST = ['agent', 'auth', 'headers', 'method', 'signal'] as const

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { DrivenAgent } from './driven-agent.ts'
 import type { AgentRequest } from './node-internals.ts'
-import type { RequestOptions } from './request-lease.ts'
+import type { RequestOptions } from './request-options.ts'
 import { mergeOptions } from './socket-options.ts'
 import { SocketTarget } from './socket-target.ts'
 
