@@ -92,6 +92,15 @@ export class StaleCheck {
     return !(isReplayed && isFresh(carrier, monotonicNowMs() - idleSinceMs))
   }
 
+  /**
+   * Whether nobody has looked at the socket, which has just been leased, because it was in use a
+   * moment ago.
+   */
+  isUnseen({ transport, idleSinceMs }: IdleConnection): boolean {
+    if (this.#mode === 'none') return false
+    return isFresh(transport as SocketCarrier, monotonicNowMs() - idleSinceMs)
+  }
+
   /** Goes on once the event loop has read whatever had come before. */
   passFence(goOn: () => void): void {
     // Two turns: the first one may have polled the sockets before the peer's close came.

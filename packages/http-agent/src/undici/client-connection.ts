@@ -82,6 +82,8 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   client: Client | undefined = undefined
   /** The request that the client has, be it that it is sent already or not. */
   request: DispatchedRequest | undefined = undefined
+  /** Turns of the event loop until the client gets its request. */
+  turnsToWait = 0
   /** Whether the last request was sent in full, so that its response cannot have come early. */
   mayLinger = true
   /** Whether its last response is complete. */

@@ -24,6 +24,7 @@ import type { ClientTarget } from './client-target.ts'
 import { ClientTargets } from './client-targets.ts'
 import { closeReasonOf } from './connection-loss.ts'
 import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
+import { HandOver } from './hand-over.ts'
 import { isRepeatable, isReplayed } from './replay-rule.ts'
 import { RequestCheck } from './request-check.ts'
 import { unreadResponseOf } from './unread-response.ts'
@@ -70,8 +71,7 @@ export class ClientPool implements RequestKeeper {
   /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
   #keepAlive: string | undefined
   #hint: KeepAliveHint = { timeoutMs: undefined, maxRequests: undefined }
-  /** The connection that is given back just now, and so may go straight to another request. */
-  #handedOn: ClientConnection | undefined
+  readonly #handOver: HandOver = new HandOver(({ connection }) => this.#giveBack(connection))
   /** What requests are told that the dispatcher was destroyed under. */
   #destroyError: Error | undefined
 
@@ -121,6 +121,10 @@ export class ClientPool implements RequestKeeper {
   lease(request: DispatchedRequest): boolean {
     const waiter = this.driver.lease(request.target, request)
     if (waiter === undefined || request.phase !== 'asking') return request.phase !== 'done'
+    // What cannot be sent again takes no connection that another request has used, while its own opens.
+    if (waiter.dial !== undefined && !isRepeatable(request, this.driver.policy.replay)) {
+      this.driver.pool.claim(waiter.dial)
+    }
     const isQueued = this.#backlog.letWait(request, waiter)
     if (isQueued) this.#backlog.awaitDrain()
     return !isQueued
@@ -144,11 +148,9 @@ export class ClientPool implements RequestKeeper {
     carrier.mayLinger = request.isSent
     if (request.keepAlive !== undefined) connection.heed(this.#hintOf(request.keepAlive))
     if (this.#outlives(carrier, request)) {
-      this.#handedOn = carrier
       this.driver.release(connection, undefined)
-      this.#handedOn = undefined
     } else {
-      this.#settle(carrier)
+      this.#settle(carrier, request.hasDoubtfulEnd ? 'response_close' : undefined)
     }
   }
 
@@ -171,15 +173,9 @@ export class ClientPool implements RequestKeeper {
     if (carrier !== undefined) {
       carrier.request = undefined
       request.carrier = undefined
-      const { connection, socket } = carrier
+      const { connection } = carrier
       // It is the request that is at fault where its client has refused it.
-      if (
-        (phase === 'given' || phase === 'done') &&
-        isInUse(connection) &&
-        !(socket as Socket).destroyed
-      ) {
-        this.driver.release(connection, undefined)
-      }
+      if (phase === 'given' || phase === 'done') this.#giveBack(connection)
     }
     request.fail(error)
   }
@@ -221,30 +217,27 @@ export class ClientPool implements RequestKeeper {
 
   #grant(request: DispatchedRequest, connection: PoolConnection): void {
     const carrier = connection.transport as ClientConnection
-    request.phase = 'given'
-    if (carrier !== this.#handedOn && this.#needsFence(request, carrier)) {
-      this.#awaitFence(request, carrier)
-    } else {
+    request.granted()
+    // A connection that was dialled for the request has nothing behind it.
+    if (!connection.isDated) {
       request.proceedTo(carrier)
+      return
     }
+    const turns = this.#turnsBefore(request, connection)
+    request.keepContext()
+    if (turns === 0) request.proceedTo(carrier)
+    else this.#handOver.begin(request, carrier, turns)
   }
 
-  // A function of its own: V8 makes room on entry for what a closure holds, which is seldom made.
-  #awaitFence(request: DispatchedRequest, carrier: ClientConnection): void {
-    carrier.request = request
-    request.carrier = carrier
-    this.driver.staleCheck.passFence(() => {
-      // What died at the fence has given the request back already.
-      if (request.carrier === carrier) request.proceedTo(carrier)
-    })
-  }
-
-  #needsFence(request: DispatchedRequest, carrier: ClientConnection): boolean {
+  /**
+   * How many turns of the loop a request waits before the client gets it that is to reuse the
+   * connection. The client of a used connection waits for one more, which is in undici's hands.
+   */
+  #turnsBefore(request: DispatchedRequest, connection: PoolConnection): number {
     const { staleCheck, policy } = this.driver
-    const { connection } = carrier
-    // A connection that was dialled for the request is alive.
-    if (!connection.isDated) return false
-    return staleCheck.needsFence(connection, isRepeatable(request, policy.replay))
+    if (staleCheck.needsFence(connection, isRepeatable(request, policy.replay))) return 2
+    if (!staleCheck.isUnseen(connection)) return 0
+    return connection.requestCount === 1 ? 2 : 1
   }
 
   #close(connection: PoolConnection, reason: CloseReason): void {
@@ -261,6 +254,7 @@ export class ClientPool implements RequestKeeper {
       connection.stateName === 'leased' &&
       request.isSent &&
       !request.endsConnection &&
+      !request.hasDoubtfulEnd &&
       method !== 'HEAD' &&
       reset !== true &&
       !(socket as Socket).readableEnded &&
@@ -269,12 +263,16 @@ export class ClientPool implements RequestKeeper {
   }
 
   /** Gives the connection back once the client has decided whether it keeps the socket. */
-  #settle({ connection, socket }: ClientConnection): void {
-    queueMicrotask(() => {
-      if (isInUse(connection) && !(socket as Socket).destroyed) {
-        this.driver.release(connection, undefined)
-      }
-    })
+  #settle({ connection }: ClientConnection, refusal: CloseReason | undefined): void {
+    queueMicrotask(() => this.#giveBack(connection, refusal))
+  }
+
+  /** Nobody needs the connection any more, if it is still there. */
+  #giveBack(connection: PoolConnection, refusal?: CloseReason): void {
+    const { socket } = connection.transport as ClientConnection
+    if (isInUse(connection) && !(socket as Socket).destroyed) {
+      this.driver.release(connection, refusal)
+    }
   }
 
   #served(carrier: ClientConnection): void {

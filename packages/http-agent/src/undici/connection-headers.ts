@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { headerOf } from './header-of.ts'
 
 /** What a response says about the connection that it came on. */
 export interface ConnectionHeaders {
@@ -39,4 +40,22 @@ export const readRawHeaders = (headers: readonly Buffer[], into: ConnectionHeade
     if (initial === SMALL_C) into.endsConnection ||= saysClose(value)
     else into.keepAlive = into.keepAlive === undefined ? value : `${into.keepAlive},${value}`
   }
+}
+
+/** Statuses of responses that have no content, whatever they say (RFC 9110 §15.3.5, §15.4.5). */
+const hasNoContent = (statusCode: number): boolean => statusCode === 204 || statusCode === 304
+
+/**
+ * Whether a response announces content that it cannot have. A server that sends it after all would
+ * have it taken for the next response, so that nothing may follow on the connection. undici 8 sees to
+ * that itself.
+ */
+export const hasDoubtfulEnd = (
+  statusCode: number,
+  headers: IncomingHttpHeaders | readonly Buffer[],
+): boolean => {
+  if (!hasNoContent(statusCode)) return false
+  const length = headerOf(headers, 'content-length')
+  const coding = headerOf(headers, 'transfer-encoding')
+  return coding !== undefined || (length !== undefined && Number(length) !== 0)
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { readParsedHeaders } from './connection-headers.ts'
+import { hasDoubtfulEnd, readParsedHeaders } from './connection-headers.ts'
 import { DispatchedRequest } from './dispatched-request.ts'
 import type { LegacyHandler } from './undici-module.ts'
 
@@ -34,6 +34,7 @@ export class ControllerRequest extends DispatchedRequest {
     const { handler } = this
     const { rawHeaders } = attempt
     if (statusCode >= 200) readParsedHeaders(headers, this)
+    this.hasDoubtfulEnd = hasDoubtfulEnd(statusCode, headers)
     this.rawHeaders = rawHeaders ?? null
     if (!this.isLegacyHandler) {
       const { onResponseStart } = handler as Dispatcher.DispatchHandler

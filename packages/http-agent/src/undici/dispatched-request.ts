@@ -87,6 +87,8 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   hasResponse = false
   /** Whether the response says that it is the connection's last one. */
   endsConnection = false
+  /** Whether nobody can tell what follows the response, so that nothing may. */
+  hasDoubtfulEnd = false
   /** The `Keep-Alive` header of the response. */
   keepAlive: string | undefined = undefined
   /** How often it was sent again after it had been sent. */
@@ -101,7 +103,7 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   protected readonly handler: AnyHandler
   protected readonly isLegacyHandler: boolean
   #isStarted = false
-  /** The async context in which it was dispatched, kept where it has to wait. */
+  /** The async context in which it was dispatched, kept where an attempt may begin in another one. */
   #context: AsyncResource | undefined = undefined
   #onBodyError: ((error: Error) => void) | undefined = undefined
 
@@ -127,17 +129,9 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     return headerOf(this.options.headers, 'idempotency-key') !== undefined
   }
 
-  /**
-   * What the client is to know of the request besides what its caller says: that it is the last one,
-   * or that the connection may serve more of them after it, which undici does not believe of a HEAD.
-   */
+  /** What the client is to know of the request: what its caller says, and whether it is the last one. */
   optionsFor(isLast: boolean): Dispatcher.DispatchOptions {
-    const { options } = this
-    if (isLast) return { ...options, reset: true }
-    if (options.method === 'HEAD' && (options.reset ?? null) === null) {
-      return { ...options, reset: false }
-    }
-    return options
+    return isLast ? { ...this.options, reset: true } : this.options
   }
 
   /** Ends the attempt that is under way, by way of its client. */
@@ -145,13 +139,30 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   /** Lets the client go on reading. */
   protected abstract resumeAttempt(): void
 
-  /** Keeps the async context, and hears of an abort and of a broken body although no client has it. */
+  /** Lets later attempts begin in the async context of the present one. */
+  keepContext(): void {
+    this.#context ??= new AsyncResource('DispatchedRequest')
+  }
+
+  /** Keeps the async context, and hears of a broken body, until a client has it. */
+  hold(): void {
+    this.keepContext()
+    this.#guardBody()
+  }
+
+  /** It has a connection, and waits for none. */
+  granted(): void {
+    this.phase = 'given'
+    this.waiter = undefined
+    if (this.isQueued) this.keeper.proceeded(this)
+  }
+
+  /** It has no connection yet, and may be aborted meanwhile. */
   wait(waiter: RequestWaiter<RequestCarrier, DispatchedRequest>, isQueued: boolean): void {
     this.phase = 'waiting'
     this.waiter = waiter
     this.isQueued = isQueued
-    this.#context ??= new AsyncResource('QueuedRequest')
-    this.#guardBody()
+    this.hold()
     if (this.#isStarted) return
     try {
       // Its client would say so only once there is one.

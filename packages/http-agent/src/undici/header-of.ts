@@ -1,10 +1,15 @@
+import { Buffer } from 'node:buffer'
+
 const valueIn = (
   pairs: Iterable<readonly [unknown, unknown]>,
   wanted: string,
 ): string | undefined => {
   for (const [name, value] of pairs) {
-    if (typeof name !== 'string' || name.length !== wanted.length) continue
-    if (name.toLowerCase() === wanted) return String(value)
+    // As they come from a socket, they are bytes.
+    if (!(typeof name === 'string' || Buffer.isBuffer(name)) || name.length !== wanted.length) {
+      continue
+    }
+    if (String(name).toLowerCase() === wanted) return String(value)
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { readParsedHeaders, readRawHeaders } from './connection-headers.ts'
+import { hasDoubtfulEnd, readParsedHeaders, readRawHeaders } from './connection-headers.ts'
 import { DispatchedRequest } from './dispatched-request.ts'
 import type { LegacyHandler } from './undici-module.ts'
 
@@ -22,6 +22,7 @@ export class LegacyRequest extends DispatchedRequest {
   ): boolean | undefined {
     const { handler } = this
     this.#resume = resume
+    this.hasDoubtfulEnd = hasDoubtfulEnd(statusCode, rawHeaders)
     if (this.isLegacyHandler) {
       if (statusCode >= 200) readRawHeaders(rawHeaders, this)
       return (handler as LegacyHandler).onHeaders?.(statusCode, rawHeaders, resume, statusText)

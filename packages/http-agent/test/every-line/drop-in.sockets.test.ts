@@ -280,3 +280,13 @@ it('passes on that the lookup of a name failed', async (context) => {
   await closed
   assert.equal(agent.totalSocketCount, 0)
 })
+
+it('uses a connection again after HEAD', async (context) => {
+  const { port, connectionCount } = await serveHttp(context, (_request, response) => {
+    response.setHeader('Content-Length', 2)
+    response.end()
+  })
+  const agent = forTest(context, new HttpAgent())
+  for (let count = 0; count < 3; count++) await exchange({ agent, port, method: 'HEAD' })
+  assert.equal(connectionCount(), 1)
+})

@@ -126,16 +126,6 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await Promise.all(asked)
   },
 
-  'uses a connection again after HEAD': async (context, create) => {
-    const { port, connectionCount } = await serveHttp(context, (_request, response) => {
-      response.setHeader('Content-Length', 2)
-      response.end()
-    })
-    const client = create(context)
-    for (let count = 0; count < 3; count++) await client.ask({ port, method: 'HEAD' })
-    assert.equal(connectionCount(), 1)
-  },
-
   'serves origins that wait for a place in turn': async (context, create) => {
     const servers = [
       await serveOnDemand(context),
