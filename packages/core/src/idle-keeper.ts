@@ -1,7 +1,6 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
-import type { IdleLimits } from './idle-limits.ts'
-import { IdleSet } from './idle-set.ts'
+import type { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
 import { judgeOf, recountOf } from './policies/judge.ts'
 import type { Policy, Verdict } from './policies/policy.ts'
@@ -27,9 +26,9 @@ export class IdleKeeper<Transport, Request> {
     options: PoolOptions<Transport, Request>,
     roster: Roster<Transport, Request>,
     turns: Turns<Transport, Request>,
-    idleLimits: IdleLimits,
+    idle: IdleSet<Transport, Request>,
   ) {
-    const { caps, effects, policy, scheduling } = options
+    const { caps, effects, policy } = options
     this.#caps = caps
     this.#effects = effects
     this.#judge = judgeOf(policy)
@@ -37,7 +36,7 @@ export class IdleKeeper<Transport, Request> {
     this.#peeks = policy.staleCheck === 'peek'
     this.#roster = roster
     this.#turns = turns
-    this.#idle = new IdleSet(scheduling, idleLimits)
+    this.#idle = idle
   }
 
   /** When the first idle connection expires. */

@@ -1,6 +1,7 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Connection, ConnectionOrigin } from './connection.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
+import { type DialPauses, isLoss } from './dial-pauses.ts'
 import type { IdleLimits } from './idle-limits.ts'
 import { LinkedList } from './linked-list.ts'
 
@@ -11,12 +12,14 @@ export type Scheduling = 'lifo' | 'fifo'
 export class IdleSet<Transport, Request> {
   readonly #scheduling: Scheduling
   readonly #limits: IdleLimits
+  readonly #pauses: DialPauses | undefined
   readonly #byUse: LinkedList<Connection<Transport, Request>> = new LinkedList()
   readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
 
-  constructor(scheduling: Scheduling, limits: IdleLimits) {
+  constructor(scheduling: Scheduling, limits: IdleLimits, pauses: DialPauses | undefined) {
     this.#scheduling = scheduling
     this.#limits = limits
+    this.#pauses = pauses
   }
 
   /** The connection that has been idle longest, of whatever origin. */
@@ -61,6 +64,7 @@ export class IdleSet<Transport, Request> {
       this.#limits.learn(origin.key, nowMs - idleSinceMs)
     }
     origin.learnedIdleMs = this.#limits.limitOf(origin.key)
+    if (requestCount === 0 && isLoss(reason)) this.#pauses?.begin(origin.key, nowMs)
   }
 
   #setDeadline(connection: Connection<Transport, Request>, expiresAtMs: number): void {

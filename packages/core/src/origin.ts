@@ -1,5 +1,4 @@
 import { Counters } from './counters.ts'
-import type { Expiring } from './deadline-queue.ts'
 import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
 import { Link, LinkedList } from './linked-list.ts'
 import type { OriginTarget } from './origin-target.ts'
@@ -10,7 +9,7 @@ import type { OriginTarget } from './origin-target.ts'
  * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
  * of its own, no dial is spare.
  */
-export class Origin<Connection, Waiter> implements Expiring {
+export class Origin<Connection, Waiter> {
   /** What was asked for when the origin came to be. */
   readonly target: OriginTarget
   /** Every connection that holds or is about to hold a file descriptor. */
@@ -39,11 +38,6 @@ export class Origin<Connection, Waiter> implements Expiring {
   warmDialsLeft = 0
   /** When a request last got a connection. Kept only where origins are kept warm. */
   lastUsedMs: number | undefined = undefined
-  /** Dials that failed, or came to nothing of use, since then. */
-  failedDialsAhead = 0
-  /** Until when it is not kept warm, where it is among those that are left alone. */
-  expiresAtMs = 0
-  deadlineIndex = -1
   /** Its place among the origins that lack nothing but a place to be kept warm. */
   readonly coldLink: Link<this>
   /** The most connections in use at once since its last trim, and how many it is thought to need. */

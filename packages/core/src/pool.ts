@@ -2,10 +2,12 @@ import { Admission } from './admission.ts'
 import { checkCaps } from './check-caps.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
+import { DialPauses } from './dial-pauses.ts'
 import { Dialer } from './dialer.ts'
 import type { Effects } from './effects.ts'
 import { IdleKeeper } from './idle-keeper.ts'
 import { IdleLimits } from './idle-limits.ts'
+import { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
 import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
@@ -40,15 +42,17 @@ export class Pool<Transport, Request> {
     checkCaps(policy, caps)
     this.#effects = options.effects
     const idleLimits = new IdleLimits()
+    const pauses = policy.minIdlePerOrigin > 0 ? new DialPauses() : undefined
     const roster = new Roster<Transport, Request>(options.onEvent, idleLimits, options.wantsEvent)
     const turns = new Turns(caps, policy.maxConnectingPerOrigin, roster)
-    const keeper = new IdleKeeper(options, roster, turns, idleLimits)
+    const idle = new IdleSet<Transport, Request>(options.scheduling, idleLimits, pauses)
+    const keeper = new IdleKeeper(options, roster, turns, idle)
     const waiters = this.#waiters
     const dialer = new Dialer(options, { roster, waiters, turns, keeper })
     this.#roster = roster
     this.#turns = turns
     this.#keeper = keeper
-    const parts = { roster, waiters, turns, keeper, dialer }
+    const parts = { roster, waiters, turns, keeper, dialer, pauses }
     this.#upkeep = new Upkeep(options, parts)
     this.#admission = new Admission(options, parts, this.#upkeep)
   }
@@ -146,6 +150,7 @@ export class Pool<Transport, Request> {
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.release(connection, nowMs)
+    this.#upkeep.warmer.proved(connection)
     if (connection.state === STATES.closing) {
       this.#effects.close(connection, connection.closeReason as CloseReason)
     } else {
@@ -215,12 +220,10 @@ export class Pool<Transport, Request> {
 
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    const wasIdle = connection.state === STATES.idle
+    const { state } = connection
     this.#roster.close(connection, reason, nowMs)
-    if (wasIdle) this.#keeper.lose(connection, reason, nowMs)
-    if (wasIdle && connection.requestCount === 0) {
-      this.#upkeep.warmer.rest(connection.origin, nowMs)
-    }
+    if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
+    else if (state !== STATES.closing) this.#upkeep.warmer.lost(connection, nowMs)
     this.#upkeep.leftPlace(connection.origin, nowMs)
   }
 
@@ -262,7 +265,7 @@ export class Pool<Transport, Request> {
    * dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
-    for (const origin of this.#roster.origins.values()) this.#upkeep.warmer.letCool(origin)
+    this.#upkeep.warmer.letCool()
     const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
       this.#waiters.giveUp(connection)

@@ -1,7 +1,8 @@
 import { type Bounds, describeBounds } from './bounds.ts'
 import type { Caps } from './caps.ts'
-import type { ConnectionOrigin } from './connection.ts'
-import { DeadlineQueue } from './deadline-queue.ts'
+import type { CloseReason } from './close-reason.ts'
+import type { Connection, ConnectionOrigin } from './connection.ts'
+import { type DialPauses, isLoss } from './dial-pauses.ts'
 import type { Dialer } from './dialer.ts'
 import { InvalidArgumentError } from './errors.ts'
 import { LinkedList } from './linked-list.ts'
@@ -12,12 +13,6 @@ import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
 
 const COUNT: Bounds = LIMITS.minIdlePerOrigin
-
-/** How long an origin is left alone after a dial of it failed; each failure in a row doubles it. */
-export const FIRST_REST_MS = 1000
-
-/** The longest that an origin is left alone. */
-export const LONGEST_REST_MS = 30_000
 
 /**
  * Dials ahead, for requests that may come: `minIdlePerOrigin` for every origin that was used within
@@ -32,15 +27,14 @@ export class Warmer<Transport, Request> {
   readonly #roster: Roster<Transport, Request>
   readonly #turns: Turns<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
+  readonly #pauses: DialPauses | undefined
   /** Origins that lack nothing but a place under the total cap. */
   readonly #cold: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
-  /** Origins that are left alone for a while. */
-  readonly #resting: DeadlineQueue<ConnectionOrigin<Transport, Request>> = new DeadlineQueue()
   #isStopped = false
 
   constructor(
     { policy, caps }: PoolOptions<Transport, Request>,
-    { dialer, roster, turns }: PoolParts<Transport, Request>,
+    { dialer, pauses, roster, turns }: PoolParts<Transport, Request>,
   ) {
     this.#minIdlePerOrigin = policy.minIdlePerOrigin
     this.#idleTimeoutMs = policy.idleTimeoutMs
@@ -48,11 +42,12 @@ export class Warmer<Transport, Request> {
     this.#caps = caps
     this.#turns = turns
     this.#dialer = dialer
+    this.#pauses = pauses
   }
 
   /** When the first origin has been left alone for long enough. */
   get nextDeadlineMs(): number {
-    return this.#resting.first?.expiresAtMs ?? Number.POSITIVE_INFINITY
+    return this.#pauses?.nextDeadlineMs ?? Number.POSITIVE_INFINITY
   }
 
   /** Dials until `count` connections are idle or on their way. Returns how many dials that takes. */
@@ -68,7 +63,6 @@ export class Warmer<Transport, Request> {
   /** A request has got a connection of the origin. */
   use(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     origin.lastUsedMs = nowMs
-    origin.failedDialsAhead = 0
     this.fill(origin, nowMs)
   }
 
@@ -95,47 +89,60 @@ export class Warmer<Transport, Request> {
 
   /** Goes on with origins that have been left alone for long enough. */
   wake(nowMs: number): void {
-    while (nowMs >= this.nextDeadlineMs) {
-      const origin = this.#resting.first as ConnectionOrigin<Transport, Request>
-      this.#resting.remove(origin)
-      this.fill(origin, nowMs)
+    while (true) {
+      const originKey = this.#pauses?.takeOver(nowMs)
+      if (originKey === undefined) return
+      const origin = this.#roster.origins.get(originKey)
+      if (origin !== undefined) this.fill(origin, nowMs)
     }
   }
 
-  /** A dial of the origin came to nothing, or to nothing of use: a further one mostly would, too. */
+  /** A dial of the origin has failed: a further one mostly would, too. */
   rest(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     origin.warmDialsLeft = 0
-    if (this.#minIdlePerOrigin === 0) return
-    if (origin.deadlineIndex !== -1) this.#resting.remove(origin)
-    const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** origin.failedDialsAhead++)
-    origin.expiresAtMs = nowMs + restMs
-    this.#resting.add(origin)
+    this.#pauses?.begin(origin.key, nowMs)
+  }
+
+  /** A connection is lost that a request was using. */
+  lost(connection: Connection<Transport, Request>, nowMs: number): void {
+    const { closeReason, origin } = connection
+    if (isUntried(connection) && isLoss(closeReason as CloseReason)) {
+      this.#pauses?.begin(origin.key, nowMs)
+    }
+  }
+
+  /** A connection has served a request. */
+  proved(connection: Connection<Transport, Request>): void {
+    if (isUntried(connection)) this.#pauses?.end(connection.origin.key)
   }
 
   /** The origin is gone. */
   forget(origin: ConnectionOrigin<Transport, Request>): void {
-    if (origin.deadlineIndex !== -1) this.#resting.remove(origin)
     if (origin.coldLink.list !== undefined) this.#cold.remove(origin.coldLink)
   }
 
-  /** The origin is not to be dialled until a request uses it. */
-  letCool(origin: ConnectionOrigin<Transport, Request>): void {
-    origin.warmDialsLeft = 0
-    origin.lastUsedMs = undefined
+  /** No origin is to be dialled until a request uses it. O(origins). */
+  letCool(): void {
+    this.#pauses?.clear()
+    for (const origin of this.#roster.origins.values()) {
+      origin.warmDialsLeft = 0
+      origin.lastUsedMs = undefined
+    }
   }
 
   /** Nothing is dialled ahead any more. */
   stop(): void {
     this.#isStopped = true
+    this.#pauses?.clear()
   }
 
   #lacks(origin: ConnectionOrigin<Transport, Request>, nowMs: number): boolean {
     const isAsked = origin.warmDialsLeft > 0 || origin.aheadCount < this.#minIdlePerOrigin
     if (!isAsked || this.#isStopped || this.#idleSpaceOf(origin) === 0) return false
     if (origin.warmDialsLeft > 0) return true
-    const { deadlineIndex, lastUsedMs } = origin
-    const isResting = deadlineIndex !== -1
-    return !isResting && lastUsedMs !== undefined && nowMs < lastUsedMs + this.#idleTimeoutMs
+    const { key, lastUsedMs } = origin
+    if (lastUsedMs === undefined || nowMs >= lastUsedMs + this.#idleTimeoutMs) return false
+    return this.#pauses?.isPaused(key) === false
   }
 
   /** How many more of its connections may become idle. */
@@ -143,6 +150,12 @@ export class Warmer<Transport, Request> {
     return Math.max(0, this.#caps.maxIdlePerOrigin - origin.aheadCount)
   }
 }
+
+/** Whether the present request, or the last one, is the first of a connection that was opened ahead. */
+const isUntried = <Transport, Request>({
+  hasBeenIdle,
+  requestCount,
+}: Connection<Transport, Request>): boolean => requestCount === 1 && hasBeenIdle
 
 /** @throws InvalidArgumentError where the count is out of bounds. */
 export const checkWarmCount = (count: number): void => {

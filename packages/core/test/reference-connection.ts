@@ -20,6 +20,8 @@ export interface ReferenceConnection {
   handedOnTo: string[]
   announcedIdleMs: number | undefined
   announcedRequests: number | undefined
+  /** Whether it has ever been kept for a request that might come. */
+  hasBeenIdle: boolean
   closeReason: CloseReason | undefined
 }
 
@@ -51,6 +53,7 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   handedOnTo: [],
   announcedIdleMs: undefined,
   announcedRequests: undefined,
+  hasBeenIdle: false,
   closeReason: undefined,
 })
 

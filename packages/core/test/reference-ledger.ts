@@ -17,15 +17,22 @@ export interface ReferenceOptions {
   readonly peek: () => CloseReason | undefined
 }
 
+/** An origin is not dialled for warmth, because that came to nothing. */
+interface ReferencePause {
+  readonly origin: string
+  readonly endsAtMs: number
+  /** How many there were in a row. */
+  readonly count: number
+  /** Whether it is over, and was said to be. */
+  readonly isTold: boolean
+}
+
 interface ReferenceOrigin {
   readonly key: string
   /** Dials that were asked for, for warmth, and have not begun. */
   warmDialsLeft: number
   /** When a request last got a connection. */
   usedAtMs: number | undefined
-  /** Dials for warmth that failed since then, and until when there are none because of that. */
-  failures: number
-  restsUntilMs: number | undefined
   /** When it is trimmed next. */
   trimAtMs: number | undefined
   /** How many connections were in use after each change since the last trim. */
@@ -51,6 +58,8 @@ export class ReferenceLedger {
   cold: string[] = []
   /** The origins that will be trimmed, the next one first. */
   trimOrder: string[] = []
+  /** The last one of each origin, in the order in which they began. */
+  pauses: ReferencePause[] = []
   /** Requests whose time was up by then have been let off once. */
   reprievedToMs = Number.NEGATIVE_INFINITY
   readonly facts: ReferenceFact[] = []
@@ -68,9 +77,8 @@ export class ReferenceLedger {
     return Math.min(
       upAtMs > this.reprievedToMs ? upAtMs : this.reprievedToMs + 1,
       ...this.idle().map(({ deadlineMs }) => deadlineMs),
-      ...this.origins.map(({ restsUntilMs, trimAtMs }) =>
-        Math.min(restsUntilMs ?? never, trimAtMs ?? never),
-      ),
+      ...this.origins.map(({ trimAtMs }) => trimAtMs ?? never),
+      ...this.pauses.filter(({ isTold }) => !isTold).map(({ endsAtMs }) => endsAtMs),
     )
   }
 
@@ -302,8 +310,6 @@ const beginning = (key: string): ReferenceOrigin => ({
   key,
   warmDialsLeft: 0,
   usedAtMs: undefined,
-  failures: 0,
-  restsUntilMs: undefined,
   trimAtMs: undefined,
   inUse: [0],
   needed: 0,

@@ -1,5 +1,6 @@
 import { HELD_UP_MS } from '../src/admission.ts'
 import type { CloseReason } from '../src/close-reason.ts'
+import { isLoss } from '../src/dial-pauses.ts'
 import {
   AcquireTimeoutError,
   HoldfastError,
@@ -57,6 +58,7 @@ export class ReferencePool extends ReferenceUpkeep {
   }
 
   release(connection: ReferenceConnection, nowMs: number): void {
+    if (isLent(connection) && this.isUntried(connection)) this.endPauses(connection.origin)
     if (connection.state === 'draining') {
       connection.idleSinceMs = nowMs
       this.close(connection, connection.closeReason ?? 'error')
@@ -123,7 +125,8 @@ export class ReferencePool extends ReferenceUpkeep {
     this.note('dialFailures', origin)
     this.#end(connection, 'error')
     this.waiters = this.waiters.filter((waiter) => waiter !== own)
-    this.rest(origin, nowMs)
+    this.originOf(origin).warmDialsLeft = 0
+    this.pause(origin, nowMs)
     this.look(origin)
     if (own !== undefined) this.#refuse(origin, own.request, error)
     this.goOn(origin, nowMs)
@@ -143,7 +146,9 @@ export class ReferencePool extends ReferenceUpkeep {
     this.#must(connection, openedAtMs !== undefined && state !== 'closed', 'closed')
     if (state === 'idle') this.learn(connection, reason, nowMs)
     this.#end(connection, reason)
-    if (state === 'idle' && connection.served.length === 0) this.rest(origin, nowMs)
+    const isLost = isLoss(connection.closeReason ?? reason)
+    const wasInUse = state !== 'idle' && state !== 'closing'
+    if (wasInUse && isLost && this.isUntried(connection)) this.pause(origin, nowMs)
     this.settle(origin)
     this.goOn(origin, nowMs)
     this.look(origin)
@@ -190,6 +195,7 @@ export class ReferencePool extends ReferenceUpkeep {
 
   drain(nowMs: number): void {
     this.isDraining = true
+    this.pauses = []
     for (const connection of this.inOrderOfOrigins()) {
       if (this.waitingOf(connection.origin).length > 0) continue
       this.retire(connection, 'drained', nowMs)
@@ -197,6 +203,7 @@ export class ReferencePool extends ReferenceUpkeep {
   }
 
   destroy(nowMs: number): void {
+    this.pauses = []
     for (const origin of this.origins) {
       origin.warmDialsLeft = 0
       origin.usedAtMs = undefined
@@ -262,7 +269,6 @@ export class ReferencePool extends ReferenceUpkeep {
     if (this.options.policy.minIdlePerOrigin === 0) return
     const origin = this.originOf(connection.origin)
     origin.usedAtMs = nowMs
-    origin.failures = 0
     this.fill(connection.origin, nowMs)
   }
 
@@ -277,6 +283,7 @@ export class ReferencePool extends ReferenceUpkeep {
     else if (others.length >= this.options.caps.maxIdlePerOrigin) this.close(connection, 'trimmed')
     else {
       connection.handedOnTo = []
+      connection.hasBeenIdle = true
       connection.deadlineMs = verdict.untilMs
       this.moveToEnd(connection)
     }

@@ -1,7 +1,7 @@
 import type { CloseReason } from '../src/close-reason.ts'
+import { FIRST_PAUSE_MS, isLoss, LONGEST_PAUSE_MS } from '../src/dial-pauses.ts'
 import { MIN_LEARNED_IDLE_MS } from '../src/idle-limits.ts'
 import { TRIM_INTERVAL_MS } from '../src/trimmer.ts'
-import { FIRST_REST_MS, LONGEST_REST_MS } from '../src/warmer.ts'
 import { dialled, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
 import { ReferenceLedger } from './reference-ledger.ts'
 
@@ -51,6 +51,7 @@ export class ReferenceUpkeep extends ReferenceLedger {
     } else if (reason === 'learned_limit' && known !== undefined) {
       this.learned.set(origin, known * 1.05)
     }
+    if (served.length === 0 && isLoss(reason)) this.pause(origin, nowMs)
   }
 
   protected dialInTurn(nowMs: number): void {
@@ -127,31 +128,46 @@ export class ReferenceUpkeep extends ReferenceLedger {
   }
 
   protected lacksWarmth(key: string, nowMs: number): boolean {
-    const { restsUntilMs, usedAtMs, warmDialsLeft } = this.originOf(key)
+    const { usedAtMs, warmDialsLeft } = this.originOf(key)
     const { idleTimeoutMs, minIdlePerOrigin } = this.options.policy
     if (this.isDraining || this.idleSpaceOf(key) === 0) return false
     if (warmDialsLeft > 0) return true
     if (usedAtMs === undefined || nowMs >= usedAtMs + idleTimeoutMs) return false
-    return restsUntilMs === undefined && this.aheadOf(key).length < minIdlePerOrigin
+    return !this.isPaused(key) && this.aheadOf(key).length < minIdlePerOrigin
   }
 
-  /** A dial came to nothing: the origin is left alone for a while. */
-  protected rest(key: string, nowMs: number): void {
-    const origin = this.originOf(key)
-    origin.warmDialsLeft = 0
-    if (this.options.policy.minIdlePerOrigin === 0) return
-    origin.restsUntilMs = nowMs + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** origin.failures)
-    origin.failures++
+  protected isPaused(key: string): boolean {
+    return this.pauses.some(({ origin, isTold }) => origin === key && !isTold)
+  }
+
+  /** A dial, or what was dialled for warmth, came to nothing: the origin is left alone for a while. */
+  protected pause(key: string, nowMs: number): void {
+    if (this.options.policy.minIdlePerOrigin === 0 || this.isPaused(key)) return
+    const last = this.pauses.find(({ origin }) => origin === key)
+    const isLate = last !== undefined && nowMs > last.endsAtMs + LONGEST_PAUSE_MS
+    const count = last === undefined || isLate ? 1 : last.count + 1
+    const endsAtMs = nowMs + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1))
+    this.endPauses(key)
+    this.pauses.push({ origin: key, endsAtMs, count, isTold: false })
+  }
+
+  protected endPauses(key: string): void {
+    this.pauses = this.pauses.filter(({ origin }) => origin !== key)
+  }
+
+  /** Whether a connection that was dialled for warmth serves, or has just served, its first request. */
+  protected isUntried({ served, hasBeenIdle }: ReferenceConnection): boolean {
+    return served.length === 1 && hasBeenIdle
   }
 
   protected wake(nowMs: number): void {
-    const inOrder = this.origins.toSorted(
-      (one, other) => (one.restsUntilMs ?? 0) - (other.restsUntilMs ?? 0),
-    )
-    for (const origin of inOrder) {
-      if (origin.restsUntilMs === undefined || nowMs < origin.restsUntilMs) continue
-      origin.restsUntilMs = undefined
-      this.fill(origin.key, nowMs)
+    while (true) {
+      const [due] = this.pauses
+        .filter(({ endsAtMs, isTold }) => !isTold && nowMs >= endsAtMs)
+        .toSorted((one, other) => one.endsAtMs - other.endsAtMs)
+      if (due === undefined) return
+      this.pauses = this.pauses.map((pause) => (pause === due ? { ...due, isTold: true } : pause))
+      if (this.isKnown(due.origin)) this.fill(due.origin, nowMs)
     }
   }
 

@@ -90,7 +90,7 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: 10_000,
     isInteger: true,
     about:
-      'Idle connections of one origin that are kept ready: missing ones are dialled where the caps leave room that nobody else waits for, for as long as a request used the origin within `idleTimeoutMs`. After a dial that failed the origin is left alone for 1 s, and for twice as long after each further one, up to 30 s.',
+      'Idle connections of one origin that are kept ready: missing ones are dialled where the caps leave room that nobody else waits for, for as long as a request used the origin within `idleTimeoutMs`. Where such a dial fails, or its connection is lost before it has served a request, the origin is left alone for 1 s, and for twice as long each further time, up to 30 s.',
   },
   peerCloseWaitMs: {
     default: 1000,

@@ -70,8 +70,9 @@ export interface PolicyOptions {
   /**
    * Idle connections of one origin that are kept ready: missing ones are dialled where the caps
    * leave room that nobody else waits for, for as long as a request used the origin within
-   * `idleTimeoutMs`. After a dial that failed the origin is left alone for 1 s, and for twice as
-   * long after each further one, up to 30 s.
+   * `idleTimeoutMs`. Where such a dial fails, or its connection is lost before it has served a
+   * request, the origin is left alone for 1 s, and for twice as long each further time, up to 30
+   * s.
    *
    * Default: 0. Allowed: a whole number from 0 to 10000.
    */

@@ -120,7 +120,7 @@ export const warmthScenarios: readonly Scenario[] = [
     `,
   },
   {
-    name: 'begins anew with the next request of an origin that had nothing left',
+    name: 'rests on although nothing is left of the origin meanwhile',
     options: { policy: { minIdlePerOrigin: 1 } },
     steps: `
       lease r1                      -> dial 1 for r1
@@ -128,9 +128,96 @@ export const warmthScenarios: readonly Scenario[] = [
       fail 2 (refused)
       peer closes 1 (error)
       origins
-      deadline                      -> Infinity
+      deadline                      -> 1000
       lease r2                      -> dial 3 for r2
-      open 3                        -> grant 3 to r2, dial 4 ahead
+      open 3                        -> grant 3 to r2
+      at 1000                       -> dial 4 ahead
+    `,
+  },
+  {
+    name: 'rests once for all that fails meanwhile',
+    options: { policy: { minIdlePerOrigin: 3 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2..4 ahead
+      fail 2 (refused)
+      fail 3 (refused)
+      open 4
+      peer closes 4 (peer_reset)
+      deadline                      -> 1000
+      at 1000                       -> dial 5..7 ahead
+      fail 5 (refused)
+      deadline                      -> 3000
+    `,
+  },
+  {
+    name: 'rests no shorter because requests are served that dial for themselves',
+    options: { policy: { minIdlePerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      open 2
+      peer closes 2 (peer_fin)
+      lease r2                      -> dial 3 for r2
+      open 3                        -> grant 3 to r2
+      retire 3 (response_close)
+      release 3                     -> close 3: response_close
+      gone 3
+      at 1000                       -> dial 4 ahead
+      open 4
+      peer closes 4 (peer_fin)
+      deadline                      -> 3000
+    `,
+  },
+  {
+    name: 'rests for 1 s again once a connection of its own has served a request',
+    options: { policy: { minIdlePerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      fail 2 (refused)
+      at 1000                       -> dial 3 ahead
+      open 3
+      lease r2                      -> grant 3 to r2, dial 4 ahead
+      release 3
+      fail 4 (refused)
+      deadline                      -> 2000
+    `,
+  },
+  {
+    name: 'rests for 1 s again where an origin was left in peace for 30 s',
+    options: { policy: { minIdlePerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      fail 2 (refused)
+      at 1000                       -> dial 3 ahead
+      busy until 31001
+      fail 3 (refused)
+      deadline                      -> 32001
+    `,
+  },
+  {
+    name: 'rests after a connection of its own that was lost before it had served anybody',
+    options: { policy: { minIdlePerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      open 2
+      lease r2                      -> grant 2 to r2, dial 3 ahead
+      peer closes 2 (error)
+      deadline                      -> 1000
+    `,
+  },
+  {
+    name: 'does not rest because of connections that end by our own rules',
+    options: { policy: { minIdlePerOrigin: 1, maxConnectionAgeMs: 500 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      open 2
+      at 500                        -> close 2: max_age
+      gone 2                        -> dial 3 ahead
     `,
   },
   {
