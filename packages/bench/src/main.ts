@@ -47,12 +47,17 @@ function help(): string {
   ].join('\n')}\n`
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 async function main(): Promise<number> {
   const terminal = openTerminal()
   try {
     return await run(process.argv.slice(2), terminal)
   } catch (error) {
-    terminal.err.write(`holdfast: ${error instanceof Error ? error.message : String(error)}\n`)
+    const [first = '', ...more] = messageOf(error).split('\n')
+    terminal.err.writeLines([`holdfast: ${first}`, ...more.map((line) => `  ${line}`)])
     return error instanceof UsageError ? 2 : 1
   }
 }

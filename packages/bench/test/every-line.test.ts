@@ -18,7 +18,7 @@ const SMALL = [
   ...['--portrait-ms', '50', '--path', 'direct'],
 ]
 const MODEST = ['--max-requests', '3', '--max-wait', '1s', '--rate', '200', '--json']
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 const root = new URL('../../../', import.meta.url)
 

@@ -17,7 +17,7 @@ import {
   ScriptedHttpServer,
 } from './scripted-http-server.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 const MODEST = ['--max-requests', '12', '--rate', '200', '--json']
 
@@ -140,7 +140,8 @@ it.concurrent('holdfast probe asks no more than it says', async ({ expect }) => 
 it.concurrent('holdfast probe tells what it knows when it is interrupted', async ({ expect }) => {
   await using server = await ScriptedHttpServer.start({ answer: ok })
   const args = [MAIN, 'probe', server.url, '--max-wait', '1h', '--max-requests', '5']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, COLUMNS: '1000' }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
   const out = text(child.stdout)
   while (server.requests < 9) await new Promise((resolve) => setTimeout(resolve, 20))
   child.kill('SIGINT')
@@ -173,6 +174,30 @@ it.concurrent.for<[string, string, Act]>([
     },
   ],
   ['never answers', 'gave no complete answer in time', () => undefined],
+  [
+    'switches to another protocol',
+    'switched to another protocol, unasked (status 101)',
+    (socket) => {
+      socket.write('HTTP/1.1 101 X\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n')
+    },
+  ],
+  [
+    'promises an answer for ever',
+    'gave no complete answer in time',
+    (socket) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 50)
+      socket.on('close', () => clearInterval(timer))
+    },
+  ],
+  [
+    'never ends its answer',
+    'gave no complete answer in time',
+    (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')
+      const timer = setInterval(() => socket.write('1\r\nx\r\n'), 50)
+      socket.on('close', () => clearInterval(timer))
+    },
+  ],
 ])('says so where the server %s', async ([, message, act], { expect }) => {
   const server = net.createServer((socket) => {
     socket.on('error', () => undefined).once('data', () => act(socket))
@@ -184,7 +209,8 @@ it.concurrent.for<[string, string, Act]>([
     'probe',
     `http://127.0.0.1:${port}/`,
     '--timeout',
-    '500ms',
+    // Only a server that does not come to an end is waited for as long.
+    '3s',
   ])
   server.close()
 

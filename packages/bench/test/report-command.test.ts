@@ -39,7 +39,7 @@ it('shows a result as a table, as Markdown, as JSON, and as a page', async () =>
 
 it('compares two results, and fails where one is slower and that is asked for', {
   // It starts the command seven times.
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const files = [inFolder('before.json'), inFolder('after.json')]
   const { code, out } = await runHoldfast(['report', ...files, '--html', inFolder('two.html')])

@@ -16,6 +16,8 @@ export interface Finished {
 /** Where a program runs, such as a network namespace: what to call in order to run it there. */
 export interface Surroundings {
   readonly command: (program: string, args: readonly string[]) => readonly [string, ...string[]]
+  /** Beside that of the test; lines are as long as they like unless `COLUMNS` says otherwise. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 const HERE: Surroundings = { command: (program, args) => [program, ...args] }
@@ -26,7 +28,10 @@ export async function runHoldfast(
   surroundings: Surroundings = HERE,
 ): Promise<Finished> {
   const [program, ...rest] = surroundings.command(process.execPath, [MAIN, ...args])
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, COLUMNS: '1000', ...surroundings.env },
+  })
   const closed = once(child, 'close') as Promise<[number | null]>
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed])
   return { code, out, err }

@@ -9,6 +9,7 @@ const SILENT = {
   sliceStarts: (): void => undefined,
   blockEnds: (): void => undefined,
   portraitStarts: (): void => undefined,
+  says: (): void => undefined,
 }
 
 /** A scenario that takes no longer than it must. */

@@ -77,18 +77,18 @@ async function runHere(
   { out, err }: Terminal,
 ): Promise<number> {
   applySysctls(options.sysctl)
-  const result = await untilInterrupted((signal) =>
+  const result = await untilInterrupted(out.gone, (signal) =>
     measure({ scenarios, isolation, refuseNoise: options['refuse-noise'] }, err, signal),
   )
   if (result === undefined) {
-    err.write('interrupted\n')
+    err.writeLines(['interrupted'])
     return 130
   }
   writeForms(benchForms(result), options, out)
   const failures = thresholds.flatMap((threshold) =>
     result.runs.flatMap((run) => failureOf(run, threshold) ?? []),
   )
-  for (const failure of failures) err.write(`failed at ${failure}\n`)
+  err.writeLines(failures.map((failure) => `failed at ${failure}`))
   const tooNoisy = options['refuse-noise'] && result.runs.some((run) => noiseOf(run) !== undefined)
   const isInvalid = result.runs.some(({ summary }) => summary.invalidSlices > 0)
   return isInvalid || tooNoisy || failures.length > 0 ? 1 : 0
@@ -113,10 +113,10 @@ async function measure(
   if (busy !== undefined && refuseNoise) throw new Error(busy)
   const notIsolated = isolation.isolated ? [] : [`not isolated: ${isolation.reason}`]
   const warnings = [...notIsolated, ...(busy === undefined ? [] : [busy])]
-  for (const warning of warnings) err.write(`${warning}\n`)
+  err.writeLines(warnings)
   const runs: Run[] = []
   for (const scenario of scenarios) {
-    err.write(`${scenario.connections} connections, seed ${scenario.seed}\n`)
+    err.writeLines([`${scenario.connections} connections, seed ${scenario.seed}`])
     const progress = new Progress(err, {
       blocks: warmUpBlocksOf(scenario) + scenario.blocks,
       slicesPerBlock: scenario.participants.length,

@@ -37,10 +37,14 @@ export class Progress {
       .toSorted((a, b) => a.participant.localeCompare(b.participant))
       .map((slice) => `${slice.participant} ${formatUs(METRICS.cpuPerRequest.of(slice) ?? null)}`)
     const label = `block ${index + 1} of ${this.#extent.blocks}${warmUp ? ' (warm-up)' : ''}`
-    this.#stream.write(`${label}, CPU per request: ${figures.join(', ')}\n`)
+    this.#stream.writeLines([`${label}, CPU per request: ${figures.join(', ')}`])
   }
 
   portraitStarts(participant: string): void {
     if (this.#stream.isLive) this.#stream.showLive(`portrait of ${participant}`)
+  }
+
+  says(who: string, line: string): void {
+    this.#stream.writeLines([`${who}: ${line}`])
   }
 }

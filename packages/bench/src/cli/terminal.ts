@@ -1,15 +1,39 @@
 import process from 'node:process'
 import type { WriteStream } from 'node:tty'
+import { type Line, type Style, textOf } from './line.ts'
+import { printable, printableLines } from './printable.ts'
 
 const CLEAR_LINE = '\r\u001B[K'
 const DEFAULT_COLUMNS = 80
 const DEFAULT_ROWS = 24
 
-/** One of the two output streams. A live line is at the bottom and is replaced by what follows. */
+/** Everything that this program tells a terminal beside text. */
+const SEQUENCES = {
+  enterScreen: '\u001B[?1049h\u001B[?25l',
+  leaveScreen: '\u001B[?25h\u001B[?1049l',
+  home: '\u001B[H',
+  clearToLineEnd: '\u001B[K',
+  clearBelow: '\u001B[J',
+} as const
+
+const PAINTS: Readonly<Record<Style, readonly [on: string, off: string]>> = {
+  plain: ['', ''],
+  bold: ['\u001B[1m', '\u001B[22m'],
+  dim: ['\u001B[2m', '\u001B[22m'],
+  green: ['\u001B[32m', '\u001B[39m'],
+  red: ['\u001B[31m', '\u001B[39m'],
+  yellow: ['\u001B[33m', '\u001B[39m'],
+}
+
+/**
+ * One of the two output streams. Whatever text it is given, only sequences of {@link SEQUENCES} and
+ * colours reach the terminal as such. A live line is at the bottom and is replaced by what follows.
+ */
 export class TerminalStream {
   /** Whether a person watches, so that a line can be replaced. */
   readonly isLive: boolean
   readonly #stream: WriteStream
+  readonly #gone = new AbortController()
   /** Removes the live line, if there is one. */
   #erase = ''
 
@@ -18,13 +42,20 @@ export class TerminalStream {
     // A reader that has seen enough, such as `head`, closes the pipe. That is no failure of ours.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
+      this.#gone.abort()
     })
     this.isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   }
 
+  /** Aborted when nobody reads the stream any more. */
+  get gone(): AbortSignal {
+    return this.#gone.signal
+  }
+
+  /** Of the terminal; elsewhere `COLUMNS`, or 80. */
   get columns(): number {
     // Terminals without a known size say 0.
-    return this.#stream.columns || DEFAULT_COLUMNS
+    return this.#stream.columns || Number(process.env['COLUMNS']) || DEFAULT_COLUMNS
   }
 
   get rows(): number {
@@ -36,20 +67,53 @@ export class TerminalStream {
     return this.isLive && this.#stream.hasColors()
   }
 
+  /** Writes text whose line feeds end lines. */
   write(text: string): void {
-    this.#stream.write(`${this.#erase}${text}`)
-    this.#erase = ''
+    this.#send(printableLines(text))
+  }
+
+  /** Writes lines; a line feed within one of them ends nothing. */
+  writeLines(lines: readonly Line[]): void {
+    this.#send(lines.map((line) => `${this.#painted(line)}\n`).join(''))
+  }
+
+  /** Draws over the whole screen. No line may be wider than it. */
+  drawScreen(lines: readonly Line[]): void {
+    const { home, clearToLineEnd, clearBelow } = SEQUENCES
+    const text = lines.map((line) => `${this.#painted(line)}${clearToLineEnd}`).join('\r\n')
+    this.#send(`${home}${text}${clearBelow}`)
+  }
+
+  /** Takes the terminal's second screen, which leaves no trace of itself. */
+  enterScreen(): void {
+    this.#send(SEQUENCES.enterScreen)
+  }
+
+  leaveScreen(): void {
+    this.#send(SEQUENCES.leaveScreen)
   }
 
   /** Replaces the live line; longer text is cut, because a wrapped line cannot be replaced. */
   showLive(text: string): void {
-    const line = text.slice(0, this.columns - 1)
-    this.#stream.write(`${CLEAR_LINE}${this.#stream.hasColors() ? dim(line) : line}`)
+    const line = printable(text).slice(0, this.columns - 1)
+    this.#stream.write(`${CLEAR_LINE}${this.#painted({ text: line, style: 'dim' })}`)
     this.#erase = CLEAR_LINE
   }
 
   clearLive(): void {
-    this.write('')
+    this.#send('')
+  }
+
+  #painted(line: Line): string {
+    const text = printable(textOf(line))
+    if (typeof line === 'string' || !this.hasColors) return text
+    const [on, off] = PAINTS[line.style]
+    return `${on}${text}${off}`
+  }
+
+  #send(text: string): void {
+    this.#stream.write(`${this.#erase}${text}`)
+    this.#erase = ''
   }
 }
 
@@ -61,8 +125,4 @@ export interface Terminal {
 
 export function openTerminal(): Terminal {
   return { out: new TerminalStream(process.stdout), err: new TerminalStream(process.stderr) }
-}
-
-function dim(text: string): string {
-  return `\u001B[2m${text}\u001B[22m`
 }

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { UsageError } from '../cli/command-line.ts'
+import type { Line } from '../cli/line.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
 
 /** Which forms the user chose. */
@@ -13,7 +14,8 @@ export interface ChosenForms {
 /** A result in every form, each made only where it is wanted. */
 export interface ResultForms {
   readonly data: unknown
-  readonly text: () => string
+  /** For so many columns. */
+  readonly text: (columns: number) => readonly Line[]
   readonly markdown: () => string
   readonly html: () => string
 }
@@ -34,7 +36,8 @@ export function writeForms(
   { json, markdown, html }: ChosenForms,
   out: TerminalStream,
 ): void {
-  if (json) out.write(`${JSON.stringify(forms.data, undefined, 2)}\n`)
-  else out.write(markdown ? forms.markdown() : forms.text())
+  if (json) out.write(`${JSON.stringify(forms.data)}\n`)
+  else if (markdown) out.write(forms.markdown())
+  else out.writeLines(forms.text(out.columns))
   if (html !== undefined) writeFileSync(html, forms.html())
 }

@@ -7,7 +7,7 @@ import { renderPlanHtml } from './render-plan-html.ts'
 export function planForms(plan: PlanResult): ResultForms {
   return {
     data: plan,
-    text: () => renderPlan(plan),
+    text: (columns) => renderPlan(plan, columns),
     markdown: () => renderPlanMarkdown(plan),
     html: () => renderPlanHtml(plan),
   }

@@ -1,7 +1,10 @@
+import type { Line, Style } from '../cli/line.ts'
 import type { DataTable } from '../forms/data-table.ts'
 import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from '../forms/format.ts'
 import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
-import { textTable } from '../forms/text-table.ts'
+import { paragraphs } from '../forms/paragraphs.ts'
+import { tableLines } from '../forms/table-lines.ts'
+import { wrapped } from '../forms/wrapped.ts'
 import type { ConnectionCounts, Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
 import type { PlanResult, PolicyOutlook } from './plan-result.ts'
@@ -13,20 +16,18 @@ import {
   timeWaitBars,
 } from './simulation-table.ts'
 
-/** The plan for a reader: the verdict, the figures of each policy, what breaks, and the premises. */
-export function renderPlan(plan: PlanResult): string {
-  const paragraphs = [
-    plan.outlooks.map(verdictOf),
-    linesOf(estimateTable(plan)),
-    simulationLines(plan),
-    remarks(plan),
-    reasonsOf(plan),
-    premises(plan),
-  ]
-  return `${paragraphs
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+/** The plan for a reader: the verdict, what breaks, the figures of each policy, and the premises. */
+export function renderPlan(plan: PlanResult, columns: number): Line[] {
+  const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
+    texts.flatMap((text) => wrapped(text, columns, '  ').map((line) => ({ text: line, style })))
+  return paragraphs([
+    prose(plan.outlooks.map(verdictOf), 'bold'),
+    prose(remarks(plan), 'yellow'),
+    tableLines(estimateTable(plan), columns),
+    ...simulationLines(plan, columns),
+    prose(reasonsOf(plan)),
+    prose(premises(plan)),
+  ])
 }
 
 /** The same for a pull request. */
@@ -50,19 +51,17 @@ export function renderPlanMarkdown(plan: PlanResult): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function linesOf({ columns, rows }: DataTable): string[] {
-  return textTable([columns, ...rows])
-}
-
-function simulationLines(plan: PlanResult): string[] {
+function simulationLines(plan: PlanResult, columns: number): Line[][] {
   const simulated = simulatedPolicies(plan)
   const [first] = simulated
   if (first === undefined) return []
-  const { columns, rows } = simulationTable(simulated)
+  const table = simulationTable(simulated)
   return [
-    describeSimulation(first.simulation, plan.input.replicas),
-    ...textTable([columns, ...rows, ...timeWaitBars(simulated)]),
-    ...describeCloses(simulated),
+    [
+      ...wrapped(describeSimulation(first.simulation, plan.input.replicas), columns, '  '),
+      ...tableLines({ ...table, rows: [...table.rows, ...timeWaitBars(simulated)] }, columns),
+      ...describeCloses(simulated).flatMap((line) => wrapped(line, columns, '  ')),
+    ],
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { PathPolicy } from '@holdfast/core'
+import { printable } from '../cli/printable.ts'
 import type { Advice, AdvisedField } from './findings/advise.ts'
 import type { Target } from './target.ts'
 
@@ -8,7 +9,7 @@ const THOUSANDS = /\B(?=(?:\d{3}){1,7}$)/gu
 export function policyCode({ policy, reasons }: Advice, { isSecure }: Target): string {
   const agent = isSecure ? 'HttpsAgent' : 'HttpAgent'
   const fields = Object.entries(policy).flatMap(([field, value]) => [
-    ...reasons[field as AdvisedField].map((reason) => `    // ${reason}`),
+    ...reasons[field as AdvisedField].map((reason) => `    // ${printable(reason)}`),
     `    ${field}: ${literal(value)},`,
   ])
   return [

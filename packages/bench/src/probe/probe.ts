@@ -7,7 +7,7 @@ import {
 } from '../cli/command-line.ts'
 import { untilInterrupted } from '../cli/interruption.ts'
 import { packageVersion } from '../cli/provenance.ts'
-import type { TerminalStream } from '../cli/terminal.ts'
+import type { Terminal } from '../cli/terminal.ts'
 import { advise } from './findings/advise.ts'
 import { findAll } from './findings/find-all.ts'
 import { matchProfiles } from './findings/match-profiles.ts'
@@ -84,13 +84,14 @@ export const probe: Command = {
       requestsPerSecond: options.rate,
     }
     const startedAt = new Date().toISOString()
-    const observations = await observe(target, plan, err)
+    const observations = await observe(target, plan, { out, err })
     if (observations === undefined) {
-      err.write('interrupted before anything was known\n')
+      err.writeLines(['interrupted before anything was known'])
       return INTERRUPTED
     }
     const result = resultOf(target, plan, startedAt, observations)
-    out.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderProbe(result))
+    if (options.json) out.write(`${JSON.stringify(result)}\n`)
+    else out.writeLines(renderProbe(result, out.columns))
     return observations.interrupted ? INTERRUPTED : 0
   },
 }
@@ -99,15 +100,15 @@ export const probe: Command = {
 async function observe(
   target: Target,
   plan: ProbePlan,
-  err: TerminalStream,
+  { out, err }: Terminal,
 ): Promise<Observations | undefined> {
   const { maxWaitMs, maxRequests, requestsPerSecond } = plan
-  err.write(
-    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${2 * maxRequests + MAX_CONNECTIONS} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting\n`,
-  )
+  err.writeLines([
+    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${2 * maxRequests + MAX_CONNECTIONS} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting`,
+  ])
   const progress = new ProbeProgress(err, plan)
   try {
-    return await untilInterrupted((interruption) =>
+    return await untilInterrupted(out.gone, (interruption) =>
       runProbe(target, plan, (count) => progress.counted(count), interruption),
     )
   } finally {

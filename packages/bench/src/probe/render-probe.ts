@@ -1,4 +1,7 @@
 import { PROFILES, type UpstreamProfile } from '@holdfast/core'
+import type { Line } from '../cli/line.ts'
+import { paragraphs } from '../forms/paragraphs.ts'
+import { wrapped } from '../forms/wrapped.ts'
 import type {
   CloseRequestFinding,
   ClosesFinding,
@@ -14,23 +17,33 @@ import type { ProbeResult } from './probe-result.ts'
 const HOW = { fin: 'FIN', reset: 'RST' } as const
 
 /** The result as lines for a person, the verdict first. */
-export function renderProbe({ url, findings, matches, warnings, code }: ProbeResult): string {
+export function renderProbe(
+  { url, findings, matches, warnings, code }: ProbeResult,
+  columns: number,
+): Line[] {
   const rows = factRows(findings)
-  const width = Math.max(...rows.map(([label]) => label.length))
-  return `${[
-    `${url} ${verdict(findings)}`,
-    '',
-    ...rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`),
-    ...findings.notes.map((note) => `note: ${note}`),
-    '',
-    'Profiles:',
-    ...matchLines(matches),
-    '',
-    'Policy:',
-    '',
-    code,
-    ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `warning: ${warning}`)]),
-  ].join('\n')}\n`
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2
+  const prose = (text: string, indent = '  '): string[] => wrapped(text, columns, indent)
+  return paragraphs([
+    prose(`${url} ${verdict(findings)}`).map((text) => ({ text, style: 'bold' })),
+    warnings.flatMap((warning) =>
+      prose(`warning: ${warning}`).map((text): Line => ({ text, style: 'yellow' })),
+    ),
+    [
+      ...rows.flatMap(([label, text]) => factLines(label.padEnd(width), text, columns)),
+      ...findings.notes.flatMap((note) => prose(`note: ${note}`)),
+    ],
+    ['Profiles:', ...matchLines(matches).flatMap((line) => prose(line, '    '))],
+    ['Policy:', '', ...code.split('\n')],
+  ])
+}
+
+/** The fact beside its label, and as far below it as it needs. */
+function factLines(label: string, text: string, columns: number): string[] {
+  const blank = ' '.repeat(label.length)
+  return wrapped(text, columns - label.length).map(
+    (line, index) => `${index === 0 ? label : blank}${line}`,
+  )
 }
 
 function verdict({ idle, requests, interrupted }: Findings): string {

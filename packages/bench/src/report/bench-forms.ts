@@ -8,7 +8,7 @@ import { renderTable } from './render-table.ts'
 export function benchForms(result: BenchResult): ResultForms {
   return {
     data: result,
-    text: () => renderTable(result),
+    text: (columns) => renderTable(result, columns),
     markdown: () => renderMarkdown(result),
     html: () => renderHtml(result),
   }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { fullResult } from '../../test/sample-result.ts'
 import type { BenchResult } from '../bench/bench-result.ts'
+import { textOf } from '../cli/line.ts'
 import { compareResults, hasClaims } from './compare-results.ts'
 import {
   comparisonVerdict,
@@ -35,7 +36,7 @@ it('finds a variant that became a tenth slower, and knows that this is worse', (
   )
   expect(throughput).toMatchObject({ change: 'lower', isWorse: true })
   expect(changes.find(({ candidate }) => candidate === 'short')?.change).toBe('unsure')
-  expect(renderComparison(comparison)).toMatch(
+  expect(textOf(renderComparison(comparison, 200)[0] ?? '')).toMatch(
     /^holdfast: CPU per request against node higher, 1\.10x \[/u,
   )
   expect(renderComparisonMarkdown(comparison)).toContain('| holdfast | CPU per request | 0.80x')
@@ -78,7 +79,7 @@ it.each([
     'only in the first:',
     'only in the second',
   ])
-  expect(renderComparison(comparison)).toMatch(/^nothing can be compared: /u)
+  expect(textOf(renderComparison(comparison, 200)[0] ?? '')).toMatch(/^nothing can be compared: /u)
 })
 
 it('says what else differs, and who has no counterpart', () => {

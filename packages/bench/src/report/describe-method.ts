@@ -46,11 +46,10 @@ export function describeScenario(scenario: Scenario): string {
 
 /** Where a result was made, in sentences. */
 export function describeCircumstances(result: BenchResult): string[] {
-  const { machine, pinning, version, warnings, isolation } = result
+  const { machine, pinning, version, isolation } = result
   const { loadAverage, sysctls } = machine
   const known = Object.entries(sysctls).filter(([, value]) => value !== null)
   return [
-    ...warnings,
     ...(isolation.isolated ? ['in a network namespace of its own'] : []),
     pinning.pinned
       ? `client on cpu ${pinning.clientCpu}, everything else on cpu ${pinning.otherCpu}`

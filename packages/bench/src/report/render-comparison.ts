@@ -1,7 +1,10 @@
+import type { Line } from '../cli/line.ts'
 import type { DataTable } from '../forms/data-table.ts'
 import { factor, formatInterval, formatRatio } from '../forms/format.ts'
 import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
-import { textTable } from '../forms/text-table.ts'
+import { paragraphs } from '../forms/paragraphs.ts'
+import { tableLines } from '../forms/table-lines.ts'
+import { wrapped } from '../forms/wrapped.ts'
 import type { RatioChange, ResultComparison, RunComparison } from './compare-results.ts'
 import { describeScenario } from './describe-method.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
@@ -41,6 +44,7 @@ function describeChange({
 /** The changes of one scenario. */
 export function changesTable({ changes }: RunComparison): DataTable {
   return {
+    labels: 2,
     columns: ['', 'metric', 'before', 'after', 'after / before', 'coverage', 'change'],
     rows: changes.map((each) => [
       each.candidate,
@@ -65,16 +69,16 @@ export function comparisonNotes({ differences, unmatched }: ResultComparison): s
 }
 
 /** The comparison for a terminal. */
-export function renderComparison(comparison: ResultComparison): string {
-  const paragraphs = [
-    [comparisonVerdict(comparison)],
-    ...comparison.runs.map((run) => {
-      const { columns, rows } = changesTable(run)
-      return [describeTask(run), ...textTable([columns, ...rows])]
-    }),
-    comparisonNotes(comparison),
-  ]
-  return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`
+export function renderComparison(comparison: ResultComparison, columns: number): Line[] {
+  const prose = (text: string): string[] => wrapped(text, columns, '  ')
+  return paragraphs([
+    prose(comparisonVerdict(comparison)).map((text) => ({ text, style: 'bold' })),
+    ...comparison.runs.map((run) => [
+      ...prose(describeTask(run)),
+      ...tableLines(changesTable(run), columns),
+    ]),
+    comparisonNotes(comparison).flatMap(prose),
+  ])
 }
 
 /** The comparison for a pull request. */

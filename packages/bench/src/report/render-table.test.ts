@@ -7,12 +7,13 @@ import {
   shortAgainstLong,
 } from '../../test/sample-record.ts'
 import type { BenchResult, RunRecord } from '../bench/bench-result.ts'
+import { textOf } from '../cli/line.ts'
 import { renderTable } from './render-table.ts'
 
 const GAPS = /\s{2,}/u
 
 function linesOf(...runs: readonly RunRecord[]): string[] {
-  return renderTable(sampleResult(...runs)).split('\n')
+  return renderTable(sampleResult(...runs), 200).map(textOf)
 }
 
 it('says first what long connections are worth', () => {
@@ -45,7 +46,7 @@ it('shows times and counts of every participant', () => {
 it('depends on nothing but the JSON', () => {
   const result = sampleResult(shortAgainstLong())
   const copy = JSON.parse(JSON.stringify(result)) as BenchResult
-  expect(renderTable(copy)).toBe(renderTable(result))
+  expect(renderTable(copy, 80)).toEqual(renderTable(result, 80))
 })
 
 it('compares the variants if there are no short connections', () => {

@@ -1,6 +1,8 @@
-import type { BenchResult } from '../bench/bench-result.ts'
-import type { DataTable } from '../forms/data-table.ts'
-import { textTable } from '../forms/text-table.ts'
+import type { BenchResult, Run } from '../bench/bench-result.ts'
+import type { Line, Style } from '../cli/line.ts'
+import { paragraphs } from '../forms/paragraphs.ts'
+import { tableLines } from '../forms/table-lines.ts'
+import { wrapped } from '../forms/wrapped.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
 import { renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
@@ -8,25 +10,23 @@ import { countsTable, timesTable } from './summary-tables.ts'
 /** The table names the first few; the JSON has them all. */
 const MAX_REMARKS = 5
 
-/** The result for a reader: the verdict, what it rests on, and how it was measured. */
-export function renderTable(result: BenchResult): string {
-  const paragraphs = [
-    ...result.runs.flatMap((run) => [
-      [renderVerdict(run)],
-      lines(timesTable(run)),
-      lines(countsTable(run)),
-      describeMethod(run),
-      describeRemarks(run, 'problems', MAX_REMARKS),
-      describeRemarks(run, 'warnings', MAX_REMARKS),
-    ]),
-    describeCircumstances(result),
-  ]
-  return `${paragraphs
-    .filter((paragraph) => paragraph.length > 0)
-    .map((paragraph) => paragraph.join('\n'))
-    .join('\n\n')}\n`
-}
+const INDENT = '  '
 
-function lines({ columns, rows }: DataTable): string[] {
-  return textTable([columns, ...rows])
+/** The result for a reader: the verdict, what speaks against it, what it rests on, and the method. */
+export function renderTable(result: BenchResult, columns: number): Line[] {
+  const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
+    texts.flatMap((text) =>
+      wrapped(text, columns, INDENT).map((line): Line => ({ text: line, style })),
+    )
+  const warnings = result.warnings.map((warning) => `warning: ${warning}`)
+  const linesOf = (run: Run, index: number): Line[][] => [
+    prose([renderVerdict(run)], 'bold'),
+    prose(index === 0 ? warnings : [], 'yellow'),
+    prose(describeRemarks(run, 'problems', MAX_REMARKS), 'red'),
+    prose(describeRemarks(run, 'warnings', MAX_REMARKS), 'yellow'),
+    tableLines(timesTable(run), columns),
+    tableLines(countsTable(run), columns),
+    prose(describeMethod(run)),
+  ]
+  return paragraphs([...result.runs.flatMap(linesOf), prose(describeCircumstances(result))])
 }

@@ -60,7 +60,7 @@ export const report: Command = {
       ...conditions.flatMap((condition) => failuresBy(condition, after, comparison)),
       ...thresholds.flatMap((each) => after.runs.flatMap((run) => failureOf(run, each) ?? [])),
     ]
-    for (const failure of failures) err.write(`failed: ${failure}\n`)
+    err.writeLines(failures.map((failure) => `failed: ${failure}`))
     return Promise.resolve(failures.length > 0 ? 1 : 0)
   },
 }
@@ -72,7 +72,7 @@ function comparisonForms(
 ): ResultForms {
   return {
     data: comparisonData(comparison),
-    text: () => renderComparison(comparison),
+    text: (columns) => renderComparison(comparison, columns),
     markdown: () => renderComparisonMarkdown(comparison),
     html: () => renderComparisonHtml(comparison, before, after),
   }

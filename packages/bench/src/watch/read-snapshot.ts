@@ -59,6 +59,17 @@ function readLink(path: string): string {
   }
 }
 
+const STATE = /\) (?<state>\S)/u
+
+/** Whether a process is over, be it that its parent has not taken notice yet. */
+export function hasEnded(pid: number | null): boolean {
+  if (pid === null) return false
+  const stat = readLinuxFile(`/proc/${pid}/stat`)
+  // The name before the last bracket may hold anything.
+  const state = stat && STATE.exec(stat.slice(stat.lastIndexOf(')')))?.groups?.['state']
+  return state === null || state === 'Z' || state === 'X'
+}
+
 /** The command line of a process, as far as it fits into a title. */
 export function readProcessName(pid: number): string {
   const [program = '', ...args] = (readLinuxFile(`/proc/${pid}/cmdline`) ?? '').split('\0')

@@ -1,6 +1,9 @@
+import type { Style, StyledLine } from '../cli/line.ts'
+import { printable } from '../cli/printable.ts'
 import { formatCount } from '../forms/format.ts'
 import { sparkline } from '../forms/sparkline.ts'
 import { textTable } from '../forms/text-table.ts'
+import { wrapped } from '../forms/wrapped.ts'
 import { poolTables } from './pool-table.ts'
 import type { StateLine } from './state-line.ts'
 import type { WatchFrame } from './watch-frame.ts'
@@ -14,27 +17,26 @@ export interface FrameStyle {
   /** Lines are cut at this width. */
   readonly columns: number
   readonly rows: number
-  readonly hasColors: boolean
 }
 
 /** A frame as lines that fit the screen. */
-export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly string[] {
-  const { title, columns, rows, hasColors } = style
+export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly StyledLine[] {
+  const { title, columns, rows } = style
   const lines = [
-    { text: title, paint: bold },
-    { text: '', paint: plain },
+    { text: title, style: 'bold' as const },
+    plain(''),
     ...stateLines(frame),
     ...attributionLines(frame),
     ...destinationLines(frame),
     ...poolLines(frame),
     ...frame.warnings.flatMap((warning) => [
-      { text: '', paint: plain },
-      ...wrapped(`! ${warning}`, columns).map((text) => ({ text, paint: red })),
+      plain(''),
+      ...wrapped(`! ${warning}`, columns, '  ').map((text) => red(text)),
     ]),
   ]
   return lines
     .slice(0, rows)
-    .map(({ text, paint }) => (hasColors ? paint(text.slice(0, columns)) : text.slice(0, columns)))
+    .map(({ text, style: look }) => ({ text: printable(text).slice(0, columns), style: look }))
 }
 
 /** A frame as one line, for what is not a screen: only states that are there, or have just gone. */
@@ -45,14 +47,7 @@ export function frameLine({ states, total }: WatchFrame): string {
   return [...parts, `total ${total}`].join(', ')
 }
 
-type Paint = (text: string) => string
-
-interface Line {
-  readonly text: string
-  readonly paint: Paint
-}
-
-function stateLines({ states, total }: WatchFrame): readonly Line[] {
+function stateLines({ states, total }: WatchFrame): readonly StyledLine[] {
   const cells = states.map(({ state, count, delta }) => [
     state,
     formatCount(count),
@@ -62,23 +57,23 @@ function stateLines({ states, total }: WatchFrame): readonly Line[] {
   const width = Math.max(...table.map((text) => text.length))
   return table.map((text, index) => {
     const line = states[index - 1]
-    if (line === undefined) return { text, paint: dim }
+    if (line === undefined) return dim(text)
     const spark = line.history.length < 2 ? '' : sparkline(line.history, SPARK_WIDTH)
-    return { text: `${text.padEnd(width)}  ${spark}`.trimEnd(), paint: paintOf(line) }
+    return { text: `${text.padEnd(width)}  ${spark}`.trimEnd(), style: styleOf(line) }
   })
 }
 
-function paintOf({ count, history }: StateLine): Paint {
-  return count === 0 && history.every((each) => each === 0) ? dim : plain
+function styleOf({ count, history }: StateLine): Style {
+  return count === 0 && history.every((each) => each === 0) ? 'dim' : 'plain'
 }
 
-function attributionLines({ attributed }: WatchFrame): readonly Line[] {
+function attributionLines({ attributed }: WatchFrame): readonly StyledLine[] {
   if (attributed === 0) return []
   const text = `${formatCount(attributed)} of them have no owner any more: attributed by their ports`
-  return [{ text, paint: dim }]
+  return [dim(text)]
 }
 
-function destinationLines({ destinations }: WatchFrame): readonly Line[] {
+function destinationLines({ destinations }: WatchFrame): readonly StyledLine[] {
   if (destinations === null || destinations.length === 0) return []
   const cells = destinations.map(({ from, to, ports, timeWaits, share }) => [
     `${from} to ${to}`,
@@ -90,19 +85,15 @@ function destinationLines({ destinations }: WatchFrame): readonly Line[] {
     ['ephemeral ports', 'held', 'TIME_WAIT', 'of all'],
     ...cells,
   ])
-  return [
-    { text: '', paint: plain },
-    { text: head, paint: dim },
-    ...rows.map((text) => ({ text, paint: plain })),
-  ]
+  return [plain(''), dim(head), ...rows.map((text) => plain(text))]
 }
 
-function poolLines({ joined }: WatchFrame): readonly Line[] {
+function poolLines({ joined }: WatchFrame): readonly StyledLine[] {
   if (joined === null) return []
   return poolTables(joined).flatMap(([head = '', ...lines]) => [
-    { text: '', paint: plain },
-    { text: head, paint: dim },
-    ...lines.map((text) => ({ text, paint: plain })),
+    plain(''),
+    dim(head),
+    ...lines.map((text) => plain(text)),
   ])
 }
 
@@ -110,19 +101,6 @@ function signed(delta: number): string {
   return `${delta > 0 ? '+' : '-'}${formatCount(Math.abs(delta))}`
 }
 
-/** Warnings are read to their end, however narrow the screen is. */
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= columns) {
-      lines[lines.length - 1] = `${last} ${word}`
-    } else lines.push(lines.length === 0 ? word : `  ${word}`)
-  }
-  return lines
-}
-
-const plain: Paint = (text) => text
-const bold: Paint = (text) => `\u001B[1m${text}\u001B[22m`
-const dim: Paint = (text) => `\u001B[2m${text}\u001B[22m`
-const red: Paint = (text) => `\u001B[31m${text}\u001B[39m`
+const plain = (text: string): StyledLine => ({ text, style: 'plain' })
+const dim = (text: string): StyledLine => ({ text, style: 'dim' })
+const red = (text: string): StyledLine => ({ text, style: 'red' })

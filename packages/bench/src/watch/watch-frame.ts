@@ -1,8 +1,8 @@
 import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
-import type { PoolReport } from '@holdfast/http-agent/publish'
 import { CloseWaitAges, type StaleCloseWaits } from './close-waits.ts'
 import { type JoinedPools, joinPools } from './join-pools.ts'
 import { type PortUse, portUse } from './port-use.ts'
+import type { PublishedPools } from './published-pools.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 import type { StateLine } from './state-line.ts'
 import { watchWarnings } from './watch-warnings.ts'
@@ -42,7 +42,11 @@ export class Watch {
   }
 
   /** @param before What the kernel said before the pools were asked, where there are any. */
-  frame(snapshot: Snapshot, pools: readonly PoolReport[] = [], before?: Snapshot): WatchFrame {
+  frame(
+    snapshot: Snapshot,
+    { pools, unreadable }: PublishedPools = { pools: [], unreadable: 0 },
+    before?: Snapshot,
+  ): WatchFrame {
     const { rows, attributed } = this.#owners.select(this.#scope, snapshot)
     const looks = [before?.rows ?? [], rows]
     const joined = pools.length === 0 ? null : joinPools(pools, looks)
@@ -61,7 +65,14 @@ export class Watch {
       destinations,
       staleCloseWaits,
       joined,
-      warnings: watchWarnings({ states, destinations, staleCloseWaits, joined, ephemeralPorts }),
+      warnings: watchWarnings({
+        states,
+        destinations,
+        staleCloseWaits,
+        joined,
+        unreadable,
+        ephemeralPorts,
+      }),
     }
   }
 

@@ -1,4 +1,3 @@
-import { Screen } from '../cli/screen.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
 import { frameLine, renderFrame } from './render-frame.ts'
 import type { Scope } from './snapshot.ts'
@@ -32,11 +31,12 @@ export function lineView(out: TerminalStream): WatchView {
   let warned = new Set<string>()
   return {
     show: (frame) => {
-      out.write(`${clockTime()} ${frameLine(frame)}\n`)
-      for (const warning of frame.warnings) {
-        // What is the same but for its figures has been said.
-        if (!warned.has(kindOf(warning))) out.write(`${clockTime()} warning: ${warning}\n`)
-      }
+      // A warning that differs from the last one only in its figures is not repeated.
+      const news = frame.warnings.filter((warning) => !warned.has(kindOf(warning)))
+      out.writeLines([
+        `${clockTime()} ${frameLine(frame)}`,
+        ...news.map((warning) => `${clockTime()} warning: ${warning}`),
+      ])
       warned = new Set(frame.warnings.map(kindOf))
     },
     end: () => undefined,
@@ -45,26 +45,24 @@ export function lineView(out: TerminalStream): WatchView {
 
 /** For a person at a terminal: in place; the last frame stays when it ends. */
 export function screenView(out: TerminalStream, title: string): WatchView {
-  const screen = new Screen(out)
+  out.enterScreen()
   let last: WatchFrame | undefined
   return {
     show: (frame) => {
       last = frame
-      const { columns, rows, hasColors } = out
-      const style = { title: `${title}  ${clockTime()}`, columns, rows, hasColors }
-      screen.draw(renderFrame(frame, style))
+      const { columns, rows } = out
+      out.drawScreen(renderFrame(frame, { title: `${title}  ${clockTime()}`, columns, rows }))
     },
     end: () => {
-      screen.leave()
+      out.leaveScreen()
       if (last !== undefined) writeFrame(last, out, title)
     },
   }
 }
 
 function writeFrame(frame: WatchFrame, out: TerminalStream, title: string): void {
-  const columns = out.isLive ? out.columns : Number.POSITIVE_INFINITY
-  const style = { title, columns, rows: Number.POSITIVE_INFINITY, hasColors: out.hasColors }
-  out.write(`${renderFrame(frame, style).join('\n')}\n`)
+  const rows = Number.POSITIVE_INFINITY
+  out.writeLines(renderFrame(frame, { title, columns: out.columns, rows }))
 }
 
 function kindOf(warning: string): string {

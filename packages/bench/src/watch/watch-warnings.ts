@@ -15,6 +15,8 @@ interface WhatIsSeen {
   readonly destinations: readonly PortUse[] | null
   readonly staleCloseWaits: StaleCloseWaits
   readonly joined: JoinedPools | null
+  /** Reports of pools that are none. */
+  readonly unreadable: number
   readonly ephemeralPorts: PortRange | null
 }
 
@@ -46,7 +48,8 @@ function portWarnings({ destinations, ephemeralPorts }: WhatIsSeen): readonly st
     })
 }
 
-function poolWarnings({ joined }: WhatIsSeen): readonly string[] {
+function poolWarnings({ joined, unreadable }: WhatIsSeen): readonly string[] {
+  if (unreadable > 0) return ['what the process publishes is no report of pools: it is not shown']
   if (joined === null) return []
   const differing = joined.connections.filter(({ agrees }) => !agrees)
   const [first] = differing

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PortRange } from '@holdfast/core'
-import { readPublishedPools } from '@holdfast/http-agent/publish'
 import type { Command } from '../cli/command.ts'
 import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../cli/command-line.ts'
 import { whileInterruptible } from '../cli/interruption.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
-import { readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
+import { publishedPools } from './published-pools.ts'
+import { hasEnded, readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
 import type { Scope } from './snapshot.ts'
 import { Watch, type WatchFrame } from './watch-frame.ts'
 import { jsonView, lineView, onceView, screenView, type WatchView } from './watch-view.ts'
@@ -50,7 +50,7 @@ export const watch: Command = {
     }
     const scope: Scope = { pid, port }
     const view = json ? jsonView(out, scope) : textView(out, titleOf(scope), once)
-    await whileInterruptible(async (interruption) => {
+    await whileInterruptible(out.gone, async (interruption) => {
       try {
         await look(scope, view, once ? 0 : interval, interruption)
       } finally {
@@ -70,11 +70,19 @@ async function look(
 ): Promise<void> {
   const frames = new Watch(scope)
   const ephemeralPorts = readEphemeralPorts(scope.pid)
-  do {
-    view.show(await nextFrame(frames, scope, ephemeralPorts))
-    if (intervalMs === 0) return
+  view.show(await nextFrame(frames, scope, ephemeralPorts))
+  if (intervalMs === 0) return
+  while (true) {
     await sleep(intervalMs, undefined, { signal: interruption }).catch(() => undefined)
-  } while (!interruption.aborted)
+    if (interruption.aborted || hasEnded(scope.pid)) return
+    try {
+      view.show(await nextFrame(frames, scope, ephemeralPorts))
+    } catch (error) {
+      // It may end at any time, and what is left of it then cannot be looked at.
+      if (hasEnded(scope.pid)) return
+      throw error
+    }
+  }
 }
 
 async function nextFrame(
@@ -83,10 +91,11 @@ async function nextFrame(
   ephemeralPorts: PortRange | null,
 ): Promise<WatchFrame> {
   const snapshot = readSnapshot(scope, ephemeralPorts)
-  const pools = scope.pid === null ? [] : await readPublishedPools(scope.pid)
-  if (pools.length === 0) return frames.frame(snapshot)
+  if (scope.pid === null) return frames.frame(snapshot)
+  const published = await publishedPools(scope.pid)
+  if (published.pools.length + published.unreadable === 0) return frames.frame(snapshot)
   // Connections go on while their pool is asked: the kernel is heard before and after.
-  return frames.frame(readSnapshot(scope, ephemeralPorts), pools, snapshot)
+  return frames.frame(readSnapshot(scope, ephemeralPorts), published, snapshot)
 }
 
 function textView(out: TerminalStream, title: string, once: boolean): WatchView {

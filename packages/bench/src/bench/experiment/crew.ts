@@ -12,6 +12,7 @@ import type {
   UpstreamDescription,
 } from '../upstreams/upstream-server.ts'
 import { concurrencyOf } from '../workloads/workload.ts'
+import type { RunObserver } from './run-observer.ts'
 
 /** Starting a process and loading its modules, on a slow and busy machine. */
 const START_TIMEOUT_MS = 30_000
@@ -57,21 +58,24 @@ export class Crew {
   constructor(
     scenario: Scenario,
     pinning: CpuPinning,
+    hear: RunObserver['says'],
     programs: Readonly<Record<Role, URL>> = ROLE_PROGRAMS,
   ) {
     const clientCpu = pinning.pinned ? pinning.clientCpu : undefined
     const otherCpu = pinning.pinned ? pinning.otherCpu : undefined
     this.#scenario = scenario
+    const start = (role: Role, name: string, cpu: number | undefined): RoleProcess =>
+      new RoleProcess(programs[role], name, cpu, (line) => hear(name, line))
     if (scenario.upstream.kind !== 'url') {
-      this.#upstream = new RoleProcess(programs.upstream, 'the upstream', otherCpu)
+      this.#upstream = start('upstream', 'the upstream', otherCpu)
     }
     if (scenario.path === 'gateway') {
-      this.#load = new RoleProcess(programs.load, 'the load generator', otherCpu)
+      this.#load = start('load', 'the load generator', otherCpu)
     }
     this.#clients = new Map(
       scenario.participants.map((participant) => [
         participant,
-        new RoleProcess(programs.client, `client ${participant.id}`, clientCpu),
+        start('client', `client ${participant.id}`, clientCpu),
       ]),
     )
   }

@@ -5,7 +5,7 @@ import type { Role } from '../roles/role-process.ts'
 import { Crew } from './crew.ts'
 import { measureBlocks } from './measure-blocks.ts'
 import { paintPortraits } from './paint-portrait.ts'
-import type { RunObserver } from './stage.ts'
+import type { RunObserver } from './run-observer.ts'
 
 /** Where a run takes place. */
 export interface Surroundings {
@@ -23,7 +23,8 @@ export async function runScenario(
   signal: AbortSignal,
 ): Promise<RunRecord> {
   signal.throwIfAborted()
-  const crew = new Crew(scenario, pinning, programs)
+  const hear: RunObserver['says'] = (who, line) => observer.says(who, line)
+  const crew = new Crew(scenario, pinning, hear, programs)
   const abort = (): Promise<void> => crew.end()
   signal.addEventListener('abort', abort)
   try {

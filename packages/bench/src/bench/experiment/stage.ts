@@ -1,14 +1,8 @@
 import type { Isolation } from '../../linux/isolation.ts'
-import type { Block, Scenario } from '../bench-result.ts'
+import type { Scenario } from '../bench-result.ts'
 import type { UpstreamDescription } from '../upstreams/upstream-server.ts'
 import type { Contestant, Crew } from './crew.ts'
-
-/** Hears how a run goes on. */
-export interface RunObserver {
-  readonly sliceStarts: (block: number, position: number, participant: string) => void
-  readonly blockEnds: (block: Block) => void
-  readonly portraitStarts: (participant: string) => void
-}
+import type { RunObserver } from './run-observer.ts'
 
 /** A run whose processes are ready. */
 export interface Stage {

@@ -35,10 +35,21 @@ export class RoleProcess {
   /**
    * @param name for error messages
    * @param cpu the only CPU to run on, or undefined for any
+   * @param hear receives what the process, or a module that it has loaded, prints
    */
-  constructor(program: URL, name: string, cpu: number | undefined) {
+  constructor(
+    program: URL,
+    name: string,
+    cpu: number | undefined,
+    hear: (line: string) => void = () => undefined,
+  ) {
     this.#name = name
     this.#child = forkRole(program, cpu)
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.trimEnd().split('\n')) hear(line)
+      })
+    }
     this.#child.on('message', (reply: Reply) => this.#settle?.(reply))
     this.#child.on('error', (error) => this.#end(error.message))
     this.#child.on('exit', (code, signal) => this.#end(`it ended with ${signal ?? `code ${code}`}`))
@@ -95,6 +106,6 @@ function forkRole(program: URL, cpu: number | undefined): ChildProcess {
   return fork(fileURLToPath(program), [], {
     ...runtime,
     env: { ...process.env, [EXTRA_CERTIFICATES]: LOOPBACK_CERTIFICATE.certificateFile },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
 }

@@ -1,3 +1,5 @@
+import { printableLines } from '../../cli/printable.ts'
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -34,6 +36,6 @@ function textOf(value: Insertable): string {
   if (value instanceof Markup) return value.text
   if (typeof value === 'number') return String(Math.round(value * 100) / 100)
   if (typeof value === 'string')
-    return value.replaceAll(/[&<>"']/gu, (each) => ENTITIES[each] ?? each)
+    return printableLines(value).replaceAll(/[&<>"']/gu, (each) => ENTITIES[each] ?? each)
   return value.map(({ text }) => text).join('')
 }

@@ -13,9 +13,9 @@ export interface Answer {
   readonly location: string | null
 }
 
-/** No complete response: the peer ended the connection, or said nothing for too long. */
+/** No complete response: the peer ended the connection, said nothing for too long, or what it said is none. */
 export interface NoAnswer {
-  readonly kind: 'fin' | 'reset' | 'silent' | 'garbled'
+  readonly kind: 'fin' | 'reset' | 'silent' | 'garbled' | 'upgraded'
   /** Of the error, where there was one. */
   readonly code: string | null
 }

@@ -51,6 +51,8 @@ export function unanswered({ url }: Target, result: NoAnswer | undefined): Probe
       return new ProbeFailure(`${url} reset the connection instead of answering`)
     case 'garbled':
       return new ProbeFailure(`${url} did not answer in HTTP/1 (${result.code})`)
+    case 'upgraded':
+      return new ProbeFailure(`${url} switched to another protocol, unasked (status 101)`)
     default:
       return new ProbeFailure(`${url} gave no complete answer in time`)
   }

@@ -75,14 +75,13 @@ export class ProbedConnection {
     this.#lastByteMs = sentMs
     const stream = new ExchangeStream((bytes) => this.#socket.write(bytes))
     this.#stream = stream
-    const giveUp = (): void => {
-      stream.destroy(new Error('given up'))
-    }
-    const timer = setTimeout(giveUp, this.#target.timeoutMs)
-    this.#interruption.addEventListener('abort', giveUp)
-    const result = this.#tell(await requestOnce(this.#target, asked, stream))
-    this.#interruption.removeEventListener('abort', giveUp)
-    clearTimeout(timer)
+    // Node's client may lose interest in its socket and never say so: the limit does not ask it.
+    const late = AbortSignal.timeout(this.#target.timeoutMs)
+    const limit = AbortSignal.any([this.#interruption, late])
+    const result = this.#tell(
+      await Promise.race([requestOnce(this.#target, asked, stream), givenUp(limit)]),
+    )
+    stream.destroy()
     this.#stream = undefined
     if (this.#interruption.aborted && result.kind !== 'answer') return
     const endedMs = result.kind === 'answer' ? this.#lastByteMs : this.#clock()
@@ -134,7 +133,16 @@ export class ProbedConnection {
 
   /** The connection knows better than Node's client why there was no answer. */
   #tell(result: Answer | NoAnswer): Answer | NoAnswer {
-    if (result.kind === 'answer' || result.kind === 'garbled') return result
+    if (result.kind !== 'fin' && result.kind !== 'silent') return result
     return { kind: this.#ending?.how ?? 'silent', code: result.code }
   }
+}
+
+/** What a request has brought when its time is over. */
+function givenUp(limit: AbortSignal): Promise<NoAnswer> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve({ kind: 'silent', code: null })
+    if (limit.aborted) end()
+    else limit.addEventListener('abort', end, { once: true })
+  })
 }

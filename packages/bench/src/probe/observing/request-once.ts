@@ -5,7 +5,7 @@ import type { Answer, Asked, NoAnswer } from './observation.ts'
 
 /**
  * Sends one request over the stream and reads the response to its end. Never rejects: what came
- * instead of a response is a result, too.
+ * instead of a response is a result, too. A server may keep it waiting; its caller sets the limit.
  */
 export function requestOnce(
   target: Target,
@@ -24,6 +24,11 @@ export function requestOnce(
     if (asked === undefined) request.removeHeader('Connection')
     else request.setHeader('Connection', asked)
     request.on('error', fail)
+    // What the server switches to without being asked is no answer, and nobody reads it.
+    request.on('upgrade', () => {
+      resolve({ kind: 'upgraded', code: null })
+      stream.destroy()
+    })
     request.on('response', (response) => {
       response.on('end', () => resolve(answerOf(response)))
       response.on('error', fail)

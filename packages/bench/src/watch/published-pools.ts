@@ -1,0 +1,74 @@
+import { type PoolReport, readPublishedPools } from '@holdfast/http-agent/publish'
+import { Ajv, type ValidateFunction } from 'ajv'
+
+const COUNT = { type: 'number', minimum: 0 }
+const PORT = { type: 'integer', minimum: 1, maximum: 65_535 }
+const TEXT = { type: 'string', maxLength: 1000 }
+
+/** No pool has more, and what is drawn and joined for each of them takes time. */
+const MOST_POOLS = 1000
+const MOST_CONNECTIONS = 200_000
+
+/** What is read of a report. Whoever publishes may be another program, or mean harm. */
+const SCHEMA = {
+  type: 'object',
+  required: ['name', 'stats', 'connections'],
+  properties: {
+    name: TEXT,
+    stats: {
+      type: 'object',
+      required: ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'],
+      additionalProperties: true,
+      properties: Object.fromEntries(
+        ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'].map((name) => [
+          name,
+          COUNT,
+        ]),
+      ),
+    },
+    connections: {
+      type: 'array',
+      maxItems: MOST_CONNECTIONS,
+      items: {
+        type: 'object',
+        required: ['id', 'state', 'requestCount', 'tcpStateAlternatives'],
+        properties: {
+          id: COUNT,
+          state: TEXT,
+          requestCount: COUNT,
+          tcpState: TEXT,
+          tcpStateAlternatives: { type: 'array', maxItems: 11, items: TEXT },
+          localPort: PORT,
+          remotePort: PORT,
+          idleMs: { type: 'number' },
+          // Infinite where nothing expires, which JSON writes as null.
+          expiresInMs: { type: 'number', nullable: true },
+        },
+      },
+    },
+  },
+}
+
+let compiled: ValidateFunction<PoolReport> | undefined
+
+/** Pools as a process publishes them. */
+export interface PublishedPools {
+  readonly pools: readonly PoolReport[]
+  /** How many reports came that are none. */
+  readonly unreadable: number
+}
+
+/** What a process publishes of its pools; nothing of it is believed before it is checked. */
+export async function publishedPools(pid: number): Promise<PublishedPools> {
+  return checkedPools(await readPublishedPools(pid))
+}
+
+/** Keeps the reports that are what they claim to be. */
+export function checkedPools(reports: readonly unknown[]): PublishedPools {
+  compiled ??= new Ajv().compile<PoolReport>(SCHEMA)
+  const isReport = compiled
+  const pools = reports
+    .slice(0, MOST_POOLS)
+    .filter((report): report is PoolReport => isReport(report))
+  return { pools, unreadable: reports.length - pools.length }
+}
