@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { PATIENCE_MS } from './tests/workspace/patience.ts'
 
 export default defineConfig({
   test: {
@@ -6,10 +7,9 @@ export default defineConfig({
     // need what a bare checkout does without, and have a configuration of their own.
     exclude: ['**/node_modules/**', '**/every-line/**', '**/test/system/**'],
     include: ['packages/*/{src,test}/**/*.test.ts', 'tests/**/*.test.ts'],
-    // A limit for what hangs: on a busy machine a test may take a hundred times as long as alone.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
     // The figures of two test files that load both cores at once would disturb each other's clocks.
     maxWorkers: 2,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
   },
 })

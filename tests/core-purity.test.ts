@@ -1,13 +1,10 @@
 import { cp, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { lintSources } from './lint/lint-sources.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const GLOBAL = 'lint/style/noRestrictedGlobals'
 const RANDOM = 'plugin: core draws no random number'

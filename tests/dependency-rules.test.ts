@@ -1,8 +1,5 @@
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { lintSources } from './lint/lint-sources.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 /** Something the design forbids in a folder, and its nearest neighbour that it allows. */
 interface Rule {

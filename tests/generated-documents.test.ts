@@ -1,18 +1,15 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
 import { resultSchemas } from '../scripts/result-schemas.ts'
 import { tcpDocument } from '../scripts/tcp-document.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { type Outcome, runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'

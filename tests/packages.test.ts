@@ -2,15 +2,12 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { publint } from 'publint'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Consumer } from './packages/consumer.ts'
 import { packPackage } from './packages/pack-package.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const PACKAGES = ['core', 'http-agent', 'bench'] as const
 

@@ -3,15 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import process from 'node:process'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Consumer } from './packages/consumer.ts'
 import { packPackage } from './packages/pack-package.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import type { Outcome } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const tarballs: string[] = []
 

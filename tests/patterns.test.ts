@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { patternsIn, patternsMadeIn } from './structure/patterns.ts'
 import { readSources } from './structure/read-sources.ts'
 import { slowPatterns } from './structure/slow-patterns.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
 
 const SHIPPED = /^packages\/[^/]+\/src\//u
 const TEST = /\.test\.ts$/u
@@ -11,7 +10,7 @@ const path = 'packages/core/src/sample.ts'
 const sources = await readSources()
 const shipped = sources.filter((source) => SHIPPED.test(source.path) && !TEST.test(source.path))
 
-describe('a pattern of what users run', { timeout: PATIENCE_MS }, () => {
+describe('a pattern of what users run', () => {
   it('is seen', () => {
     expect(shipped.flatMap(patternsIn).map((pattern) => pattern.path)).toEqual(
       expect.arrayContaining([
@@ -31,7 +30,7 @@ describe('a pattern of what users run', { timeout: PATIENCE_MS }, () => {
   })
 })
 
-describe('a pattern', { timeout: PATIENCE_MS }, () => {
+describe('a pattern', () => {
   it.for([
     ['nested quantifiers', '^(?:a+)+$', 'exponential'],
     ['nested alternatives', '^(?:a|a)*$', 'exponential'],

@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
-import { expect, it, vi } from 'vitest'
-import { PATIENCE_MS } from './workspace/patience.ts'
+import { expect, it } from 'vitest'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { runProgram } from './workspace/run-program.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 interface RootManifest {
   readonly devDependencies: Readonly<Record<string, string>>

@@ -3,12 +3,11 @@ import { expect, it } from 'vitest'
 import type { BenchResult, ParticipantSummary, Run } from '../src/bench/bench-result.ts'
 import { textOf } from '../src/cli/line.ts'
 import { renderTable } from '../src/report/render-table.ts'
-import { descendantsOf, haveEnded, startHoldfast } from './holdfast-process.ts'
+import { descendantsOf, startHoldfast, untilEnded } from './holdfast-process.ts'
 import { runHoldfast } from './run-holdfast.ts'
 
 const SMALL =
   '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7 --portrait-ms 100'.split(' ')
-const TIMEOUT_MS = 240_000
 const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
 const AGENTKEEPALIVE = /^agentkeepalive: unsure, \d+\.\d\dx \[/u
 
@@ -18,9 +17,7 @@ function participant({ summary }: Run, id: string): ParticipantSummary {
   return found
 }
 
-it('measures short against long connections, with counts that agree', {
-  timeout: TIMEOUT_MS,
-}, async () => {
+it('measures short against long connections, with counts that agree', async () => {
   const { code, out, err } = await runHoldfast(['bench', ...SMALL, '--variant', 'short', '--json'])
   const result = JSON.parse(out) as BenchResult
 
@@ -58,9 +55,7 @@ it('measures short against long connections, with counts that agree', {
   expect(err).toContain('block 1 of 6 (warm-up), CPU per request: node ')
 })
 
-it('prints the table with the verdict first, on the direct path, too', {
-  timeout: TIMEOUT_MS,
-}, async () => {
+it('prints the table with the verdict first, on the direct path, too', async () => {
   const { code, out } = await runHoldfast([
     'bench',
     ...SMALL,
@@ -76,7 +71,6 @@ it('prints the table with the verdict first, on the direct path, too', {
 
 it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'leaves no process behind after %s',
-  { timeout: TIMEOUT_MS },
   async (signal) => {
     const child = startHoldfast(['bench', ...SMALL, '--blocks', '1000', '--variant', 'short'])
     const exit = once(child, 'exit')
@@ -87,7 +81,7 @@ it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     expect(descendants.length).toBeGreaterThanOrEqual(5)
     child.kill(signal)
     expect(await exit).toEqual(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [130, null])
-    expect(await haveEnded(descendants)).toBe(true)
+    await untilEnded(descendants)
   },
 )
 

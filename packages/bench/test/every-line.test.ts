@@ -18,7 +18,6 @@ const SMALL = [
   ...['--portrait-ms', '50', '--path', 'direct'],
 ]
 const MODEST = ['--max-requests', '3', '--max-wait', '1s', '--rate', '200', '--json']
-const TIMEOUT_MS = 240_000
 
 const root = new URL('../../../', import.meta.url)
 
@@ -42,7 +41,7 @@ describe.each(LINES)('holdfast, on %s', (line) => {
   const variants = ['agentkeepalive', 'holdfast', 'holdfast7', 'undici7-request', 'undici7-fetch']
   if (!WITHOUT_UNDICI_8.has(line)) variants.push('holdfast8', 'undici8-fetch')
 
-  it('measures each kind of client, and reports', { timeout: TIMEOUT_MS }, async () => {
+  it('measures each kind of client, and reports', async () => {
     const chosen = variants.flatMap((variant) => ['--variant', variant])
     const { code, out, err } = await run('bench', ...SMALL, ...chosen, '--json')
     expect(code, err).toBe(0)
@@ -61,13 +60,13 @@ describe.each(LINES)('holdfast, on %s', (line) => {
     expect(readFileSync(page, 'utf8')).toContain('holdfast7')
   })
 
-  it('plans, and simulates the plan', { timeout: TIMEOUT_MS }, async () => {
+  it('plans, and simulates the plan', async () => {
     const { code, out, err } = await run('plan', '--rate', '50', '--simulate', '--json')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(mistakesIn('plan-result', JSON.parse(out))).toEqual([])
   })
 
-  it('probes a server', { timeout: TIMEOUT_MS }, async () => {
+  it('probes a server', async () => {
     await using server = await ScriptedHttpServer.start({ answer: () => okResponse() })
     const { code, out, err } = await run('probe', server.url, ...MODEST)
     expect(code, err).toBe(0)

@@ -32,8 +32,7 @@ function isRunning(pid: number): boolean {
   return !['Z', 'X', undefined].includes(readStat(pid)?.state)
 }
 
-/** Whether all have ended within twenty seconds. */
-export async function haveEnded(pids: readonly number[]): Promise<boolean> {
-  for (let attempt = 0; attempt < 1000 && pids.some(isRunning); attempt++) await sleep(20)
-  return !pids.some(isRunning)
+/** Waits until all have ended. */
+export async function untilEnded(pids: readonly number[]): Promise<void> {
+  while (pids.some(isRunning)) await sleep(20)
 }

@@ -19,6 +19,9 @@ interface Schedule {
   readonly maxRequests: number
 }
 
+/** However late the upstream is on a busy machine, it closes first, and nothing is idle for too long. */
+const UNHURRIED = { peerCloseWaitMs: 60_000, idleTimeoutMs: 600_000, maxConnectionAgeMs: 3_600_000 }
+
 function predict({ policy, maxRequests }: Schedule): SimulationResult {
   const cap = maxRequests === 0 ? Number.POSITIVE_INFINITY : maxRequests
   const input: PlanInput = {
@@ -29,7 +32,9 @@ function predict({ policy, maxRequests }: Schedule): SimulationResult {
     roundTripMs: 0.1,
     tls: false,
     maxSockets: CONCURRENT,
-    path: [{ name: 'node', idleTimeoutMs: 60_000, maxRequests: cap, hint: 'never' }],
+    path: [
+      { name: 'node', idleTimeoutMs: Number.POSITIVE_INFINITY, maxRequests: cap, hint: 'never' },
+    ],
     sharesAddress: false,
     ports: { first: 32_768, last: 60_999 },
     timeWaitMs: 60_000,
@@ -37,7 +42,12 @@ function predict({ policy, maxRequests }: Schedule): SimulationResult {
     replicaBytesPerConnection: 1,
     upstreamBytesPerConnection: 1,
   }
-  const planned = { name: 'it', policy: resolvePolicy(policy), guardsPorts: true, reasons: [] }
+  const planned = {
+    name: 'it',
+    policy: resolvePolicy({ ...UNHURRIED, ...policy }),
+    guardsPorts: true,
+    reasons: [],
+  }
   const { outlooks } = makePlan(input, [planned], {
     // The waves come at 1, 2, … WAVES seconds, and the last one is answered.
     durationMs: WAVES * WAVE_EVERY_MS + 500,
@@ -71,7 +81,7 @@ class WaveServer {
       if (count === maxRequests) response.setHeader('Connection', 'close')
       this.#answer(response)
     })
-    this.server.keepAliveTimeout = 60_000
+    this.server.keepAliveTimeout = 0
     this.server.on('connection', (socket: Socket) => {
       this.connections++
       socket.once('finish', () => {
@@ -109,7 +119,7 @@ async function run({ policy, maxRequests }: Schedule): Promise<{
 }> {
   const upstream = new WaveServer(maxRequests)
   const port = await upstream.listen()
-  const agent = new HttpAgent({ maxSockets: CONCURRENT, policy })
+  const agent = new HttpAgent({ maxSockets: CONCURRENT, policy: { ...UNHURRIED, ...policy } })
   for (let wave = 0; wave < WAVES; wave++) {
     await Promise.all(Array.from({ length: CONCURRENT }, () => get(agent, port)))
     // Whatever was closed after this wave is gone before the next one comes.

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
-import { it, vi } from 'vitest'
+import { it } from 'vitest'
 import type { ProbeResult } from '../src/probe/probe-result.ts'
 import { MAIN, runHoldfast } from './run-holdfast.ts'
 import { mistakesIn } from './schema-mistakes.ts'
@@ -17,9 +17,10 @@ import {
   ScriptedHttpServer,
 } from './scripted-http-server.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
-
 const MODEST = ['--max-requests', '12', '--rate', '200', '--json']
+
+/** For servers that end connections, or answer, however late; a short time would race with them. */
+const UNHURRIED = ['--max-wait', '2h', '--timeout', '10m']
 
 const ok = (): string => okResponse()
 
@@ -35,7 +36,7 @@ async function probe(script: Script, ...args: readonly string[]): Promise<ProbeR
 
 it.concurrent('holdfast probe sees a reset', async ({ expect }) => {
   const whenIdle = { afterMs: 600, act: resets }
-  const { findings, warnings } = await probe({ answer: ok, whenIdle }, '--max-wait', '4s')
+  const { findings, warnings } = await probe({ answer: ok, whenIdle }, ...UNHURRIED)
 
   expect(findings.idle.kind).toBe('closed')
   expect(findings.closes).toEqual({ first: 'server', how: 'reset', lateRequest: null })
@@ -45,30 +46,33 @@ it.concurrent('holdfast probe sees a reset', async ({ expect }) => {
 it.concurrent('holdfast probe sees that a server lies about how long it waits', async ({
   expect,
 }) => {
-  const answer = (): string => okResponse('Keep-Alive: timeout=5')
+  const answer = (): string => okResponse('Keep-Alive: timeout=3600')
   const whenIdle = { afterMs: 1500, act: closes }
-  const { findings, policy } = await probe({ answer, whenIdle }, '--max-wait', '10s')
+  const { findings, policy } = await probe({ answer, whenIdle }, ...UNHURRIED)
 
   expect(findings.hint).toMatchObject({
     habit: 'always',
-    timeoutMs: 5000,
+    timeoutMs: 3_600_000,
     timeoutVerdict: 'earlier',
   })
-  // Whoever believes it would keep connections for that long.
-  expect(policy.idleTimeoutMs).toBeLessThan(4000)
+  const { shortestMs } = findings.idle as { readonly shortestMs: number }
+  // Whoever believes it would keep connections for an hour.
+  expect(policy.idleTimeoutMs).toBeLessThan(shortestMs)
 })
 
 it.concurrent('holdfast probe sees that a server lies about how many requests it takes', async ({
   expect,
 }) => {
+  const act: Act = (socket, requests) => {
+    if (requests === 4) closes(socket)
+  }
   const { findings } = await probe(
     {
       answer: (request) =>
         okResponse('Keep-Alive: max=10', ...(request === 4 ? ['Connection: close'] : [])),
-      whenIdle: { afterMs: 900, act: closes },
+      whenIdle: { afterMs: 0, act },
     },
-    '--max-wait',
-    '4s',
+    ...['--max-wait', '400ms', '--timeout', '10m'],
   )
 
   expect(findings.requests).toMatchObject({ kind: 'cap', served: 4, announced: true })
@@ -77,7 +81,7 @@ it.concurrent('holdfast probe sees that a server lies about how many requests it
 
 it.concurrent('holdfast probe sees a server that half-closes and reads on', async ({ expect }) => {
   const whenIdle = { afterMs: 600, act: halfCloses }
-  const { findings } = await probe({ answer: ok, whenIdle }, '--max-wait', '4s')
+  const { findings } = await probe({ answer: ok, whenIdle }, ...UNHURRIED)
 
   expect(findings.closes).toEqual({ first: 'server', how: 'fin', lateRequest: 'ignored' })
 })
@@ -85,7 +89,8 @@ it.concurrent('holdfast probe sees a server that half-closes and reads on', asyn
 it.concurrent('holdfast probe sees that connections are lost without a sign', async ({
   expect,
 }) => {
-  const patience = ['--max-wait', '6s', '--timeout', '3s']
+  // The longest waits are longer than the server remembers; its silence is told from lateness by time.
+  const patience = ['--max-wait', '6s', '--timeout', '10s']
   const { findings, policy, warnings } = await probe(
     { answer: ok, forgetsAfterMs: 2200 },
     ...patience,
@@ -101,9 +106,19 @@ it.concurrent('holdfast probe sees that connections are lost without a sign', as
 })
 
 it.concurrent('holdfast probe takes no age for a cap', async ({ expect }) => {
-  await using server = await ScriptedHttpServer.start({ answer: ok, maxAgeMs: 1500 })
-  const args = ['--max-requests', '400', '--rate', '10', '--max-wait', '3s', '--json']
-  const { out } = await runHoldfast(['probe', server.url, ...args])
+  // At twice the rate, an age is twice as many requests.
+  let requestsOfAge = 15
+  const act: Act = (socket, requests) => {
+    if (requests < requestsOfAge) return
+    requestsOfAge *= 2
+    closes(socket)
+  }
+  await using server = await ScriptedHttpServer.start({
+    answer: ok,
+    whenIdle: { afterMs: 0, act },
+  })
+  const args = ['--max-requests', '400', '--rate', '10', '--max-wait', '400ms', '--json']
+  const { out } = await runHoldfast(['probe', server.url, ...args, '--timeout', '10m'])
 
   // How clearly it is seen depends on how fast the machine is.
   expect(['age', 'unclear']).toContain((JSON.parse(out) as ProbeResult).findings.requests.kind)
@@ -163,7 +178,10 @@ it.concurrent.for([
   expect(err).toContain(`holdfast: ${message}`)
 })
 
-it.concurrent.for<[string, string, Act]>([
+/** Only a server that does not come to an end is waited for as long. */
+const ENDLESS = '5s'
+
+it.concurrent.for<[string, string, Act, timeout?: string]>([
   ['closes', 'closed the connection without an answer', closes],
   ['resets', 'reset the connection instead', resets],
   [
@@ -173,7 +191,7 @@ it.concurrent.for<[string, string, Act]>([
       socket.write('SSH-2.0-x\r\n')
     },
   ],
-  ['never answers', 'gave no complete answer in time', () => undefined],
+  ['never answers', 'gave no complete answer in time', () => undefined, ENDLESS],
   [
     'switches to another protocol',
     'switched to another protocol, unasked (status 101)',
@@ -188,6 +206,7 @@ it.concurrent.for<[string, string, Act]>([
       const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 50)
       socket.on('close', () => clearInterval(timer))
     },
+    ENDLESS,
   ],
   [
     'never ends its answer',
@@ -197,10 +216,11 @@ it.concurrent.for<[string, string, Act]>([
       const timer = setInterval(() => socket.write('1\r\nx\r\n'), 50)
       socket.on('close', () => clearInterval(timer))
     },
+    ENDLESS,
   ],
-])('says so where the server %s', async ([, message, act], { expect }) => {
+])('says so where the server %s', async ([, message, act, timeout = '10m'], { expect }) => {
   const server = net.createServer((socket) => {
-    socket.on('error', () => undefined).once('data', () => act(socket))
+    socket.on('error', () => undefined).once('data', () => act(socket, 1))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -209,8 +229,7 @@ it.concurrent.for<[string, string, Act]>([
     'probe',
     `http://127.0.0.1:${port}/`,
     '--timeout',
-    // Only a server that does not come to an end is waited for as long.
-    '3s',
+    timeout,
   ])
   server.close()
 

@@ -37,10 +37,7 @@ it('shows a result as a table, as Markdown, as JSON, and as a page', async () =>
   expect(JSON.parse(json.out)).toEqual(JSON.parse(readFileSync(file, 'utf8')))
 })
 
-it('compares two results, and fails where one is slower and that is asked for', {
-  // It starts the command seven times.
-  timeout: 240_000,
-}, async () => {
+it('compares two results, and fails where one is slower and that is asked for', async () => {
   const files = [inFolder('before.json'), inFolder('after.json')]
   const { code, out } = await runHoldfast(['report', ...files, '--html', inFolder('two.html')])
   expect(code).toBe(0)

@@ -28,7 +28,7 @@ export function smallScenario(
     tls: false,
     origins: 1,
     connections: 3,
-    requestTimeoutMs: 10_000,
+    requestTimeoutMs: 600_000,
     middleboxIdleSeconds: null,
     mayFail: false,
     blocks: 1,

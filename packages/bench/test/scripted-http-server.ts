@@ -8,25 +8,23 @@ export interface Script {
   readonly answer: (request: number) => string | null
   /** Once, this long after each response that no further request has followed. */
   readonly whenIdle?: { readonly afterMs: number; readonly act: Act }
-  /** A connection of this age is closed, however busy it is. */
-  readonly maxAgeMs?: number
   /** A request that comes later than this after the last response gets none, nor any sign. */
   readonly forgetsAfterMs?: number
 }
 
-/** What is done to a connection. */
-export type Act = (socket: net.Socket) => void
+/** What is done to a connection that has had so many requests. */
+export type Act = (socket: net.Socket, requests: number) => void
 
-export const closes: Act = (socket) => {
+export const closes = (socket: net.Socket): void => {
   socket.destroy()
 }
 
-export const resets: Act = (socket) => {
+export const resets = (socket: net.Socket): void => {
   socket.resetAndDestroy()
 }
 
 /** It sends its FIN and goes on reading. */
-export const halfCloses: Act = (socket) => {
+export const halfCloses = (socket: net.Socket): void => {
   socket.end()
 }
 
@@ -67,19 +65,15 @@ export class ScriptedHttpServer implements AsyncDisposable {
   }
 
   #serve(socket: net.Socket, script: Script): void {
-    const { answer, whenIdle, maxAgeMs, forgetsAfterMs = Number.POSITIVE_INFINITY } = script
+    const { answer, whenIdle, forgetsAfterMs = Number.POSITIVE_INFINITY } = script
     let lastMs = Number.POSITIVE_INFINITY
     let requests = 0
     let idle: NodeJS.Timeout | undefined
-    const age = maxAgeMs === undefined ? undefined : setTimeout(() => closes(socket), maxAgeMs)
     this.connections += 1
     this.#sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('end', () => socket.end())
-    socket.on('close', () => {
-      clearTimeout(idle)
-      clearTimeout(age)
-    })
+    socket.on('close', () => clearTimeout(idle))
     socket.on('data', (bytes) => {
       // The probe sends a request in one piece, and empty lines only after the end.
       if (!bytes.toString('latin1').endsWith('\r\n\r\n')) return
@@ -90,7 +84,8 @@ export class ScriptedHttpServer implements AsyncDisposable {
       const response = isRemembered ? answer(requests) : null
       if (response !== null && socket.writable) socket.write(response)
       lastMs = performance.now()
-      if (whenIdle !== undefined) idle = setTimeout(() => whenIdle.act(socket), whenIdle.afterMs)
+      if (whenIdle === undefined) return
+      idle = setTimeout(() => whenIdle.act(socket, requests), whenIdle.afterMs)
     })
   }
 }

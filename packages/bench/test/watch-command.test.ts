@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import type { Readable } from 'node:stream'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { startHoldfast } from './holdfast-process.ts'
 import { runHoldfast } from './run-holdfast.ts'
-
-vi.setConfig({ testTimeout: 240_000 })
 
 const FAST = ['watch', '--interval', '100ms']
 

@@ -26,7 +26,7 @@ it.for(
   ['node20', 'node22', 'node24', 'node'].flatMap((line) =>
     Object.keys(SAYS).map((example) => [line, example] as const),
   ),
-)('on %s: %s', { timeout: 60_000 }, async ([line, example]) => {
+)('on %s: %s', async ([line, example]) => {
   const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

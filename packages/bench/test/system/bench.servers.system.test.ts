@@ -1,8 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { BenchResult, ParticipantSummary, Run } from '../../src/bench/bench-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const SMALL = [
   ...['--isolation', 'require', '--path', 'direct', '--connections', '4', '--portrait-ms', '0'],
@@ -86,7 +84,7 @@ describe('a middlebox that forgets idle connections', () => {
     ...['--middlebox-idle', '2', '--workload', 'gap:gapMs=3500,spread=0', '--slice-ms', '20'],
     // Node leaves probes of less than a second's delay to the kernel.
     ...['--baseline', 'node:keepAliveMsecs=1', '--variant', 'node:keepAliveMsecs=1'],
-    ...['--request-timeout-ms', '500'],
+    ...['--request-timeout-ms', '5000'],
   ]
 
   it('lets requests on them vanish', async () => {

@@ -1,11 +1,8 @@
-import { it, vi } from 'vitest'
+import { it } from 'vitest'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import { startNginx } from '../../../../tests/servers/start-nginx.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { ProbeResult } from '../../src/probe/probe-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
-
-vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
 
 const PORT = 8080
 const FORGETS_AFTER_SECONDS = 2

@@ -1,17 +1,14 @@
 import process from 'node:process'
-import { describe, it, vi } from 'vitest'
+import { describe, it } from 'vitest'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import { ServerProcess } from '../../../../tests/servers/server-process.ts'
 import { startApache } from '../../../../tests/servers/start-apache.ts'
 import { startHaproxy } from '../../../../tests/servers/start-haproxy.ts'
 import { startNginx } from '../../../../tests/servers/start-nginx.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import { repositoryPath } from '../../../../tests/workspace/repository-path.ts'
 import type { ProbeResult } from '../../src/probe/probe-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
 import { mistakesIn } from '../schema-mistakes.ts'
-
-vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
 
 const PORT = 8080
 const MODEST = ['--max-wait', '8s', '--max-requests', '20', '--rate', '100', '--json']

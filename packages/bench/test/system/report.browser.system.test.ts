@@ -4,8 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS } from '@holdfast/core'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import { plannedPolicy } from '../../src/plan/planned-policy.ts'
 import { renderPlanHtml } from '../../src/plan/render-plan-html.ts'
@@ -14,8 +13,6 @@ import { renderComparisonHtml } from '../../src/report/html/render-comparison-ht
 import { renderHtml } from '../../src/report/html/render-html.ts'
 import { countsTable, timesTable } from '../../src/report/summary-tables.ts'
 import { fullResult } from '../sample-result.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const FLAGS = [
   '--no-sandbox',

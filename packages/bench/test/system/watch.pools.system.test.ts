@@ -1,12 +1,9 @@
-import { it, vi } from 'vitest'
+import { it } from 'vitest'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { WatchResult } from '../../src/watch/watch-result.ts'
 import { runHoldfast } from '../run-holdfast.ts'
 import { mistakesIn } from '../schema-mistakes.ts'
 import { Holder } from './holder.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS })
 
 /** Three idle connections in a pool that is published, and one to the same server that is in none. */
 const PUBLISHING = `

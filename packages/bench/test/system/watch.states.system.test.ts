@@ -1,13 +1,10 @@
 import process from 'node:process'
-import { it, vi } from 'vitest'
+import { it } from 'vitest'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { WatchResult } from '../../src/watch/watch-result.ts'
 import { MAIN, runHoldfast } from '../run-holdfast.ts'
 import { mistakesIn } from '../schema-mistakes.ts'
 import { Holder } from './holder.ts'
-
-vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
 
 /** Four pairs that stay and one to another port, three whose client has ended and whose server has not, two that are over. */
 const HOLD = (host: string): string => `

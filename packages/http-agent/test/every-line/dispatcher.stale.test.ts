@@ -92,7 +92,8 @@ for (const { name, undici } of UNDICI_VERSIONS) {
             const scene = { undici, dispatcher, url, server }
             assert.equal(await countFailures(scene, ending, enter, REQUESTS_EACH), 0)
             const { closes } = dispatcher.stats()
-            assert.equal(closes[ending === 'fin' ? 'peer_fin' : 'peer_reset'], REQUESTS_EACH)
+            const reason = ending === 'fin' ? 'peer_fin' : 'peer_reset'
+            assert.deepEqual(closes, { [reason]: REQUESTS_EACH })
             await dispatcher.destroy()
           })
         }

@@ -19,6 +19,7 @@ import { HttpAgent } from '@holdfast/http-agent'
 import { publishPool, readPublishedPools } from '@holdfast/http-agent/publish'
 import { runtimeDirectories } from '../../dist/publish/runtime-directory.js'
 import { exchange } from './exchange.ts'
+import { fakeClock } from './fake-clock.ts'
 import { forTest, serveHttp } from './loopback.ts'
 
 /** Where this process publishes: a directory of its own where the system has none for users. */
@@ -44,6 +45,8 @@ const agentWithIdle = async (context: TestContext): Promise<{ agent: HttpAgent; 
 }
 
 it('shows what its pools are doing when it is asked, by name', async (context) => {
+  // A process that takes its time to answer is left out.
+  fakeClock(context)
   const { agent, port } = await agentWithIdle(context)
   const other = forTest(context, new HttpAgent())
   const publications = [await publishPool(agent, { name: 'one' }), await publishPool(other)]

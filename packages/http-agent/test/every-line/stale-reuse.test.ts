@@ -91,7 +91,7 @@ describe('a connection that the peer ended while the loop was blocked', () => {
       })
 
       it(`is not used by a fence either: ${ending}, from ${context}`, async () => {
-        const agent = new HttpAgent({ policy: { staleCheck: 'fence' } })
+        const agent = new HttpAgent({ policy: { staleCheck: 'fence', learnIdleLimit: false } })
         for (let count = 0; count < PEER_REQUESTS_EACH; count++) {
           assert.equal(await askAfterBlock(agent, { ending }, enter, 'POST'), 200)
         }

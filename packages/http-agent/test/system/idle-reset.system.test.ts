@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { countTimeWaits } from '../../../../tests/network/kernel-connections.ts'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import type { ServerProcess } from '../../../../tests/servers/server-process.ts'
 import { startNginx } from '../../../../tests/servers/start-nginx.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import { repositoryPath } from '../../../../tests/workspace/repository-path.ts'
 import type { NodeLine } from './compiled-process.ts'
 import { PORT, startLoad, startNode } from './load.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS })
 
 const CONNECTIONS = 50
 const FIXTURES = repositoryPath('packages/http-agent/test/every-line/fixtures')

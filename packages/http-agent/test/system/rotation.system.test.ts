@@ -1,15 +1,12 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { countTimeWaits } from '../../../../tests/network/kernel-connections.ts'
 import { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import type { ServerProcess } from '../../../../tests/servers/server-process.ts'
 import { startApache } from '../../../../tests/servers/start-apache.ts'
 import { startNginx } from '../../../../tests/servers/start-nginx.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { ClientName } from '../every-line/driven-client.ts'
 import type { NodeLine } from './compiled-process.ts'
 import { PORT, startLoad, startNode } from './load.ts'
-
-vi.setConfig({ testTimeout: 2 * PATIENCE_MS })
 
 const SERVERS: Readonly<Record<string, (namespace: NetworkNamespace) => Promise<ServerProcess>>> = {
   Node: (namespace) => startNode(namespace),
@@ -26,6 +23,8 @@ const CLIENTS: readonly (readonly [ClientName, NodeLine])[] = [
   ['dispatcher on undici 8', 'node'],
 ]
 const ROTATIONS = 1000
+/** However busy its machine, a server closes within this time. */
+const PEER_CLOSE_WAIT_MS = 60_000
 const REQUESTS_EACH = 2
 
 describe.for(Object.entries(SERVERS))('against %s', ([, start]) => {
@@ -35,7 +34,9 @@ describe.for(Object.entries(SERVERS))('against %s', ([, start]) => {
     const requests = ROTATIONS * REQUESTS_EACH
     await using client = startLoad(namespace, line, {
       client: name,
-      options: { policy: { maxRequestsPerConnection: REQUESTS_EACH } },
+      options: {
+        policy: { maxRequestsPerConnection: REQUESTS_EACH, peerCloseWaitMs: PEER_CLOSE_WAIT_MS },
+      },
       requests,
     })
     const { answered, errors, stats } = await client.next()

