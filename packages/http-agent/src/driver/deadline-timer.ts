@@ -1,4 +1,5 @@
 import { monotonicNowMs } from './clock.ts'
+import { realTime } from './real-time.ts'
 
 /** The longest delay that a timer of Node takes. */
 export const MAX_DELAY_MS = 2_147_483_647
@@ -41,11 +42,11 @@ export class DeadlineTimer {
   }
 
   #arm(deadlineMs: number, nowMs: number): void {
-    clearTimeout(this.#timer)
+    realTime.clearTimeout(this.#timer)
     this.#firesAtMs = deadlineMs
     // Rounded up, because a timer that fires early would have to be armed again.
     const delayMs = Math.min(Math.max(Math.ceil(deadlineMs - nowMs), 1), MAX_DELAY_MS)
-    this.#timer = setTimeout(() => {
+    this.#timer = realTime.setTimeout(() => {
       this.#firesAtMs = Number.POSITIVE_INFINITY
       this.#deadlines.advance(monotonicNowMs())
       this.follow(monotonicNowMs())

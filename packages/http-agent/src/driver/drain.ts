@@ -1,4 +1,5 @@
 import { type Bounds, checkNumber, InvalidArgumentError } from '@holdfast/core'
+import { realTime } from './real-time.ts'
 
 /** How long a drain takes at the most. */
 export interface DrainOptions {
@@ -61,9 +62,9 @@ export class Drain {
     this.#pool.stop()
     return await new Promise((resolve) => {
       // It keeps the process alive, for somebody may be waiting for nothing else.
-      const timer = setTimeout(() => this.#timeOut(), Math.min(timeoutMs, MAX_DELAY_MS))
+      const timer = realTime.setTimeout(() => this.#timeOut(), Math.min(timeoutMs, MAX_DELAY_MS))
       this.#finish.add((result) => {
-        clearTimeout(timer)
+        realTime.clearTimeout(timer)
         resolve(result)
       })
       this.check()
@@ -83,7 +84,7 @@ export class Drain {
     this.#finish.clear()
     this.#pool.destroy()
     // By then the sockets have said that they are closed. A dial that never answers is not waited for.
-    setImmediate(() => {
+    realTime.setImmediate(() => {
       for (const end of finish) end(result)
     })
   }

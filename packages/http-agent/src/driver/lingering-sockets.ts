@@ -1,4 +1,5 @@
 import { monotonicNowMs } from './clock.ts'
+import { realTime } from './real-time.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 
 /**
@@ -49,7 +50,10 @@ export class LingeringSockets {
 
   #arm(delayMs: number): NodeJS.Timeout {
     // Where the process was late itself, what has come meanwhile is read first.
-    const timer = setTimeout(() => setImmediate(() => this.#endOverdue()), delayMs)
+    const timer = realTime.setTimeout(
+      () => realTime.setImmediate(() => this.#endOverdue()),
+      delayMs,
+    )
     return this.#isAwaited ? timer : timer.unref()
   }
 

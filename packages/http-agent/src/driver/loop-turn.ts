@@ -1,3 +1,5 @@
+import { realTime } from './real-time.ts'
+
 let turn = 0
 let isCounting = false
 let isWanted = false
@@ -6,7 +8,7 @@ const count = (): void => {
   turn++
   isCounting = isWanted
   isWanted = false
-  if (isCounting) setImmediate(count)
+  if (isCounting) realTime.setImmediate(count)
 }
 
 /**
@@ -17,7 +19,7 @@ export const loopTurn = (): number => {
   isWanted = true
   if (!isCounting) {
     isCounting = true
-    setImmediate(count)
+    realTime.setImmediate(count)
   }
   return turn
 }

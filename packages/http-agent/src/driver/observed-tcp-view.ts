@@ -3,7 +3,7 @@ import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core
 import { descriptorOf } from './socket-descriptor.ts'
 
 const isReset = (error: Error | null | undefined): boolean =>
-  error instanceof Error && 'code' in error && error.code !== 'EPIPE'
+  error !== null && error !== undefined && 'code' in error && error.code !== 'EPIPE'
 
 /** What has been seen of a socket so far, in the order in which it must have happened. */
 function* observationsOf(socket: Socket): Generator<SocketObservation, void> {

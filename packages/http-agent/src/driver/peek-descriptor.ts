@@ -29,14 +29,15 @@ const readStray = (descriptor: number): CloseReason | undefined => {
  * @returns Why the socket must not be used, or `undefined` where nothing speaks against it.
  */
 export const peekDescriptor = (descriptor: number): CloseReason | undefined => {
-  // The usual answer is an EAGAIN that is thrown; its stack would be half of the cost.
+  // The usual answer is an EAGAIN that is thrown; its stack would be half of the cost. An assignment
+  // would throw where somebody has frozen Error.
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
+  const isQuiet = stackTraceLimit !== undefined && Reflect.set(Error, 'stackTraceLimit', 0)
   try {
     return readStray(descriptor)
   } catch (error) {
     return reasonOf(error)
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    if (isQuiet) Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
   }
 }

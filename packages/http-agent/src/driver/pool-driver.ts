@@ -19,6 +19,7 @@ import { type DriverStats, driverStats } from './driver-stats.ts'
 import { LeakWatch, type UnreadResponse } from './leak-watch.ts'
 import { loopTurn } from './loop-turn.ts'
 import { forgetPort, freePort, portUsage, takePort } from './port-usage.ts'
+import { realTime } from './real-time.ts'
 import type { ServerAddress } from './server-address.ts'
 import { SilentPeerWatch } from './silent-peer-watch.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
@@ -81,7 +82,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
       policy,
       caps,
       scheduling,
-      random: Math.random,
+      random: realTime.random,
       effects: {
         dial,
         close,

@@ -10,7 +10,7 @@ const ENDINGS: Readonly<Partial<Record<CloseReason, SocketObservation>>> = {
 }
 
 const isReset = (error: Error | null | undefined): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+  error !== null && error !== undefined && 'code' in error && error.code === 'ECONNRESET'
 
 /** How a connection whose socket is closed came to its end, as far as the process has seen. */
 export const endingOf = (

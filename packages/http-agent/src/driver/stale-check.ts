@@ -3,6 +3,7 @@ import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
 import { isSameTurn } from './loop-turn.ts'
 import { peekDescriptor } from './peek-descriptor.ts'
+import { realTime } from './real-time.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { descriptorOf } from './socket-descriptor.ts'
 
@@ -104,6 +105,6 @@ export class StaleCheck {
   /** Goes on once the event loop has read whatever had come before. */
   passFence(goOn: () => void): void {
     // Two turns: the first one may have polled the sockets before the peer's close came.
-    setImmediate(() => setImmediate(goOn))
+    realTime.setImmediate(() => realTime.setImmediate(goOn))
   }
 }

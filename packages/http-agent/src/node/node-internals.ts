@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import process from 'node:process'
+import { realTime } from '../driver/real-time.ts'
 
 /**
  * Everything of Node's HTTP client that its documentation leaves out and that an agent cannot do
@@ -182,7 +182,7 @@ export const replayConnectEvents = (socket: Socket, request: ClientRequest): voi
     listener: (...values: unknown[]) => void,
   ): void => {
     if (!CONNECT_EVENTS.includes(event)) return
-    process.nextTick(() => {
+    realTime.nextTick(() => {
       if (!socket.listeners(event).includes(listener)) return
       socket.off(event, listener)
       listener.call(socket)
@@ -190,7 +190,7 @@ export const replayConnectEvents = (socket: Socket, request: ClientRequest): voi
   }
   request.prependOnceListener('socket', () => {
     socket.on('newListener', onNewListener)
-    process.nextTick(() => socket.off('newListener', onNewListener))
+    realTime.nextTick(() => socket.off('newListener', onNewListener))
   })
 }
 
@@ -250,7 +250,7 @@ function destroySoonUnlessServed(this: InterceptedSocket): void {
   }
   Object.defineProperty(this, 'writable', { value: false, configurable: true })
   // Listeners to the end of the response still find the socket in use, as with Node's agent.
-  process.nextTick(() => {
+  realTime.nextTick(() => {
     detachRequest(this)
     this[ON_SERVED]()
     request.destroyed = true

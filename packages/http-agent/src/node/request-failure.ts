@@ -32,7 +32,10 @@ export const unsentFailure = (replayed: boolean): RequestFailure => ({
 
 /** Adds what is known to an error. What is no object that can be added to, stays as it is. */
 export const describeFailure = (error: unknown, failure: RequestFailure): void => {
-  if (error instanceof Error && Object.isExtensible(error)) Object.assign(error, failure)
+  // Not by its class: the tests of jest have an Error of their own.
+  if (typeof error === 'object' && error !== null && Object.isExtensible(error)) {
+    Object.assign(error, failure)
+  }
 }
 
 /**

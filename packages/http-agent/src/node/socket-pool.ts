@@ -1,6 +1,6 @@
-import process from 'node:process'
 import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
+import { realTime } from '../driver/real-time.ts'
 import { peekSocket } from '../driver/stale-check.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import { connectSocket } from './connect-socket.ts'
@@ -105,7 +105,7 @@ export class SocketPool {
     waiter.dial?.transport?.socket.ref?.()
     lease.wasQueued = waiter.dial === undefined
     // In the tick that tells its caller; until then, Node's callers find it in the queue.
-    lease.wait(waiter.queuedAtMs, () => process.nextTick(() => this.#giveUp(lease, waiter)))
+    lease.wait(waiter.queuedAtMs, () => realTime.nextTick(() => this.#giveUp(lease, waiter)))
   }
 
   /** The request was destroyed while it waited. */

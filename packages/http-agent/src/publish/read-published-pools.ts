@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { realTime } from '../driver/real-time.ts'
 import { type PoolReport, type ProcessReport, REPORT_SCHEMA } from './pool-report.ts'
 import { runtimeDirectories, socketPrefix } from './runtime-directory.ts'
 
@@ -38,13 +39,13 @@ const namesIn = (directory: string): readonly string[] => {
 
 const ask = async (path: string): Promise<ProcessReport | undefined> => {
   const socket = connect(path)
-  const timer = setTimeout(() => socket.destroy(), PATIENCE_MS)
+  const timer = realTime.setTimeout(() => socket.destroy(), PATIENCE_MS)
   try {
     const report: ProcessReport = JSON.parse(await text(socket))
     return report.schema === REPORT_SCHEMA ? report : undefined
   } catch {
     return undefined
   } finally {
-    clearTimeout(timer)
+    realTime.clearTimeout(timer)
   }
 }

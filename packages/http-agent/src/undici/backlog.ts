@@ -1,5 +1,6 @@
 import type { RequestWaiter } from '@holdfast/core'
 import { MAX_DELAY_MS } from '../driver/deadline-timer.ts'
+import { realTime } from '../driver/real-time.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { ClientTarget } from './client-target.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
@@ -27,7 +28,7 @@ export class Backlog {
     waiter: RequestWaiter<ClientConnection, DispatchedRequest>,
   ): boolean {
     const isQueued = waiter.dial === undefined
-    if (isQueued && this.#size++ === 0) this.#vigil = setTimeout(ignore, MAX_DELAY_MS)
+    if (isQueued && this.#size++ === 0) this.#vigil = realTime.setTimeout(ignore, MAX_DELAY_MS)
     request.wait(waiter, isQueued)
     return isQueued
   }
@@ -42,9 +43,9 @@ export class Backlog {
     if (!request.isQueued) return
     request.isQueued = false
     if (--this.#size > 0) return
-    clearTimeout(this.#vigil)
+    realTime.clearTimeout(this.#vigil)
     if (!this.#isDrainAwaited) return
     this.#isDrainAwaited = false
-    queueMicrotask(() => this.#onEmpty(request.target))
+    realTime.queueMicrotask(() => this.#onEmpty(request.target))
   }
 }

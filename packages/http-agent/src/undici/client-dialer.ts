@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
+import { realTime } from '../driver/real-time.ts'
 import type { ClientConnection } from './client-connection.ts'
 import { HttpVersionError } from './connection-loss.ts'
 import type { Connect, UndiciModule } from './undici-module.ts'
@@ -86,7 +87,7 @@ export class ClientDialer {
     let isGiven = false
     const giveSocket = (_options: unknown, callback: Answer): void => {
       // The client does not expect an answer within the call.
-      queueMicrotask(() => {
+      realTime.queueMicrotask(() => {
         const isGone = isGiven || socket.destroyed
         isGiven = true
         if (isGone) callback(new Error('the connection is gone'), null)

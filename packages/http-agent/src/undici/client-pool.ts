@@ -11,6 +11,7 @@ import {
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
+import { realTime } from '../driver/real-time.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import { Backlog } from './backlog.ts'
 import {
@@ -264,7 +265,7 @@ export class ClientPool implements RequestKeeper {
 
   /** Gives the connection back once the client has decided whether it keeps the socket. */
   #settle({ connection }: ClientConnection, refusal: CloseReason | undefined): void {
-    queueMicrotask(() => this.#giveBack(connection, refusal))
+    realTime.queueMicrotask(() => this.#giveBack(connection, refusal))
   }
 
   /** Nobody needs the connection any more, if it is still there. */

@@ -4,6 +4,7 @@ import type { Client, Dispatcher } from 'undici'
 import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
+import { realTime } from '../driver/real-time.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientPool } from './client-pool.ts'
@@ -288,8 +289,8 @@ export class KeepAliveDispatcher extends PeerDispatcher {
 
   #call(ending: Promise<void>, callback: Callback): void {
     ending.then(
-      () => queueMicrotask(() => callback(null, null)),
-      (error: Error) => queueMicrotask(() => callback(error, null)),
+      () => realTime.queueMicrotask(() => callback(null, null)),
+      (error: Error) => realTime.queueMicrotask(() => callback(error, null)),
     )
   }
 
