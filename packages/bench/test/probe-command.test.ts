@@ -100,8 +100,9 @@ it.concurrent('holdfast probe sees that connections are lost without a sign', as
   expect(findings.closes.how).toBe('silent')
   // Nothing that was answered had been idle for longer than the server remembers.
   expect(policy.idleTimeoutMs).toBeLessThan(2200)
+  expect(policy.maxRequestsPerConnection).toBeNull()
   expect(warnings).toContain(
-    'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
+    'connections are lost silently, at the server or on the way: the policy stays below the longest wait that was answered',
   )
 })
 
@@ -147,9 +148,9 @@ it.concurrent('holdfast probe asks no more than it says', async ({ expect }) => 
   await using server = await ScriptedHttpServer.start({ answer: ok })
   const { err } = await runHoldfast(['probe', server.url, ...MODEST, '--max-wait', '400ms'])
 
-  expect(err).toContain('up to 7 connections, up to 31 GET requests')
-  expect(server.connections).toBeLessThanOrEqual(7)
-  expect(server.requests).toBeLessThanOrEqual(31)
+  expect(err).toContain('up to 16 connections, up to 78 GET requests')
+  expect(server.connections).toBeLessThanOrEqual(16)
+  expect(server.requests).toBeLessThanOrEqual(78)
 })
 
 it.concurrent('holdfast probe tells what it knows when it is interrupted', async ({ expect }) => {

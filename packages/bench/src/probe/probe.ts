@@ -12,7 +12,7 @@ import { advise } from './findings/advise.ts'
 import { findAll } from './findings/find-all.ts'
 import { matchProfiles } from './findings/match-profiles.ts'
 import type { Observations } from './observing/observation.ts'
-import { MAX_CONNECTIONS, type ProbePlan, runProbe } from './observing/run-probe.ts'
+import { MAX_CONNECTIONS, maxRequestsOf, type ProbePlan, runProbe } from './observing/run-probe.ts'
 import { policyCode } from './policy-code.ts'
 import { ProbeProgress } from './probe-progress.ts'
 import { PROBE_SCHEMA, type ProbeResult } from './probe-result.ts'
@@ -104,7 +104,7 @@ async function observe(
 ): Promise<Observations | undefined> {
   const { maxWaitMs, maxRequests, requestsPerSecond } = plan
   err.writeLines([
-    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${2 * maxRequests + MAX_CONNECTIONS} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting`,
+    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${maxRequestsOf(maxRequests)} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting`,
   ])
   const progress = new ProbeProgress(err, plan)
   try {

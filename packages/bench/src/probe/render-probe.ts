@@ -201,6 +201,6 @@ function matchLines(matches: readonly ProfileMatch[]): readonly string[] {
     const profile: UpstreamProfile = PROFILES[match.name]
     const shipped = match.differs.map((fact) => `${fact} (shipped with ${profile[fact]?.value})`)
     const differs = shipped.length === 0 ? '' : `; differs: ${shipped.join(', ')}`
-    return `  ${match.name} ${Math.round(match.fit * 100)} %${named}${agrees}${differs}`
+    return `  ${match.name}${named}${agrees}${differs}`
   })
 }

@@ -25,9 +25,9 @@ describe('the advised policy', () => {
       counted: [counted(7, { last: LAST_ANSWER }), counted(7, { last: LAST_ANSWER })],
     })
 
-    expect(policy).toMatchObject({ idleTimeoutMs: 2001, maxRequestsPerConnection: 6 })
+    expect(policy).toMatchObject({ idleTimeoutMs: 2000, maxRequestsPerConnection: 6 })
     expect(reasons.idleTimeoutMs).toEqual([
-      'idle 2 001 ms: 127.0.0.1:8080 closes at 3 001 ms, margin 1 000 ms',
+      'idle 2 000 ms: 127.0.0.1:8080 closes at 3 000 ms, margin 1 000 ms',
     ])
   })
 
@@ -61,8 +61,15 @@ describe('the advised policy', () => {
     expect(policy.idleTimeoutMs).toBe(3000)
     expect(policy.tcpKeepAlive.delayMs).toBeLessThan(4000)
     expect(warnings).toContain(
-      'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
+      'connections are lost silently, at the server or on the way: the policy stays below the longest wait that was answered',
     )
+  })
+
+  it('takes no number for a cap that another connection has passed', () => {
+    const two = [counted(75), counted(110, { everyMs: 25, ends: false })]
+    const { policy } = adviseOn({ counted: two })
+
+    expect(policy.maxRequestsPerConnection).toBe(Number.POSITIVE_INFINITY)
   })
 
   it('uses no connection twice where each response is the last', () => {

@@ -39,16 +39,22 @@ function asProfile(findings: Findings, title: string, source: string): OwnProfil
   const idleTimeoutMs = safeIdleMs(findings)
   const maxRequests = safeRequests(findings.requests)
   const { requests, hint, closes } = findings
+  const hasAge = requests.kind === 'age' || requests.kind === 'unclear'
+  const maxAgeMs = hasAge ? requests.shortestMs : null
   return {
     name: title,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs: measured(idleTimeoutMs, source) }),
     ...(maxRequests !== undefined && { maxRequests: measured(maxRequests, source) }),
-    ...(requests.kind === 'age' && {
-      maxAgeMs: measured(Math.floor(requests.shortestMs), source),
-    }),
+    ...(maxAgeMs !== null && { maxAgeMs: measured(roundedDown(maxAgeMs), source) }),
     ...(hint.habit !== null && { hint: measured(hint.habit, source) }),
     ...(closes.how !== null && { closes: measured(closes.how, source) }),
   }
+}
+
+/** Two digits are as many as a measured limit has: `2 998.3` becomes `2 900`. */
+function roundedDown(ms: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(ms)) - 1)
+  return Math.floor(ms / step) * step
 }
 
 /** What is measured or announced, whichever is shorter; undefined where the default is known to be safe. */
@@ -61,14 +67,14 @@ function safeIdleMs({ idle, hint }: Findings): number | undefined {
 function knownIdleMs(idle: IdleFinding): number | undefined {
   switch (idle.kind) {
     case 'closed':
-      return Math.floor(idle.shortestMs)
+      return roundedDown(idle.shortestMs)
     case 'open':
       // Longer than the default needs to be known of no server.
       return idle.forMs > LIMITS.idleTimeoutMs.default + LIMITS.serverHintMarginMs.default
         ? undefined
-        : Math.floor(idle.forMs)
+        : roundedDown(idle.forMs)
     case 'forgotten':
-      return Math.floor(idle.openForMs)
+      return roundedDown(idle.openForMs)
     default:
       return undefined
   }
@@ -79,7 +85,8 @@ function safeRequests(requests: RequestsFinding): number | undefined {
     case 'cap':
       return requests.served
     case 'unclear':
-      return Math.min(...requests.served)
+      // Another connection has served more than one of them: neither number is a cap.
+      return requests.served.length > 1 ? undefined : requests.served[0]
     case 'single-use':
       return 1
     default:
@@ -132,7 +139,7 @@ function cautions({ hint, idle, closes, requests }: Findings): readonly string[]
     ...(hint.maxVerdict === 'fewer' ? ['it serves fewer requests than it announces'] : []),
     ...(idle.kind === 'forgotten'
       ? [
-          'connections are lost silently, at the server or on the way: a shorter --max-wait tells the limit more closely',
+          'connections are lost silently, at the server or on the way: the policy stays below the longest wait that was answered',
         ]
       : []),
     ...(closes.how === 'reset' ? ['it resets idle connections instead of closing them'] : []),

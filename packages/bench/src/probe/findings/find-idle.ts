@@ -1,29 +1,17 @@
 import { announcesClose, answersOf } from '../observing/answers.ts'
-import type { ConnectionRecord, Ending, IdleWait, Observations } from '../observing/observation.ts'
+import { endingOf, idleMsOf, wasForgotten } from '../observing/idle-wait.ts'
+import type { IdleWait, Observations } from '../observing/observation.ts'
 import type { ClosesFinding, IdleFinding } from './findings.ts'
 
 /** Servers look at their clocks now and then: below this, two ends are of one limit. */
 const SAME_LIMIT_MS = 250
-
-/** How long it was idle until its end, or until it was last looked at. */
-function idleMs({ exchanges, ending, watchedUntilMs }: ConnectionRecord): number {
-  return (ending?.atMs ?? watchedUntilMs) - (exchanges.at(-1)?.endedMs ?? watchedUntilMs)
-}
-
-/** How it ended; a FIN that came while it was being asked again is an end like any other. */
-const endingOf = ({ connection, askedAgain }: IdleWait): Ending['how'] | undefined =>
-  connection.ending?.how ?? (askedAgain?.kind === 'fin' ? 'fin' : undefined)
-
-/** Whether a request was lost on a connection that looked open. */
-const wasForgotten = (wait: IdleWait): boolean =>
-  wait.askedAgain !== null && wait.askedAgain.kind !== 'answer' && endingOf(wait) === undefined
 
 export function findIdle({ idle }: Pick<Observations, 'idle'>): IdleFinding {
   const first = idle[0] && answersOf(idle[0].connection)[0]
   if (first !== undefined && announcesClose(first)) return { kind: 'single-use' }
   const ended = idle.filter((wait) => endingOf(wait) !== undefined)
   if (ended.length > 0) {
-    const times = ended.map(({ connection }) => idleMs(connection))
+    const times = ended.map(({ connection }) => idleMsOf(connection))
     return {
       kind: 'closed',
       shortestMs: Math.min(...times),
@@ -32,7 +20,7 @@ export function findIdle({ idle }: Pick<Observations, 'idle'>): IdleFinding {
     }
   }
   const timesOf = (waits: readonly IdleWait[]): number[] =>
-    waits.map(({ connection }) => idleMs(connection))
+    waits.map(({ connection }) => idleMsOf(connection))
   const forgotten = idle.filter(wasForgotten)
   const openForMs = Math.max(0, ...timesOf(idle.filter((wait) => !wasForgotten(wait))))
   return forgotten.length === 0
@@ -61,9 +49,11 @@ export function idleNotes({ idle }: Pick<Observations, 'idle'>): readonly string
     0,
     ...idle
       .filter(({ askedAgain }) => askedAgain?.kind === 'answer')
-      .map((wait) => idleMs(wait.connection)),
+      .map((wait) => idleMsOf(wait.connection)),
   )
-  const differs = ended.some(({ connection }) => idleMs(connection) + SAME_LIMIT_MS < longestOpenMs)
+  const differs = ended.some(
+    ({ connection }) => idleMsOf(connection) + SAME_LIMIT_MS < longestOpenMs,
+  )
   const stray = idle.reduce((sum, { connection }) => sum + connection.strayBytes, 0)
   return [
     ...(differs ? ['idle connections did not all last equally long: more than one server?'] : []),

@@ -49,7 +49,7 @@ export function findRequests(
   if (served === 1 && first.announced) return { kind: 'single-use' }
   if (idle.kind === 'closed' && idle.shortestMs < 2 * first.longestPauseMs) {
     const why = 'the pauses between requests came near the idle limit'
-    return { kind: 'unclear', served: [served], why }
+    return { kind: 'unclear', served: [served], shortestMs: null, why }
   }
   if (second === undefined) return capOf([first])
   return compare(first, second)
@@ -76,5 +76,9 @@ function compare(first: Count, second: Count): RequestsFinding {
   ) {
     return { kind: 'age', shortestMs, served }
   }
-  return { kind: 'unclear', served, why: 'the second connection served another number' }
+  const why =
+    second.served > first.served
+      ? 'the second connection served more, so that this is no cap; perhaps an age'
+      : 'the second connection served fewer; more than one server?'
+  return { kind: 'unclear', served, shortestMs, why }
 }

@@ -32,7 +32,13 @@ export type RequestsFinding =
   | { readonly kind: 'none-seen'; readonly served: number }
   /** Whatever the rate, connections ended at this age. */
   | { readonly kind: 'age'; readonly shortestMs: number; readonly served: readonly number[] }
-  | { readonly kind: 'unclear'; readonly served: readonly number[]; readonly why: string }
+  | {
+      readonly kind: 'unclear'
+      readonly served: readonly number[]
+      /** The age at which the first of them ended; null where idleness may have ended it. */
+      readonly shortestMs: number | null
+      readonly why: string
+    }
   | { readonly kind: 'single-use' }
   | { readonly kind: 'not-counted' }
 

@@ -26,8 +26,12 @@ function findingsFrom({ idleTimeoutMs, maxRequests, hint, closes }: UpstreamProf
 
 const SERVERS = Object.values(PROFILES).filter(({ role }) => role === 'accepts')
 
+/** Whether it closes connections at some time: one that never does cannot be told from others. */
+const hasLimit = ({ idleTimeoutMs }: UpstreamProfile): boolean =>
+  idleTimeoutMs !== undefined && Number.isFinite(idleTimeoutMs.value)
+
 describe('a server as it is shipped', () => {
-  it.each(SERVERS.filter((profile) => 'idleTimeoutMs' in profile).map(({ name }) => name))(
+  it.each(SERVERS.filter(hasLimit).map(({ name }) => name))(
     '%s is found, and nothing speaks against it',
     (name) => {
       const best = matchProfiles(findingsFrom(PROFILES[name]))
@@ -73,6 +77,31 @@ describe('a server with settings of its own', () => {
     } as const
 
     expect(matchProfiles(node)[0]).toMatchObject({ name: 'node', differs: ['idleTimeoutMs'] })
+  })
+
+  it('is not taken for one that would keep connections for as long as it announces', () => {
+    const liar: Findings = {
+      ...BLANK,
+      idle: { kind: 'closed', shortestMs: 2001, longestMs: 2004, connections: 3 },
+      hint: { ...BLANK.hint, habit: 'always', timeoutMs: 60_000, timeoutVerdict: 'earlier' },
+      closes: { first: 'server', how: 'fin', lateRequest: null },
+    }
+    const agreeing = matchProfiles(liar).filter(({ agrees }) => agrees.includes('idleTimeoutMs'))
+
+    expect(agreeing.map(({ name }) => name)).not.toContain('aws-alb')
+    expect(matchProfiles(liar).map(({ name }) => name)).not.toContain('jetty')
+  })
+
+  it('is nobody where only common habits agree', () => {
+    const go: Findings = {
+      ...BLANK,
+      idle: { kind: 'closed', shortestMs: 4001, longestMs: 4004, connections: 3 },
+      requests: { kind: 'none-seen', served: 110 },
+      hint: { ...BLANK.hint, habit: 'never' },
+      closes: { first: 'server', how: 'fin', lateRequest: null },
+    }
+
+    expect(matchProfiles(go)).toEqual([])
   })
 
   it('agrees with what it announces, even if it closes later', () => {

@@ -3,6 +3,9 @@ import type { Findings } from './findings.ts'
 
 /** Measured times agree with a shipped setting within this, or within the share of it below. */
 const TOLERANCE_MS = 250
+
+/** A server may close so much later than it is set to and announces: Node does, by a second. */
+const ANNOUNCED_GRACE_MS = 1500
 const TOLERANCE_SHARE = 0.03
 
 export type ComparedFact = 'idleTimeoutMs' | 'maxRequests' | 'hint' | 'closes'
@@ -18,8 +21,12 @@ const WEIGHTS: Readonly<Record<ComparedFact, { agrees: number; differs: number }
   closes: { agrees: 1, differs: 1 },
 }
 
-/** Below this share of agreement a profile is no match. */
+/** Most servers give no hint, so that it says little of one. */
+const NO_HINT_WEIGHT = 1
+
+/** Below this share of agreement a profile is no match, nor where less than this speaks for it. */
 const LEAST_FIT = 0.5
+const LEAST_IN_FAVOUR = 3
 const MOST_MATCHES = 3
 
 /** Which server calls itself so in its `Server` header, the more particular first. */
@@ -68,7 +75,10 @@ export function matchProfiles(findings: Findings): readonly ProfileMatch[] {
   return Object.values<NamedProfile>(PROFILES)
     .filter(isCandidate)
     .map((profile) => matchOf(profile, findings, named))
-    .filter(({ isNamed, fit }) => isNamed || fit >= LEAST_FIT)
+    .filter(
+      ({ isNamed, fit, inFavour }) => isNamed || (fit >= LEAST_FIT && inFavour >= LEAST_IN_FAVOUR),
+    )
+    .map(({ inFavour: _, ...match }) => match)
     .sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || b.fit - a.fit)
     .slice(0, MOST_MATCHES)
 }
@@ -81,14 +91,14 @@ function matchOf(
   profile: NamedProfile,
   findings: Findings,
   named: readonly ProfileName[],
-): ProfileMatch {
+): ProfileMatch & { readonly inFavour: number } {
   const verdicts = Object.entries(COMPARISONS).map(
     ([fact, compare]) => [fact as ComparedFact, compare(profile, findings)] as const,
   )
   const factsWith = (verdict: boolean): ComparedFact[] =>
     verdicts.filter(([, each]) => each === verdict).map(([fact]) => fact)
   const [agrees, differs] = [factsWith(true), factsWith(false)]
-  const inFavour = agrees.reduce((sum, fact) => sum + WEIGHTS[fact].agrees, 0)
+  const inFavour = agrees.reduce((sum, fact) => sum + weightOf(fact, findings), 0)
   const against = differs.reduce((sum, fact) => sum + WEIGHTS[fact].differs, 0)
   return {
     name: profile.name,
@@ -97,7 +107,12 @@ function matchOf(
     agrees,
     differs,
     fit: inFavour === 0 ? 0 : inFavour / (inFavour + against),
+    inFavour,
   }
+}
+
+function weightOf(fact: ComparedFact, { hint }: Findings): number {
+  return fact === 'hint' && hint.habit === 'never' ? NO_HINT_WEIGHT : WEIGHTS[fact].agrees
 }
 
 /** Whether a profile agrees; undefined where either side does not know. */
@@ -112,11 +127,15 @@ const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
     const isNear = (ms: number): boolean =>
       Math.abs(ms - idleTimeoutMs.value) <=
       Math.max(TOLERANCE_MS, TOLERANCE_SHARE * idleTimeoutMs.value)
-    // A server may announce the time that it is set to, and come round to it later.
-    if (hint.timeoutMs !== null) return isNear(hint.timeoutMs)
     switch (idle.kind) {
-      case 'closed':
-        return isNear(idle.shortestMs)
+      case 'closed': {
+        // What was measured counts; an announcement only tells why a server closes a little late.
+        const lateMs = idle.shortestMs - idleTimeoutMs.value
+        const isAnnounced = hint.timeoutMs !== null && isNear(hint.timeoutMs)
+        return (
+          isNear(idle.shortestMs) || (isAnnounced && lateMs >= 0 && lateMs <= ANNOUNCED_GRACE_MS)
+        )
+      }
       case 'open':
         return idle.forMs > idleTimeoutMs.value + TOLERANCE_MS ? false : undefined
       case 'forgotten':

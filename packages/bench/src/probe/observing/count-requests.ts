@@ -4,6 +4,9 @@ import type { Asked, ConnectionRecord } from './observation.ts'
 
 const MS_PER_SECOND = 1000
 
+/** At twice the rate, as many as pass the age at which the first connection ended. */
+export const secondCountOf = (served: number): number => 2 * served + 10
+
 /** How long the close is awaited after a response that was to be the last. */
 const CLOSE_PATIENCE_MS = 2000
 
@@ -54,7 +57,7 @@ export async function countTwice(
   if (!isOver(first) || served < 2) return [first]
   const second = await countRequests(source, {
     ...plan,
-    maxRequests: Math.min(plan.maxRequests, 2 * served),
+    maxRequests: secondCountOf(served),
     requestsPerSecond: 2 * plan.requestsPerSecond,
   })
   // One that was cut short says nothing about the first.

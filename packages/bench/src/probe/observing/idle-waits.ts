@@ -1,9 +1,19 @@
 import type { ConnectionSource } from './connection-source.ts'
+import { idleMsOf, wasForgotten } from './idle-wait.ts'
 import type { IdleWait, LateRequest } from './observation.ts'
 import type { ProbedConnection } from './probed-connection.ts'
 
 /** Shares of the longest wait: where connections are lost silently, they tell after how long. */
 export const WAIT_SHARES: readonly number[] = [1, 0.5, 0.25]
+
+/** A limit of silence is looked for in so many rounds, each of which leaves a quarter of the doubt. */
+const CLOSER_ROUNDS = 3
+const CLOSER_SHARES: readonly number[] = [0.25, 0.5, 0.75]
+const CLOSE_ENOUGH = 0.1
+
+/** The most connections that are left idle. */
+export const MAX_IDLE_CONNECTIONS: number =
+  WAIT_SHARES.length + CLOSER_ROUNDS * CLOSER_SHARES.length
 
 export interface IdleObservations {
   readonly idle: readonly IdleWait[]
@@ -30,7 +40,46 @@ export async function idleWaits(
     }),
   )
   const idle = [longest, ...others].map((each) => each?.wait).filter((wait) => wait !== undefined)
-  return { idle, lateRequest: longest?.late ?? null }
+  return {
+    idle: [...idle, ...(await closerWaits(source, idle))],
+    lateRequest: longest?.late ?? null,
+  }
+}
+
+/**
+ * Where connections are lost silently, looks again between the longest wait that was answered and the
+ * shortest that was lost, until the limit is known closely enough.
+ */
+async function closerWaits(
+  source: ConnectionSource,
+  known: readonly IdleWait[],
+): Promise<readonly IdleWait[]> {
+  const found: IdleWait[] = []
+  for (let round = 0; round < CLOSER_ROUNDS && !source.interruption.aborted; round++) {
+    const [openMs, lostMs] = silentLimitOf([...known, ...found])
+    if (lostMs === undefined || lostMs - openMs <= CLOSE_ENOUGH * lostMs) break
+    const waits = CLOSER_SHARES.map((share) => openMs + share * (lostMs - openMs))
+    const further = await Promise.all(
+      waits.map(async (waitMs) => {
+        const connection = await source.open()
+        return connection && (await idleWait(source, connection, waitMs))
+      }),
+    )
+    found.push(...further.filter((wait) => wait !== undefined))
+  }
+  return found
+}
+
+/** The longest wait that was answered, and the shortest beyond it that was lost, if there is one. */
+function silentLimitOf(waits: readonly IdleWait[]): [openMs: number, lostMs: number | undefined] {
+  const timesOf = (some: readonly IdleWait[]): number[] =>
+    some.map(({ connection }) => idleMsOf(connection))
+  const openMs = Math.max(
+    0,
+    ...timesOf(waits.filter(({ askedAgain }) => askedAgain?.kind === 'answer')),
+  )
+  const lost = timesOf(waits.filter(wasForgotten)).filter((ms) => ms > openMs)
+  return [openMs, lost.length === 0 ? undefined : Math.min(...lost)]
 }
 
 /** A server that lingers after its FIN does not do so for long: the late request follows at once. */

@@ -1,7 +1,7 @@
 import type { Target } from '../target.ts'
 import { ConnectionSource } from './connection-source.ts'
-import { askToClose, type CountPlan, countTwice } from './count-requests.ts'
-import { idleWaits, WAIT_SHARES } from './idle-waits.ts'
+import { askToClose, type CountPlan, countTwice, secondCountOf } from './count-requests.ts'
+import { idleWaits, MAX_IDLE_CONNECTIONS } from './idle-waits.ts'
 import type { Observations } from './observation.ts'
 import { unanswered } from './probe-failure.ts'
 
@@ -13,7 +13,11 @@ export interface ProbePlan {
 }
 
 /** The most connections that a probe opens: idle ones, two to count, one to close, one for ALPN. */
-export const MAX_CONNECTIONS: number = WAIT_SHARES.length + 4
+export const MAX_CONNECTIONS: number = MAX_IDLE_CONNECTIONS + 4
+
+/** The most requests that a probe makes: counted on two connections, and two on each other one. */
+export const maxRequestsOf = (counted: number): number =>
+  counted + secondCountOf(counted) + 2 * MAX_CONNECTIONS
 
 /**
  * Asks one server for its keepalive behaviour, over a few connections of its own. An interruption
