@@ -11,7 +11,7 @@ import { checkHostHeader } from './check-host-header.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { keepAliveSettingsOf } from './keep-alive-settings.ts'
-import type { AgentRequest, AgentSocket } from './node-internals.ts'
+import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { optionsOfUrl } from './options-of-url.ts'
 import { RequestLease } from './request-lease.ts'
 import type { RequestOptions } from './request-options.ts'
@@ -25,6 +25,7 @@ export class AgentDriver {
   readonly #agent: DrivenAgent
   readonly #sockets: SocketPool
   readonly #targets: SocketTargets
+  #isNew = true
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
@@ -68,6 +69,7 @@ export class AgentDriver {
         ? ({ host: options, port, localAddress } as RequestOptions)
         : options
     if (given['headers'] !== undefined) checkHostHeader(request)
+    if (this.#isNew) this.#meetFirst(request, given)
     const target = this.#targets.targetOf(request, given)
     const lease = new RequestLease(request, target, given, this.#sockets.isReplayable(request))
     this.#sockets.lease(lease)
@@ -103,19 +105,29 @@ export class AgentDriver {
     this.#sockets.destroy()
   }
 
+  /**
+   * Where an agent of ours is the global one, Node makes another one of its class for each request that
+   * asks for none (`agent: false`), without options. It serves that request alone.
+   */
+  #meetFirst(request: AgentRequest, { agent: asked }: RequestOptions): void {
+    this.#isNew = false
+    if (asked !== false) return
+    this.#agent.keepAlive = false
+    announceLastRequest(request)
+  }
+
   /** Puts the pool in the place of the one that Node's constructor has set up. */
   #takeOver(): void {
     const agent = this.#agent
     const { pool } = this.#sockets.driver
     agent.removeAllListeners('free')
     const { sockets, freeSockets, requests } = new AgentViews(pool)
-    // Node's constructor has made properties of these names that can be assigned to.
-    const view = { enumerable: true, writable: false, configurable: false }
-    Object.defineProperties(agent, {
-      sockets: { ...view, value: sockets },
-      freeSockets: { ...view, value: freeSockets },
-      requests: { ...view, value: requests },
-      totalSocketCount: { get: () => pool.openCount, enumerable: true },
+    // As with Node's agents they can be assigned to; the pool does not read them.
+    Object.assign(agent, { sockets, freeSockets, requests })
+    Object.defineProperty(agent, 'totalSocketCount', {
+      get: () => pool.openCount,
+      set: () => undefined,
+      enumerable: true,
     })
   }
 }

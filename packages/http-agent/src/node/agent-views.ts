@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Connection, ConnectionOrigin, Pool } from '@holdfast/core'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
 import type { PooledSocket } from './pooled-socket.ts'
@@ -29,8 +30,10 @@ const queued = ({ queued: waiters }: SocketOrigin): AgentRequest[] =>
   [...waiters].map(({ request }) => request.request)
 
 /**
- * A read-only object that always shows what the pool holds: origins that have something, by name.
- * The arrays are made when they are asked for. O(members) to read one, O(all) to enumerate.
+ * An object that always shows what the pool holds: origins that have something, by name. What is
+ * written to it, or deleted from it, changes nothing: Node's agents have plain objects here, so that
+ * libraries clean up in them, within listeners where nobody would catch what is thrown. The arrays are
+ * made when they are asked for. O(members) to read one, O(all) to enumerate.
  */
 const viewOf = <Member>(
   pool: SocketPool,
@@ -41,18 +44,26 @@ const viewOf = <Member>(
     const members = origin === undefined ? [] : membersOf(origin)
     return members.length === 0 ? undefined : members
   }
-  return new Proxy(Object.create(null) as Record<string, Member[]>, {
+  const target: Record<string, Member[]> = Object.create(null)
+  const view = new Proxy(target, {
     get: (_target, name) => read(name),
     has: (_target, name) => read(name) !== undefined,
     ownKeys: () => [...pool.origins.keys()].filter((name) => read(name) !== undefined),
     getOwnPropertyDescriptor: (_target, name) => {
       const value = read(name)
-      return value && { value, enumerable: true, configurable: true, writable: false }
+      return value && { value, enumerable: true, configurable: true, writable: true }
     },
-    set: () => false,
-    defineProperty: () => false,
-    deleteProperty: () => false,
+    set: () => true,
+    defineProperty: () => true,
+    deleteProperty: () => true,
+    preventExtensions: () => false,
   })
+  // Node looks behind a proxy where it prints one.
+  Object.defineProperty(target, inspect.custom, {
+    value: () => ({ ...view }),
+    configurable: true,
+  })
+  return view
 }
 
 /** What Node's agents show of themselves, as live views of the pool. */

@@ -11,7 +11,7 @@ export type SocketCallback = (error: Error | null, socket?: AgentSocket) => void
 export interface DrivenAgent extends http.Agent {
   readonly protocol: string
   readonly defaultPort: number
-  readonly keepAlive: boolean
+  keepAlive: boolean
   readonly keepAliveMsecs: number
   readonly options: RequestOptions
   readonly scheduling: Scheduling

@@ -25,7 +25,7 @@ export interface HttpAgentOptions extends http.AgentOptions, AgentOptions {}
 export class HttpAgent extends http.Agent implements DrivenAgent {
   declare protocol: string
   declare defaultPort: number
-  declare readonly keepAlive: boolean
+  declare keepAlive: boolean
   declare readonly keepAliveMsecs: number
   declare readonly options: RequestOptions
   declare readonly scheduling: 'fifo' | 'lifo'

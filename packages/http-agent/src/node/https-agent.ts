@@ -26,7 +26,7 @@ export interface HttpsAgentOptions extends https.AgentOptions, AgentOptions {}
 export class HttpsAgent extends https.Agent implements DrivenAgent {
   declare protocol: string
   declare defaultPort: number
-  declare readonly keepAlive: boolean
+  declare keepAlive: boolean
   declare readonly keepAliveMsecs: number
   declare readonly options: RequestOptions
   declare readonly scheduling: 'fifo' | 'lifo'
