@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import {
@@ -10,6 +10,7 @@ import {
   type PublishedPool,
   REPORT_SCHEMA,
 } from './pool-report.ts'
+import { removeDeadSockets } from './remove-dead-sockets.ts'
 import { ownRuntimeDirectory, socketPrefix } from './runtime-directory.ts'
 
 const SOCKET_MODE = 0o600
@@ -71,20 +72,5 @@ export class Publisher {
     )
     const report: ProcessReport = { schema: REPORT_SCHEMA, pid: process.pid, pools }
     socket.end(JSON.stringify(report))
-  }
-}
-
-/**
- * A process that was killed leaves its socket behind. Only one that nobody listens on any more is
- * removed: a process that we cannot see may still be there, in a container that shares the directory.
- */
-const removeDeadSockets = (directory: string): void => {
-  for (const name of readdirSync(directory)) {
-    const path = join(directory, name)
-    const socket = connect(path).unref()
-    socket.once('connect', () => socket.destroy())
-    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code === 'ECONNREFUSED') rmSync(path, { force: true })
-    })
   }
 }

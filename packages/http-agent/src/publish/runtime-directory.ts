@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -24,13 +24,27 @@ export const ownRuntimeDirectory = (): string => {
   const [preferred, fallback] = runtimeDirectories(uid) as [string, string]
   const directory = existsSync(join(preferred, '..')) ? preferred : fallback
   mkdirSync(directory, { recursive: true, mode: PRIVATE_MODE })
-  const stats = lstatSync(directory)
-  // biome-ignore lint/suspicious/noBitwiseOperators: a mode is bits.
-  const isPrivate = (stats.mode & OTHERS) === 0
-  if (!stats.isDirectory() || stats.uid !== uid || !isPrivate) {
+  if (!isPrivateDirectory(lstatSync(directory), uid)) {
     throw new Error(`${directory} must be a directory that nobody but its user can enter`)
   }
   return directory
+}
+
+/** Whether it is a directory, not a link to one, that nobody but the user can enter. */
+export const isPrivateDirectory = (stats: Stats, uid: number): boolean =>
+  // biome-ignore lint/suspicious/noBitwiseOperators: a mode is bits.
+  stats.isDirectory() && stats.uid === uid && (stats.mode & OTHERS) === 0
+
+/** A socket that the user has made himself, not a link to one. */
+export const isSocketOf = (stats: Stats, uid: number): boolean =>
+  stats.isSocket() && stats.uid === uid
+
+const SOCKET_NAME = /^(?<pid>[1-9]\d{0,9})-[\da-f-]{36}\.sock$/u
+
+/** Whose socket the name stands for; `undefined` for what {@link socketPrefix} did not begin. */
+export const processOf = (name: string): number | undefined => {
+  const pid = SOCKET_NAME.exec(name)?.groups?.['pid']
+  return pid === undefined ? undefined : Number(pid)
 }
 
 /** The sockets of a process begin so. */

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -141,6 +147,120 @@ it('removes the sockets of processes that were killed', async () => {
     rmSync(file)
   }
 })
+
+it('leaves alone whatever is no socket of a process that is gone', async () => {
+  const publication = await publishPool(new HttpAgent())
+  const directory = socketsParent()
+  await publication.stop()
+  const gone = spawn(process.execPath, ['--version'])
+  await once(gone, 'close')
+  const name = (pid: number | undefined): string => join(directory, `${pid}-${randomUUID()}.sock`)
+  const left = {
+    file: join(directory, 'notes.txt'),
+    namedAsSocket: name(gone.pid),
+    directory: join(directory, 'sub'),
+    directoryNamedAsSocket: name(gone.pid),
+    link: name(gone.pid),
+    foreignSocket: join(directory, 'other.sock'),
+    livingProcess: name(process.pid),
+  }
+  const dead = name(gone.pid)
+  for (const file of [left.file, left.namedAsSocket]) writeFileSync(file, 'mine')
+  for (const folder of [left.directory, left.directoryNamedAsSocket]) mkdirSync(folder)
+  symlinkSync(left.file, left.link)
+  for (const path of [dead, left.foreignSocket, left.livingProcess]) await leaveDeadSocket(path)
+
+  const again = await publishPool(new HttpAgent())
+  while (existsSync(dead)) await new Promise(setImmediate)
+  await again.stop()
+  for (const [what, path] of Object.entries(left)) {
+    assert.ok(lstatSync(path, { throwIfNoEntry: false }), what)
+    rmSync(path, { recursive: true })
+  }
+})
+
+/** Answers in the name of this process, as somebody else might. */
+const answerAs = async (
+  context: TestContext,
+  answer: (socket: Socket) => void,
+  mode = 0o700,
+): Promise<void> => {
+  const directory = socketsParent()
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const path = join(directory, `${process.pid}-${randomUUID()}.sock`)
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    answer(socket)
+  })
+  server.listen(path)
+  await once(server, 'listening')
+  chmodSync(directory, mode)
+  context.after(() => {
+    chmodSync(directory, 0o700)
+    server.close()
+  })
+}
+
+const report = (): Record<string, unknown> => {
+  const agent = new HttpAgent()
+  const pool = { name: 'x', stats: agent.stats(), connections: [] }
+  return { schema: 'holdfast.pools/1', pid: process.pid, pools: [pool] }
+}
+
+it('reads an answer that is a report', async (context) => {
+  const answer = JSON.stringify(report())
+  await answerAs(context as TestContext, (socket) => socket.end(answer))
+  assert.equal((await readPublishedPools(process.pid)).length, 1)
+})
+
+for (const [what, change] of Object.entries<object>({
+  'no pools': { pools: undefined },
+  'a pool that is nothing': { pools: [null] },
+  'a pool without figures': { pools: [{ name: 'x', connections: [] }] },
+  'figures that are none': { pools: [{ name: 'x', stats: { idle: '3' }, connections: [] }] },
+  'a name that is none': { pools: [{ name: {}, stats: {}, connections: [] }] },
+  'another process': { pid: process.pid + 1 },
+  'another schema': { schema: 'holdfast.pools/2' },
+})) {
+  it(`passes over an answer that is no report: ${what}`, async (context) => {
+    const answer = JSON.stringify({ ...report(), ...change })
+    await answerAs(context as TestContext, (socket) => socket.end(answer))
+    assert.deepEqual(await readPublishedPools(process.pid), [])
+  })
+}
+
+for (const [what, answer] of Object.entries<(socket: Socket) => void>({
+  'no JSON': (socket) => socket.end('{'),
+  'nothing, for good': () => undefined,
+  'bytes without end': (socket) => {
+    const write = (): void => {
+      while (socket.writable && socket.write(Buffer.alloc(65_536, 0x20)));
+    }
+    socket.on('drain', write)
+    write()
+  },
+})) {
+  it(`passes over what is no answer: ${what}`, async (context) => {
+    await answerAs(context as TestContext, answer)
+    assert.deepEqual(await readPublishedPools(process.pid), [])
+  })
+}
+
+it('asks nobody in a directory that others can enter', async (context) => {
+  const answer = JSON.stringify(report())
+  await answerAs(context as TestContext, (socket) => socket.end(answer), 0o755)
+  assert.deepEqual(await readPublishedPools(process.pid), [])
+})
+
+/** A socket that nobody listens on. */
+async function leaveDeadSocket(path: string): Promise<void> {
+  const server = createServer().listen(`${path}.new`)
+  await once(server, 'listening')
+  // A server removes what it has made by its name.
+  renameSync(`${path}.new`, path)
+  server.close()
+  await once(server, 'close')
+}
 
 /** Where a socket would be put. */
 function socketsParent(): string {
