@@ -1,5 +1,5 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api'
-import { loadPeer } from '../driver/missing-peer-error.ts'
+import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
@@ -13,8 +13,7 @@ export interface OpenTelemetryOptions {
 }
 
 const METER_NAME = '@holdfast/http-agent'
-const API = '@opentelemetry/api'
-const API_RANGE = '^1.9.0'
+const API: PeerLibrary = { name: '@opentelemetry/api', range: '^1.9.0', oldest: { 1: 9 } }
 
 const serverAttributes = ({ serverAddress, serverPort }: ServerAddress): Attributes => ({
   ...(serverAddress !== undefined && { 'server.address': serverAddress }),
@@ -111,8 +110,8 @@ const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
  *
  * Each has `server.address` and `server.port`.
  *
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `@opentelemetry/api` is not installed
- * and no `meter` is given.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where no `meter` is given, and
+ * `@opentelemetry/api` is not installed or is older than 1.9.
  */
 export const measureWithOpenTelemetry = async (
   pool: MeasuredPool,
@@ -126,6 +125,6 @@ export const measureWithOpenTelemetry = async (
 }
 
 const globalMeter = async (): Promise<Meter> => {
-  const { metrics } = await loadPeer(API, API_RANGE, () => import('@opentelemetry/api'))
+  const { metrics } = await loadPeer(API, () => import('@opentelemetry/api'))
   return metrics.getMeter(METER_NAME)
 }

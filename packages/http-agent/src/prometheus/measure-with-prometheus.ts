@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { loadPeer } from '../driver/missing-peer-error.ts'
+import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
@@ -17,8 +17,7 @@ export interface PrometheusOptions {
 
 type Library = typeof import('prom-client')
 
-const LIBRARY = 'prom-client'
-const LIBRARY_RANGE = '^15.0.0'
+const LIBRARY: PeerLibrary = { name: 'prom-client', range: '^15.0.0', oldest: { 15: 0 } }
 
 const OPEN_CONNECTIONS = 'http_client_open_connections'
 const CONNECTION_DURATION = 'http_client_connection_duration_seconds'
@@ -127,13 +126,14 @@ const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
  * Each has `pool`, `server_address` and `server_port`.
  *
  * @returns What ends it; with the last pool of a registry, its metrics leave the registry.
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed,
+ * or is older than 15.
  */
 export const measureWithPrometheus = async (
   pool: MeasuredPool,
   { register, name = '' }: PrometheusOptions = {},
 ): Promise<Measurement> => {
-  const { default: library } = await loadPeer(LIBRARY, LIBRARY_RANGE, () => import('prom-client'))
+  const { default: library } = await loadPeer(LIBRARY, () => import('prom-client'))
   const used = register ?? library.register
   const metrics = byRegistry.get(used) ?? new RegistryMetrics(library, used)
   byRegistry.set(used, metrics)

@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module'
 import type { Dispatcher } from 'undici'
-import { explainMissingPeer } from '../driver/missing-peer-error.ts'
+import { type PeerLibrary, requirePeer } from '../driver/peer-library.ts'
 import type { UndiciModule } from './undici-module.ts'
 
-/** What to install: of the versions that would do (package.json) the one that loads on every line of Node. */
-const UNDICI_RANGE = '^7.30.0'
+const UNDICI: PeerLibrary = {
+  name: 'undici',
+  range: '^7.30.0 || ^8.12.0',
+  oldest: { 7: 30, 8: 12 },
+}
 
 /** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
 const GLOBAL_DISPATCHERS: readonly symbol[] = [
@@ -26,23 +29,16 @@ type Globals = Record<symbol, unknown>
  * even where there is one (nodejs/undici#5500). So Node's undici is made to load first, which any look
  * at `Response` does, and what it stood on is put back.
  *
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed, or is
+ * too old.
  */
 export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals
   if (typeof globalThis.Response === 'undefined') throw new TypeError('Node without fetch')
   const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
-  const undici = requireUndici()
+  const undici = requirePeer(UNDICI, () => createRequire(import.meta.url)('undici') as PeerModule)
   for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
     if (before[index] !== undefined) globals[name] = before[index]
   }
   return undici
-}
-
-const requireUndici = (): PeerModule => {
-  try {
-    return createRequire(import.meta.url)('undici')
-  } catch (error) {
-    throw explainMissingPeer('undici', UNDICI_RANGE, error)
-  }
 }

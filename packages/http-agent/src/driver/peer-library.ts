@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { MissingPeerError } from './missing-peer-error.ts'
+
+/** A library that need not be installed, and what an entry wants of it. */
+export interface PeerLibrary {
+  readonly name: string
+  /** The versions that would do, and what to install. */
+  readonly range: string
+  /** The oldest minor version that would do, of each major one. Newer major ones are given a try. */
+  readonly oldest: Readonly<Record<number, number>>
+}
+
+const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
+
+/** What to throw where a library cannot be loaded: what says how to install it, if that is what is wrong. */
+const explain = ({ name, range }: PeerLibrary, error: unknown): unknown => {
+  const { code, message } = error as NodeJS.ErrnoException
+  // The library may be there and miss something of its own.
+  const isMissing = MISSING.has(code) && message.includes(`'${name}'`)
+  return isMissing ? new MissingPeerError(name, range, undefined, { cause: error }) : error
+}
+
+interface Manifest {
+  readonly name?: unknown
+  readonly version?: unknown
+}
+
+const readManifest = (folder: string): Manifest | undefined => {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The version that is installed; `undefined` where that is not known, as in a bundle. A library may not
+ * let its manifest be imported, so that it is looked for above the library's entry.
+ */
+const installedVersion = (name: string): string | undefined => {
+  let folder: string
+  try {
+    folder = dirname(createRequire(import.meta.url).resolve(name))
+  } catch {
+    return undefined
+  }
+  while (true) {
+    const manifest = readManifest(folder)
+    if (manifest?.name === name) return String(manifest.version)
+    const parent = dirname(folder)
+    if (parent === folder) return undefined
+    folder = parent
+  }
+}
+
+const isTooOld = (version: string, oldest: PeerLibrary['oldest']): boolean => {
+  const [major = Number.NaN, minor = Number.NaN] = version.split('.', 2).map(Number)
+  const oldestMinor = oldest[major]
+  if (oldestMinor !== undefined) return minor < oldestMinor
+  return major < Math.max(...Object.keys(oldest).map(Number))
+}
+
+/**
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where a version of the library is installed
+ * that is too old.
+ */
+const checkVersion = ({ name, range, oldest }: PeerLibrary): void => {
+  const version = installedVersion(name)
+  if (version === undefined || !isTooOld(version, oldest)) return
+  throw new MissingPeerError(name, range, version)
+}
+
+/**
+ * Loads a library that need not be installed.
+ *
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where it is not, or is too old.
+ */
+export const loadPeer = async <Module>(
+  library: PeerLibrary,
+  load: () => Promise<Module>,
+): Promise<Module> => {
+  checkVersion(library)
+  try {
+    return await load()
+  } catch (error) {
+    throw explain(library, error)
+  }
+}
+
+/** The same for what is loaded within the call. */
+export const requirePeer = <Module>(library: PeerLibrary, load: () => Module): Module => {
+  checkVersion(library)
+  try {
+    return load()
+  } catch (error) {
+    throw explain(library, error)
+  }
+}
