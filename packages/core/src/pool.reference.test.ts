@@ -109,7 +109,7 @@ const compare = (seed: number): number => {
 
 it.for([...SEEDS, FRESH_SEED])(
   'the pool does what the reference does, with seed %i',
-  { timeout: 60_000 },
+  { timeout: 600_000 },
   (seed) => {
     expect(compare(seed)).toBeGreaterThan(STEPS_OF_EACH_SEED)
   },
