@@ -31,7 +31,7 @@ const RESULTS: Readonly<Record<string, ResultType>> = {
   'bench-result': {
     file: 'bench/bench-result.ts',
     type: 'BenchResult',
-    id: 'urn:holdfast:bench-result:2',
+    id: 'urn:holdfast:bench-result:3',
     title: 'Result of holdfast bench',
     description: `${TOLERANCE} More may be added while the version stays the same.`,
   },

@@ -13,7 +13,17 @@ export const FAST_UPSTREAM: 'nginx' | 'node' = isInstalled('nginx') ? 'nginx' : 
 
 /** What `holdfast bench` with these arguments finds on the direct path; its progress is shown. */
 export const runBench = async (args: readonly string[]): Promise<BenchResult> => {
-  const common = ['--json', '--path', 'direct', '--portrait-ms', '0', '--upstream', FAST_UPSTREAM]
+  const common = [
+    '--json',
+    '--path',
+    'direct',
+    '--portrait-ms',
+    '0',
+    '--race-ms',
+    '0',
+    '--upstream',
+    FAST_UPSTREAM,
+  ]
   const child = spawn(process.execPath, [MAIN, 'bench', ...common, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -24,7 +24,18 @@ const FREE =
 
 describe('the schema of a result', () => {
   it('describes what holdfast bench prints, and nothing less', async () => {
-    const args = ['--blocks', '2', '--slice-ms', '50', '--warm-up-ms', '50', '--portrait-ms', '100']
+    const args = [
+      '--blocks',
+      '2',
+      '--slice-ms',
+      '50',
+      '--warm-up-ms',
+      '50',
+      '--portrait-ms',
+      '100',
+      '--race-ms',
+      '500',
+    ]
     const { out } = await runHoldfast(['bench', ...args, '--connections', '2', '--json'])
     expect(mistakesIn('bench-result', JSON.parse(out))).toEqual([])
   })

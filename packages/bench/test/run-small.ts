@@ -9,6 +9,7 @@ const SILENT = {
   sliceStarts: (): void => undefined,
   blockEnds: (): void => undefined,
   portraitStarts: (): void => undefined,
+  raceStarts: (): void => undefined,
   says: (): void => undefined,
 }
 
@@ -32,9 +33,11 @@ export function smallScenario(
     middleboxIdleSeconds: null,
     mayFail: false,
     blocks: 1,
+    forks: 1,
     sliceMs: 20,
     warmUpMs: 20,
     portraitMs: 0,
+    raceMs: 0,
     seed: 7,
     ...changes,
   }

@@ -13,6 +13,7 @@ export function sampleSlice(participant: string, changes: Partial<Slice> = {}): 
     non2xx: 0,
     elapsedMs: 100,
     failed: 0,
+    lost: changes.failed ?? 0,
     latency: latencyOf(500, 2000),
     cpuUserUs: 60_000,
     cpuSystemUs: 40_000,
@@ -70,9 +71,11 @@ export function sampleRun(
       middleboxIdleSeconds: null,
       mayFail: false,
       blocks: 7,
+      forks: 1,
       sliceMs: 100,
       warmUpMs: 700,
       portraitMs: 0,
+      raceMs: 0,
       seed: 42,
     },
     upstream: {
@@ -81,15 +84,24 @@ export function sampleRun(
       countsUnused: true,
     },
     stoppingRule: 'blocks, fixed in advance: 7',
-    blocks: slicesOfBlocks.map((slices, index): Block => ({ index, warmUp: index === 0, slices })),
+    blocks: slicesOfBlocks.map(
+      (slices, index): Block => ({
+        index,
+        fork: 0,
+        warmUp: index === 0,
+        slices,
+      }),
+    ),
+    waking: 25_000,
     portraits: [],
+    closeRace: null,
   }
 }
 
 /** The result of a command that made these runs. */
 export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
   return {
-    schema: 'holdfast.bench/2',
+    schema: 'holdfast.bench/3',
     version: '1.2.3',
     commit: null,
     versions: { undici: '7.0.0' },

@@ -66,14 +66,21 @@ export const BENCH_OPTIONS = {
   blocks: {
     kind: 'integer',
     description: 'measured blocks; a claim needs at least 6',
-    default: 9,
+    default: 8,
     min: 1,
     max: 1000,
+  },
+  forks: {
+    kind: 'integer',
+    description: 'processes of each variant, one after the other, which share the blocks',
+    default: 2,
+    min: 1,
+    max: 100,
   },
   'slice-ms': {
     kind: 'integer',
     description: 'time of one variant in one block',
-    default: 500,
+    default: 400,
     min: 20,
     max: 600_000,
   },
@@ -89,6 +96,14 @@ export const BENCH_OPTIONS = {
     description:
       "time in which each variant's connections are watched at the end; 0 for not at all",
     default: 1000,
+    min: 0,
+    max: 600_000,
+  },
+  'race-ms': {
+    kind: 'integer',
+    description:
+      'time in which connections are used just as their upstream closes them; 0 for not at all',
+    default: 4000,
     min: 0,
     max: 600_000,
   },

@@ -18,7 +18,7 @@ import type { ErrorCounts } from './workloads/error-tally.ts'
 import type { Workload } from './workloads/workload.ts'
 
 /** Changes with every change that could break a reader. */
-export const BENCH_SCHEMA = 'holdfast.bench/2'
+export const BENCH_SCHEMA = 'holdfast.bench/3'
 
 /** One thing to measure: who takes part, and in what. */
 export interface Scenario {
@@ -45,12 +45,16 @@ export interface Scenario {
   readonly mayFail: boolean
   /** Measured blocks, warm-up not counted. */
   readonly blocks: number
+  /** Processes of each variant, one after the other, that share the blocks. */
+  readonly forks: number
   /** What a slice should take; its number of requests is chosen so. */
   readonly sliceMs: number
   /** The same for a slice of the warm-up, which takes no less than a measured one. */
   readonly warmUpMs: number
   /** What the portrait of each participant should take; 0 for none. */
   readonly portraitMs: number
+  /** What the race against closing connections should take; 0 for none. */
+  readonly raceMs: number
   /** Determines the order within each block. */
   readonly seed: number
 }
@@ -66,6 +70,8 @@ export interface Slice {
   readonly non2xx: number
   /** Requests that ended in an error, as the load generator saw it. */
   readonly failed: number
+  /** Requests that the client under test lost, wherever that surfaced: as a 502 of the gateway, too. */
+  readonly lost: number
   readonly elapsedMs: number
   readonly latency: readonly LatencyBucket[]
   /** Of the client process. */
@@ -98,6 +104,8 @@ export interface Slice {
 export interface Block {
   /** Counted from 0, warm-up included. */
   readonly index: number
+  /** Whose processes they were, counted from 0. */
+  readonly fork: number
   /** Kept for its counts; its times are dropped. */
   readonly warmUp: boolean
   readonly slices: readonly Slice[]
@@ -124,14 +132,38 @@ export interface Portrait {
   readonly connectionUses: ConnectionUses | null
 }
 
+/** What a participant lost in a race against closing connections. */
+export interface RaceOutcome {
+  readonly participant: string
+  /** Requests that were to be made. */
+  readonly requests: number
+  readonly lost: number
+  readonly errors: ErrorCounts
+}
+
+/**
+ * Requests that meet a connection just as its upstream closes it, since it has been idle for as long
+ * as the upstream allows. All participants run at once: only losses are counted.
+ */
+export interface CloseRace {
+  /** After which the upstream closes, and around which each connection is used again. */
+  readonly idleMs: number
+  readonly connections: number
+  readonly outcomes: readonly RaceOutcome[]
+}
+
 /** Everything about one scenario, before anything is concluded from it. */
 export interface RunRecord {
   readonly scenario: Scenario
   readonly upstream: UpstreamDescription
   readonly stoppingRule: string
+  /** Requests that each process had made before its first block. */
+  readonly waking: number
   readonly blocks: readonly Block[]
   /** One for each participant but the second copy of the baseline. */
   readonly portraits: readonly Portrait[]
+  /** Null where there was none. */
+  readonly closeRace: CloseRace | null
 }
 
 /** One scenario's record, and what follows from it. */
@@ -183,7 +215,11 @@ export interface ParticipantSummary {
   readonly p99Us: number | null
   /** All latencies of the valid measured slices. */
   readonly latency: readonly LatencyBucket[]
+  /** Answers received. */
   readonly requests: number
+  /** Requests that were to be made. */
+  readonly attempted: number
+  /** Requests that the client lost, wherever that surfaced: as a 502 of the gateway, too. */
   readonly failed: number
   readonly errors: ErrorCounts
   /** As the upstream counted, warm-up included: a connection opened there serves later slices. */

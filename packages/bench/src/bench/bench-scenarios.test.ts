@@ -95,7 +95,7 @@ describe('another machine', () => {
     expect(() => remote(...open.slice(0, 2), 'open:rate=201')).toThrow('with N up to 200')
     expect(() => remote(...open, '--connections', '51')).toThrow('up to 50 connections')
     expect(() => remote(...open, '--slice-ms', '1201')).toThrow('loaded for up to 60 s')
-    // Five participants, ten blocks: 60 s.
+    // Five participants, ten blocks, those of the warm-up included: 60 s.
     expect(remote(...open, '--slice-ms', '1200')).toHaveLength(1)
   })
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { UsageError } from '../cli/command-line.ts'
 import { type BenchOptions, DEFAULT_VARIANTS } from './bench-options.ts'
 import type { Scenario } from './bench-result.ts'
+import { blockCountOf } from './experiment/measure-blocks.ts'
 import { participantsOf } from './method/participants.ts'
 import { parseUpstream, type Upstream } from './upstreams/upstream-rules.ts'
 import { parseVariant } from './variants/parse-variant.ts'
@@ -38,9 +39,11 @@ export function scenariosOf(options: BenchOptions): Scenario[] {
     middleboxIdleSeconds: options['middlebox-idle'] ?? null,
     mayFail: workload.kind === 'gap' || upstream.closes || options['middlebox-idle'] !== undefined,
     blocks: options.blocks,
+    forks: options.forks,
     sliceMs: options['slice-ms'],
     warmUpMs: options['warm-up-ms'],
     portraitMs: options['portrait-ms'],
+    raceMs: options['race-ms'],
     seed: options.seed ?? randomInt(SEEDS),
   }
   const scenarios = options.connections.map((connections) => ({ ...shared, connections }))
@@ -76,13 +79,13 @@ function checkRemote(url: string, scenario: Scenario, options: BenchOptions): vo
   if (!options['i-own-this-host']) {
     throw new UsageError(`${hostname} is another machine: say --i-own-this-host if you may load it`)
   }
-  const { workload, connections, participants, sliceMs, blocks, portraitMs } = scenario
+  const { workload, connections, participants, sliceMs, portraitMs } = scenario
   const { rate, connections: most, totalMs } = REMOTE_LIMITS
   if (workload.kind !== 'open' || workload.rate > rate) {
     throw new UsageError(`another machine takes --workload open:rate=N with N up to ${rate}`)
   }
   if (connections > most) throw new UsageError(`another machine takes up to ${most} connections`)
-  const plannedMs = participants.length * ((blocks + 1) * sliceMs + portraitMs)
+  const plannedMs = participants.length * (blockCountOf(scenario) * sliceMs + portraitMs)
   if (plannedMs * options.connections.length > totalMs) {
     throw new UsageError(
       `another machine is loaded for up to ${totalMs / 1000} s, this would take ${Math.ceil((plannedMs * options.connections.length) / 1000)} s: fewer or shorter blocks, or --portrait-ms 0`,

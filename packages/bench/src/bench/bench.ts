@@ -18,7 +18,7 @@ import { benchHelp } from './bench-help.ts'
 import { BENCH_OPTIONS, type BenchOptions } from './bench-options.ts'
 import { BENCH_SCHEMA, type BenchResult, type Run, type Scenario } from './bench-result.ts'
 import { scenariosOf } from './bench-scenarios.ts'
-import { warmUpBlocksOf } from './experiment/measure-blocks.ts'
+import { blockCountOf } from './experiment/measure-blocks.ts'
 import { runScenario } from './experiment/run-scenario.ts'
 import { summarize } from './method/summarize.ts'
 import { noiseOf } from './noise.ts'
@@ -118,7 +118,7 @@ async function measure(
   for (const scenario of scenarios) {
     err.writeLines([`${scenario.connections} connections, seed ${scenario.seed}`])
     const progress = new Progress(err, {
-      blocks: warmUpBlocksOf(scenario) + scenario.blocks,
+      blocks: blockCountOf(scenario),
       slicesPerBlock: scenario.participants.length,
     })
     try {

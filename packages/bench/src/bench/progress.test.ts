@@ -16,7 +16,7 @@ function written(properties: Partial<WriteStream>): string {
   progress.sliceStarts(0, 0, 'short')
   progress.sliceStarts(0, 1, 'node')
   const slices = [sampleSlice('short', cpuOf(200_000)), sampleSlice('node')]
-  progress.blockEnds({ index: 0, warmUp: true, slices })
+  progress.blockEnds({ index: 0, fork: 0, warmUp: true, slices })
   terminal.clearLive()
   terminal.write('done\n')
   return String(stream.read())

@@ -44,6 +44,10 @@ export class Progress {
     if (this.#stream.isLive) this.#stream.showLive(`portrait of ${participant}`)
   }
 
+  raceStarts(): void {
+    if (this.#stream.isLive) this.#stream.showLive('race against closing connections')
+  }
+
   says(who: string, line: string): void {
     this.#stream.writeLines([`${who}: ${line}`])
   }

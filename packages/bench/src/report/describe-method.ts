@@ -1,4 +1,6 @@
-import type { BenchResult, Run, Scenario } from '../bench/bench-result.ts'
+import type { BenchResult, Block, Run, Scenario } from '../bench/bench-result.ts'
+import { COMPILED_AFTER } from '../bench/method/compiled-after.ts'
+import { formatCount } from '../forms/format.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
 /** How a run was made and what its figures mean, in sentences. */
@@ -8,21 +10,46 @@ export function describeMethod({
   stoppingRule,
   blocks,
   summary,
+  waking,
+  closeRace,
 }: Run): string[] {
+  const forks = new Set(blocks.map(({ fork }) => fork)).size
   const warmUpBlocks = blocks.filter((block) => block.warmUp).length
   const coverage = Math.min(1, ...summary.comparisons.map((each) => each.coverage))
   const metric = MAIN_METRICS[scenario.workload.kind]
   const floor = summary.noiseFloor[metric]
   const kernelIsKnown = summary.participants.some((each) => each.kernelConnections !== null)
   return [
-    `${describeScenario(scenario)}, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, after ${warmUpBlocks} to warm up; seed ${scenario.seed}`,
+    `${describeScenario(scenario)}, against ${upstream.software}; ${stoppingRule} of about ${scenario.sliceMs} ms per variant, in ${forks === 1 ? 'one process' : `${forks} processes one after the other`}, each after ${warmUpBlocks / Math.max(1, forks)} to warm up; seed ${scenario.seed}`,
     `times: medians over the blocks, [intervals] cover the true median with ${(coverage * 100).toFixed(1)}%; counts: the whole run`,
+    ...coldNote(scenario, blocks, waking),
     floor === null
       ? 'noise floor not known, so nothing is claimed: at least 6 valid blocks are needed'
       : `noise floor of the ${METRIC_TITLES[metric]}: ${((floor - 1) * 100).toFixed(1)}%; nothing within it is claimed`,
+    ...(closeRace === null
+      ? []
+      : [
+          `lost to closing connections: ${closeRace.connections} connections of each variant, all at once, used again just as a Node upstream closes them after ${closeRace.idleMs} ms`,
+        ]),
     ...(kernelIsKnown
       ? []
       : ['the kernel cannot be asked here: connections as the upstream saw them']),
+  ]
+}
+
+/** Says so where clients were measured before V8 had compiled them for good. */
+function coldNote({ participants }: Scenario, blocks: readonly Block[], waking: number): string[] {
+  const served = participants.map(({ id }) => {
+    const slices = blocks.filter((block) => block.warmUp && block.fork === 0)
+    const requests = slices.flatMap((block) =>
+      block.slices.filter(({ participant }) => participant === id).map((slice) => slice.requests),
+    )
+    return waking + requests.reduce((sum, count) => sum + count, 0)
+  })
+  const fewest = Math.min(...served)
+  if (fewest >= COMPILED_AFTER) return []
+  return [
+    `cold: a client had served ${formatCount(fewest)} requests before it was measured, and V8 has compiled one for good after some ${formatCount(COMPILED_AFTER)}: what is said of CPU may be of its beginning`,
   ]
 }
 

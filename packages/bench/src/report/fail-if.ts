@@ -1,4 +1,4 @@
-import type { ParticipantSummary, Run } from '../bench/bench-result.ts'
+import type { ParticipantSummary, RaceOutcome, Run } from '../bench/bench-result.ts'
 import { METRICS, type MetricName } from '../bench/method/metrics.ts'
 import { UsageError } from '../cli/command-line.ts'
 
@@ -10,7 +10,10 @@ const OPERATORS = {
 } as const
 
 /** What a threshold may look at beside the ratios of {@link METRICS} against the baseline. */
-const FIGURES: Readonly<Record<string, (summary: ParticipantSummary) => number | null>> = {
+const FIGURES: Readonly<
+  Record<string, (summary: ParticipantSummary, race: RaceOutcome | undefined) => number | null>
+> = {
+  lostToCloses: (_, race) => race?.lost ?? null,
   failed: ({ failed }) => failed,
   connections: ({ connections }) => connections,
   requestsPerConnection: ({ requestsPerConnection }) => requestsPerConnection,
@@ -70,16 +73,22 @@ export function parseThreshold(text: string, participants: readonly string[]): T
  * Why a run fails a threshold; undefined if it does not. What is not known fails, too: nobody who
  * sets a threshold wants it to pass unseen.
  */
-export function failureOf({ scenario, summary }: Run, threshold: Threshold): string | undefined {
+export function failureOf(
+  { scenario, summary, closeRace }: Run,
+  threshold: Threshold,
+): string | undefined {
   const { text, participant, figure, operator, limit } = threshold
   const found = summary.participants.find((each) => each.participant === participant)
+  const outcome = closeRace?.outcomes.find((each) => each.participant === participant)
   const ratio = summary.comparisons.find(
     (each) =>
       each.metric === (figure as MetricName) &&
       each.candidate === participant &&
       each.reference === scenario.baseline,
   )
-  const value = Object.hasOwn(METRICS, figure) ? ratio?.ratio : found && FIGURES[figure]?.(found)
+  const value = Object.hasOwn(METRICS, figure)
+    ? ratio?.ratio
+    : found && FIGURES[figure]?.(found, outcome)
   const where = `${scenario.connections} connections: ${text}`
   if (value === undefined || value === null) return `${where}: it is not known`
   return OPERATORS[operator](value, limit)

@@ -1,7 +1,7 @@
 import type { BenchResult } from '../bench/bench-result.ts'
 import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
-import { renderVerdict } from './render-verdict.ts'
+import { renderRace, renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
 
 const MAX_REMARKS = 5
@@ -10,7 +10,9 @@ const MAX_REMARKS = 5
 export function renderMarkdown(result: BenchResult): string {
   const parts = [
     ...result.runs.flatMap((run) => [
-      `**${escapeMarkdown(renderVerdict(run))}**`,
+      ...[renderVerdict(run), ...[renderRace(run) ?? []].flat()].map(
+        (verdict) => `**${escapeMarkdown(verdict)}**`,
+      ),
       markdownTable(timesTable(run)),
       markdownTable(countsTable(run)),
       markdownList([

@@ -37,7 +37,7 @@ it('shows times and counts of every participant', () => {
       '500.5 µs',
       '2.00 ms',
     ],
-    ['short', '8,000', '8,000', '8,000', '1.0', '800', '7,200', '0'],
+    ['short', '8,000', '8,000', '8,000', '1.0', '800', '7,200', '0', '0'],
   ])
   expect(rowsOf('node')).toHaveLength(2)
   expect(rowsOf('node-again')[0]).toContain('noise 1.00x')
@@ -106,6 +106,6 @@ it('shows what is not known as a dash and says why', () => {
   const lines = linesOf(record)
   expect(
     lines.find((line) => line.startsWith('node ') && line.includes('1,000'))?.split(GAPS),
-  ).toEqual(['node', '1,000', '0', '-', '-', '-', '-', '0'])
+  ).toEqual(['node', '1,000', '0', '-', '-', '-', '-', '0', '0'])
   expect(lines).toContain('the kernel cannot be asked here: connections as the upstream saw them')
 })

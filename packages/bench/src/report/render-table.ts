@@ -4,7 +4,7 @@ import { paragraphs } from '../forms/paragraphs.ts'
 import { tableLines } from '../forms/table-lines.ts'
 import { wrapped } from '../forms/wrapped.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
-import { renderVerdict } from './render-verdict.ts'
+import { renderRace, renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
 
 /** The table names the first few; the JSON has them all. */
@@ -20,7 +20,7 @@ export function renderTable(result: BenchResult, columns: number): Line[] {
     )
   const warnings = result.warnings.map((warning) => `warning: ${warning}`)
   const linesOf = (run: Run, index: number): Line[][] => [
-    prose([renderVerdict(run)], 'bold'),
+    prose([renderVerdict(run), ...[renderRace(run) ?? []].flat()], 'bold'),
     prose(index === 0 ? warnings : [], 'yellow'),
     prose(describeRemarks(run, 'problems', MAX_REMARKS), 'red'),
     prose(describeRemarks(run, 'warnings', MAX_REMARKS), 'yellow'),

@@ -1,4 +1,10 @@
-import type { Comparison, ParticipantSummary, Run, Summary } from '../bench/bench-result.ts'
+import type {
+  Comparison,
+  ParticipantSummary,
+  Run,
+  RunRecord,
+  Summary,
+} from '../bench/bench-result.ts'
 import type { MetricName } from '../bench/method/metrics.ts'
 import { againOf } from '../bench/method/participants.ts'
 import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from '../forms/format.ts'
@@ -28,13 +34,21 @@ export function renderVariants({ scenario, summary: { comparisons } }: Run): str
 /** Where requests are expected to fail, how many did is what one wants to know. */
 function renderFailures({ scenario, summary }: Run): string | undefined {
   if (!scenario.mayFail) return
-  const { participants } = summary
-  const shown = participants.filter(({ participant }) => participant !== againOf(scenario.baseline))
-  const counts = shown.map(
-    ({ participant, failed, requests }) =>
-      `${participant} ${formatCount(failed)} of ${formatCount(requests + failed)}`,
+  const counts = summary.participants.map(
+    ({ participant, failed, attempted }) =>
+      `${participant} ${formatCount(failed)} of ${formatCount(attempted)}`,
   )
   return `failed requests: ${counts.join(', ')}`
+}
+
+/** What each variant lost to connections that were closed just as they were used; undefined without. */
+export function renderRace({ closeRace }: RunRecord): string | undefined {
+  if (closeRace === null) return
+  const counts = closeRace.outcomes.map(
+    ({ participant, lost, requests }) =>
+      `${participant} ${formatCount(lost)} of ${formatCount(requests)}`,
+  )
+  return `requests lost to closing connections: ${counts.join(', ')}`
 }
 
 /** The headline where requests follow each other closely: what it costs to open connections. */

@@ -52,7 +52,7 @@ export function timesTable(run: Run): DataTable {
 /** What was counted, over the whole run. */
 export function countsTable(run: Run): DataTable {
   return tableOf(run, [
-    { title: 'requests', of: ({ requests }) => formatCount(requests) },
+    { title: 'answers', of: ({ requests }) => formatCount(requests) },
     { title: 'connections', of: ({ connections }) => formatCount(connections) },
     { title: 'by kernel', of: ({ kernelConnections }) => formatCount(kernelConnections) },
     {
@@ -61,8 +61,17 @@ export function countsTable(run: Run): DataTable {
     },
     { title: 'TIME_WAIT client', of: ({ timeWaits }) => formatCount(timeWaits?.client ?? null) },
     { title: 'upstream', of: ({ timeWaits }) => formatCount(timeWaits?.upstream ?? null) },
+    { title: 'lost', of: ({ failed }) => formatCount(failed) },
+    ...(run.closeRace === null
+      ? []
+      : [{ title: 'lost to closes', of: (each: ParticipantSummary) => lostToCloses(run, each) }]),
     { title: 'errors', of: ({ errors }) => formatErrors(errors) },
   ])
+}
+
+function lostToCloses({ closeRace }: Run, { participant }: ParticipantSummary): string {
+  const outcome = closeRace?.outcomes.find((each) => each.participant === participant)
+  return formatCount(outcome?.lost ?? null)
 }
 
 /** A row for each participant. */

@@ -2,16 +2,19 @@ import type { CpuPinning } from '../../linux/cpu-pinning.ts'
 import { LOOPBACK } from '../../linux/loopback.ts'
 import { installMiddlebox } from '../../linux/middlebox.ts'
 import type { Scenario } from '../bench-result.ts'
+import { COMPILED_AFTER } from '../method/compiled-after.ts'
 import type { Participant } from '../method/participants.ts'
 import type { ReplyTo } from '../roles/messages.ts'
 import { ROLE_PROGRAMS, type Role, RoleProcess } from '../roles/role-process.ts'
+import type { StartedUpstream } from '../upstreams/open-upstream.ts'
 import type {
   ConnectionUses,
   PortGroup,
   UpstreamCounts,
   UpstreamDescription,
 } from '../upstreams/upstream-server.ts'
-import { concurrencyOf } from '../workloads/workload.ts'
+import type { LoadTask } from '../workloads/load-task.ts'
+import { concurrencyOf, plannedAmount, type Workload } from '../workloads/workload.ts'
 import type { RunObserver } from './run-observer.ts'
 
 /** Starting a process and loading its modules, on a slow and busy machine. */
@@ -30,7 +33,7 @@ const WAKING_CONCURRENCY = 50
 const WAKING_AMOUNT = 10_000
 
 /** A load whose length nobody knows yet. */
-export const LOAD_TIMEOUT_MS = 120_000
+const LOAD_TIMEOUT_MS = 120_000
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
@@ -52,7 +55,12 @@ export class Crew {
   /** Absent where the upstream is the user's own. */
   readonly #upstream: RoleProcess | undefined
   readonly #load: RoleProcess | undefined
-  readonly #clients: ReadonlyMap<Participant, RoleProcess>
+  readonly #start: (role: Role, name: string, cpu: number | undefined) => RoleProcess
+  readonly #pinning: CpuPinning
+  #clients: readonly RoleProcess[] = []
+  /** Of the race, while there is one. */
+  #closing: RoleProcess | undefined
+  #isEnding = false
   #groups: readonly PortGroup[] = []
 
   constructor(
@@ -61,23 +69,30 @@ export class Crew {
     hear: RunObserver['says'],
     programs: Readonly<Record<Role, URL>> = ROLE_PROGRAMS,
   ) {
-    const clientCpu = pinning.pinned ? pinning.clientCpu : undefined
-    const otherCpu = pinning.pinned ? pinning.otherCpu : undefined
     this.#scenario = scenario
-    const start = (role: Role, name: string, cpu: number | undefined): RoleProcess =>
-      new RoleProcess(programs[role], name, cpu, (line) => hear(name, line))
+    this.#pinning = pinning
+    this.#start = (role, name, cpu) => {
+      if (this.#isEnding) throw new Error('the run has been ended')
+      return new RoleProcess(programs[role], name, cpu, (line) => hear(name, line))
+    }
     if (scenario.upstream.kind !== 'url') {
-      this.#upstream = start('upstream', 'the upstream', otherCpu)
+      this.#upstream = this.#start('upstream', 'the upstream', this.#otherCpu)
     }
     if (scenario.path === 'gateway') {
-      this.#load = start('load', 'the load generator', otherCpu)
+      this.#load = this.#start('load', 'the load generator', this.#otherCpu)
     }
-    this.#clients = new Map(
-      scenario.participants.map((participant) => [
-        participant,
-        start('client', `client ${participant.id}`, clientCpu),
-      ]),
-    )
+  }
+
+  get #otherCpu(): number | undefined {
+    return this.#pinning.pinned ? this.#pinning.otherCpu : undefined
+  }
+
+  /** Requests that each client is to make before the first block. */
+  get waking(): number {
+    const { workload, connections, sliceMs, upstream } = this.#scenario
+    if (upstream.kind === 'url' || workload.kind === 'idle') return 0
+    if (plannedAmount(workload, connections, sliceMs) !== undefined) return COMPILED_AFTER
+    return concurrencyOf(workload, connections) > WAKING_CONCURRENCY ? WAKING_AMOUNT : 0
   }
 
   /** Opens the ports: as many groups as there are participants, and as many again for portraits. */
@@ -96,18 +111,49 @@ export class Crew {
     return reply.description
   }
 
-  /** Lets every client create its agent, once its process has been woken up. */
+  /** Starts a new process for every client, which creates its agent once it has been woken up. */
   async prepare(): Promise<Contestant[]> {
-    const { participants, workload, connections } = this.#scenario
-    const isWoken =
-      workload.kind === 'closed' && concurrencyOf(workload, connections) > WAKING_CONCURRENCY
-    return await Promise.all(
-      participants.map(async (participant, index) => {
-        // The connections of that belong to no measurement.
-        if (isWoken) await this.#wake(await this.#prepare(participant, index))
-        return await this.#prepare(participant, index)
+    const { participants } = this.#scenario
+    await Promise.all(this.#clients.map((client) => client.end()))
+    const cpu = this.#pinning.pinned ? this.#pinning.clientCpu : undefined
+    this.#clients = participants.map(({ id }) => this.#start('client', `client ${id}`, cpu))
+    const prepared: Contestant[] = []
+    for (const [index, participant] of participants.entries()) {
+      // The connections of that belong to no measurement.
+      if (this.waking > 0) await this.#wake(await this.#prepare(participant, index))
+      prepared.push(await this.#prepare(participant, index))
+    }
+    return prepared
+  }
+
+  /**
+   * Starts an upstream that closes connections at this time, lets every contestant use its own just
+   * then, all at once, and tells what each saw.
+   */
+  async race(
+    contestants: readonly Contestant[],
+    upstream: StartedUpstream,
+    load: Omit<LoadTask, 'origins' | 'seed' | 'timeoutMs'>,
+  ): Promise<ReplyTo<'load'>[]> {
+    const { tls, method, bodyBytes, requestTimeoutMs: timeoutMs, seed } = this.#scenario
+    const groups = contestants.length
+    this.#closing = this.#start('upstream', 'the closing upstream', this.#otherCpu)
+    const ports = await this.#closing.ask(
+      { kind: 'listen', upstream, groups, portsPerGroup: 1, tls },
+      START_TIMEOUT_MS,
+    )
+    const outcomes = await Promise.all(
+      contestants.map(async ({ client, participant: { variant } }, index) => {
+        const origins = [`${tls ? 'https' : 'http'}://${LOOPBACK}:${ports.groups[index]?.[0]}`]
+        const { concurrency } = load
+        const plan = { origins, path: '/', method, bodyBytes, concurrency }
+        await client.ask({ kind: 'prepare', variant, path: 'direct', plan }, START_TIMEOUT_MS)
+        const task = { ...load, origins: 1, timeoutMs, seed }
+        return await client.ask({ kind: 'load', port: 0, task }, LOAD_TIMEOUT_MS)
       }),
     )
+    await this.#closing.end()
+    return outcomes
   }
 
   /** Lets a client create an agent anew, with ports that it has never dialled. */
@@ -116,9 +162,9 @@ export class Crew {
   }
 
   /** Lets whoever makes the requests of a contestant make them. */
-  async load(contestant: Contestant, amount: number, timeoutMs: number): Promise<ReplyTo<'load'>> {
+  async load(contestant: Contestant, amount: number): Promise<ReplyTo<'load'>> {
     const { workload, connections } = this.#scenario
-    return await this.#ask(contestant, amount, concurrencyOf(workload, connections), timeoutMs)
+    return await this.#ask(contestant, workload, amount, concurrencyOf(workload, connections))
   }
 
   /** What the upstream counted; null where it cannot be asked. */
@@ -135,12 +181,13 @@ export class Crew {
 
   /** Ends every process; safe to call at any time and more than once. */
   async end(): Promise<void> {
-    const all = [this.#upstream, this.#load, ...this.#clients.values()]
+    this.#isEnding = true
+    const all = [this.#upstream, this.#closing, this.#load, ...this.#clients]
     await Promise.all(all.map((role) => role?.end()))
   }
 
   async #prepare(participant: Participant, group: number): Promise<Contestant> {
-    const client = this.#clients.get(participant)
+    const client = this.#clients[this.#scenario.participants.indexOf(participant)]
     if (client === undefined) throw new Error(`nothing is there for ${participant.id}`)
     const { path: way, workload, connections, method, bodyBytes } = this.#scenario
     const { origins, path, ports } = this.#targetOf(group)
@@ -159,18 +206,20 @@ export class Crew {
   }
 
   async #wake(contestant: Contestant): Promise<void> {
-    await this.#ask(contestant, WAKING_AMOUNT, WAKING_CONCURRENCY, LOAD_TIMEOUT_MS)
+    const closed = { kind: 'closed' } as const
+    await this.#ask(contestant, closed, this.waking, WAKING_CONCURRENCY)
   }
 
   async #ask(
     { client, loadPort }: Contestant,
+    workload: Workload,
     amount: number,
     concurrency: number,
-    timeoutMs: number,
   ): Promise<ReplyTo<'load'>> {
-    const { workload, origins, requestTimeoutMs, seed } = this.#scenario
-    const task = { workload, concurrency, amount, origins, timeoutMs: requestTimeoutMs, seed }
-    return await (this.#load ?? client).ask({ kind: 'load', port: loadPort, task }, timeoutMs)
+    const { origins, requestTimeoutMs: timeoutMs, seed } = this.#scenario
+    const task = { workload, concurrency, amount, origins, timeoutMs, seed }
+    const command = { kind: 'load', port: loadPort, task } as const
+    return await (this.#load ?? client).ask(command, LOAD_TIMEOUT_MS)
   }
 
   #targetOf(group: number): {

@@ -6,6 +6,8 @@ import { plannedAmount } from '../workloads/workload.ts'
 import { runSlice } from './run-slice.ts'
 import type { Stage } from './stage.ts'
 
+const SEEDS = 2 ** 32
+
 /** Of a workload that says itself how much it does: one to compile the code. */
 const PLANNED_WARM_UP_BLOCKS = 1
 
@@ -16,25 +18,47 @@ const PLANNED_WARM_UP_BLOCKS = 1
  */
 const CALIBRATED_WARM_UP_BLOCKS = 4
 
-/** Blocks whose times are dropped. */
-export function warmUpBlocksOf({ workload, connections, sliceMs }: Scenario): number {
+/** Blocks of one fork whose times are dropped. */
+function warmUpBlocksOf({ workload, connections, sliceMs }: Scenario): number {
   const isPlanned = plannedAmount(workload, connections, sliceMs) !== undefined
   return isPlanned ? PLANNED_WARM_UP_BLOCKS : CALIBRATED_WARM_UP_BLOCKS
 }
 
-/** All slices of all participants, in a random order within each block. */
-export async function measureBlocks(stage: Stage): Promise<Block[]> {
+/** How many measured blocks each fork has: as equal as can be. */
+export function blocksOfForks({ blocks, forks }: Scenario): number[] {
+  const count = Math.min(blocks, forks)
+  return Array.from({ length: count }, (_, fork) => Math.floor((blocks + fork) / count))
+}
+
+/** All blocks of all forks, those of the warm-up included. */
+export function blockCountOf(scenario: Scenario): number {
+  return scenario.blocks + blocksOfForks(scenario).length * warmUpBlocksOf(scenario)
+}
+
+/** What one fork measures. */
+export interface ForkPlan {
+  readonly fork: number
+  /** Measured blocks, those of the warm-up not counted. */
+  readonly measured: number
+  /** Of its first block among all. */
+  readonly firstIndex: number
+}
+
+/** All slices of all participants of one fork, in a random order within each block. */
+export async function measureBlocks(stage: Stage, plan: ForkPlan): Promise<Block[]> {
+  const { fork, measured, firstIndex } = plan
   const { contestants, scenario, observer } = stage
   const { connections, sliceMs, warmUpMs, workload } = scenario
-  const random = seededRandom(scenario.seed)
+  const random = seededRandom((scenario.seed + fork) % SEEDS)
   const planned = plannedAmount(workload, connections, sliceMs)
   const warmUpBlocks = warmUpBlocksOf(scenario)
   // By variant, so that both copies of the baseline do exactly the same.
   const amounts = new Map<string, number>()
   const blocks: Block[] = []
-  for (let index = 0; index < warmUpBlocks + scenario.blocks; index++) {
-    const warmUp = index < warmUpBlocks
-    const nextMs = index < warmUpBlocks - 1 ? Math.max(sliceMs, warmUpMs) : sliceMs
+  for (let position = 0; position < warmUpBlocks + measured; position++) {
+    const index = firstIndex + position
+    const warmUp = position < warmUpBlocks
+    const nextMs = position < warmUpBlocks - 1 ? Math.max(sliceMs, warmUpMs) : sliceMs
     const calibrated = new Map<string, number>()
     const slices: Slice[] = []
     for (const contestant of shuffled(contestants, random)) {
@@ -46,7 +70,7 @@ export async function measureBlocks(stage: Stage): Promise<Block[]> {
       calibrated.set(variant.name, calibratedAmount(slice, nextMs, connections))
     }
     if (warmUp) for (const [name, amount] of calibrated) amounts.set(name, amount)
-    const block = { index, warmUp, slices }
+    const block = { index, fork, warmUp, slices }
     blocks.push(block)
     observer.blockEnds(block)
   }

@@ -6,7 +6,7 @@ import type { Portrait, Slice, StateSample } from '../bench-result.ts'
 import { calibratedAmount } from '../method/calibrated-amount.ts'
 import { againOf } from '../method/participants.ts'
 import { plannedAmount } from '../workloads/workload.ts'
-import { type Contestant, type Crew, LOAD_TIMEOUT_MS } from './crew.ts'
+import type { Contestant, Crew } from './crew.ts'
 import type { Stage } from './stage.ts'
 
 const SAMPLE_INTERVAL_MS = 50
@@ -48,7 +48,7 @@ async function paintPortrait(
   }
   sample()
   let isDone = false
-  const loaded = crew.load(contestant, requests, LOAD_TIMEOUT_MS).finally(() => {
+  const loaded = crew.load(contestant, requests).finally(() => {
     isDone = true
   })
   while (!isDone) {

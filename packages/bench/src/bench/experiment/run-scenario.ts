@@ -1,10 +1,11 @@
 import type { CpuPinning } from '../../linux/cpu-pinning.ts'
 import type { Isolation } from '../../linux/isolation.ts'
-import type { RunRecord, Scenario } from '../bench-result.ts'
+import type { Block, RunRecord, Scenario } from '../bench-result.ts'
 import type { Role } from '../roles/role-process.ts'
-import { Crew } from './crew.ts'
-import { measureBlocks } from './measure-blocks.ts'
+import { type Contestant, Crew } from './crew.ts'
+import { blocksOfForks, measureBlocks } from './measure-blocks.ts'
 import { paintPortraits } from './paint-portrait.ts'
+import { raceCloses } from './race-closes.ts'
 import type { RunObserver } from './run-observer.ts'
 
 /** Where a run takes place. */
@@ -29,12 +30,18 @@ export async function runScenario(
   signal.addEventListener('abort', abort)
   try {
     const upstream = await crew.openUpstream()
-    const contestants = await crew.prepare()
+    const blocks: Block[] = []
+    let contestants: readonly Contestant[] = []
+    for (const [fork, measured] of blocksOfForks(scenario).entries()) {
+      contestants = await crew.prepare()
+      const stage = { scenario, isolation, observer, crew, upstream, contestants }
+      blocks.push(...(await measureBlocks(stage, { fork, measured, firstIndex: blocks.length })))
+    }
     const stage = { scenario, isolation, observer, crew, upstream, contestants }
-    const blocks = await measureBlocks(stage)
     const portraits = await paintPortraits(stage, blocks.at(-1)?.slices ?? [])
+    const closeRace = await raceCloses(stage)
     const stoppingRule = `blocks, fixed in advance: ${scenario.blocks}`
-    return { scenario, upstream, stoppingRule, blocks, portraits }
+    return { scenario, upstream, stoppingRule, waking: crew.waking, blocks, portraits, closeRace }
   } finally {
     signal.removeEventListener('abort', abort)
     await crew.end()

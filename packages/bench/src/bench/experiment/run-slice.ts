@@ -7,7 +7,7 @@ import type { Slice } from '../bench-result.ts'
 import { judgeSlice, type SliceJudgement } from '../method/judge-slice.ts'
 import type { ReplyTo } from '../roles/messages.ts'
 import type { UpstreamCounts } from '../upstreams/upstream-server.ts'
-import { ANSWER_TIMEOUT_MS, type Contestant, LOAD_TIMEOUT_MS } from './crew.ts'
+import { ANSWER_TIMEOUT_MS, type Contestant } from './crew.ts'
 import type { Stage } from './stage.ts'
 
 /** For the last connections of a slice to finish closing, so that they are seen in TIME_WAIT. */
@@ -27,7 +27,7 @@ export async function runSlice(
   const startedMs = performance.now()
   const before = await readWitnesses(stage, contestant)
   await client.ask({ kind: 'begin-slice' }, ANSWER_TIMEOUT_MS)
-  const load = await crew.load(contestant, requests, LOAD_TIMEOUT_MS)
+  const load = await crew.load(contestant, requests)
   const cost = await client.ask({ kind: 'end-slice' }, ANSWER_TIMEOUT_MS)
   const { judgement, ...counts } = await agreeing(stage, contestant, {
     requests,
@@ -44,6 +44,7 @@ export async function runSlice(
     requests,
     completed,
     failed,
+    lost: isDirect ? failed : lostBehindGateway(load, cost),
     non2xx,
     elapsedMs,
     latency,
@@ -59,6 +60,15 @@ export async function runSlice(
       table === null ? null : youngTimeWaits(table, new Set(ports), performance.now() - startedMs),
     ...judgement,
   }
+}
+
+/**
+ * Every error of the client is a request that it lost, whether its caller got a 502 or half an answer.
+ * What the load generator saw fail beyond the latter never came back from the client.
+ */
+function lostBehindGateway({ failed }: ReplyTo<'load'>, cost: ReplyTo<'end-slice'>): number {
+  const errors = Object.values(cost.errors).reduce((sum, count) => sum + count, 0)
+  return errors + Math.max(0, failed - cost.brokenAnswers)
 }
 
 /** The upstream's word and the kernel's. */

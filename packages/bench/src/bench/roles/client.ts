@@ -43,6 +43,7 @@ answerCommands({
     const { gateway } = client()
     if (gateway !== undefined) {
       gateway.errors = new ErrorTally()
+      gateway.brokenAnswers = 0
       acceptedAtStart = gateway.connectionsAccepted
     }
     cpuAtStart = process.cpuUsage()
@@ -72,6 +73,7 @@ answerCommands({
       cpuSystemUs: system,
       eventLoopUtilization: performance.eventLoopUtilization(loopAtStart).utilization,
       errors: gateway?.errors.counts() ?? {},
+      brokenAnswers: gateway?.brokenAnswers ?? 0,
       connectionsAccepted: (gateway?.connectionsAccepted ?? 0) - acceptedAtStart,
     }
   },

@@ -10,6 +10,8 @@ export class Gateway {
   connectionsAccepted = 0
   /** Failed requests to the upstream; the owner puts in a new tally when it wants one. */
   errors: ErrorTally = new ErrorTally()
+  /** Answers among them that had begun: the load generator sees these fail as well. */
+  brokenAnswers = 0
   readonly #caller: Caller
   readonly #origins: number
   readonly #server: http.Server = http.createServer((_request, response) => this.#forward(response))
@@ -38,23 +40,25 @@ export class Gateway {
 
   #forward(response: http.ServerResponse): void {
     this.#asked += 1
-    this.#caller.call(this.#asked % this.#origins, forwardTo(response, this.errors))
+    this.#caller.call(this.#asked % this.#origins, this.#forwardTo(response))
   }
-}
 
-function forwardTo(response: http.ServerResponse, errors: ErrorTally): Exchange {
-  return {
-    started: (status, contentLength) =>
-      response.writeHead(status, {
-        'content-type': 'application/json',
-        ...(contentLength === undefined ? {} : { 'content-length': contentLength }),
-      }),
-    data: (chunk) => response.write(chunk),
-    ended: () => response.end(),
-    failed: (error) => {
-      errors.add(error)
-      if (response.headersSent) response.destroy()
-      else response.writeHead(502, { 'content-length': 0 }).end()
-    },
+  #forwardTo(response: http.ServerResponse): Exchange {
+    return {
+      started: (status, contentLength) =>
+        response.writeHead(status, {
+          'content-type': 'application/json',
+          ...(contentLength === undefined ? {} : { 'content-length': contentLength }),
+        }),
+      data: (chunk) => response.write(chunk),
+      ended: () => response.end(),
+      failed: (error) => {
+        this.errors.add(error)
+        if (response.headersSent) {
+          this.brokenAnswers += 1
+          response.destroy()
+        } else response.writeHead(502, { 'content-length': 0 }).end()
+      },
+    }
   }
 }

@@ -72,6 +72,8 @@ export type Reply =
       readonly eventLoopUtilization: number
       /** Errors of requests to the upstream. */
       readonly errors: ErrorCounts
+      /** How many of these broke an answer off that had begun. */
+      readonly brokenAnswers: number
       /** Connections that the load generator opened to this client. */
       readonly connectionsAccepted: number
     }
