@@ -90,7 +90,7 @@ it.concurrent('holdfast probe sees that connections are lost without a sign', as
   expect,
 }) => {
   // The longest waits are longer than the server remembers; its silence is told from lateness by time.
-  const patience = ['--max-wait', '6s', '--timeout', '10s']
+  const patience = ['--max-wait', '6s', '--timeout', '5s']
   const { findings, policy, warnings } = await probe(
     { answer: ok, forgetsAfterMs: 2200 },
     ...patience,
