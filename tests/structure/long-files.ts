@@ -1,6 +1,6 @@
 import type { Source } from './read-sources.ts'
 
-const LINES_MAX = 350
+const LINES_MAX = 450
 
 const lines = (text: string): number => text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
 

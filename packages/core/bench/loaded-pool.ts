@@ -1,4 +1,4 @@
-import type { Caps, Connection, Effects, OriginTarget } from '../dist/index.js'
+import type { Caps, Connection, Effects, Look, OriginTarget } from '../dist/index.js'
 import { Pool } from '../dist/index.js'
 import { fullPolicy } from './full-policy.ts'
 
@@ -9,7 +9,6 @@ export class LoadedPool implements Effects<undefined, number> {
   readonly pool: Pool<undefined, number>
   readonly dials: BenchConnection[] = []
   readonly closes: BenchConnection[] = []
-  readonly finding: undefined
   granted: BenchConnection | undefined = undefined
   grantCount = 0
 
@@ -54,7 +53,7 @@ export class LoadedPool implements Effects<undefined, number> {
     throw error
   }
 
-  peek(): undefined {
-    return this.finding
+  peek(): Look {
+    return 'alive'
   }
 }

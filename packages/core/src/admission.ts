@@ -1,6 +1,7 @@
-import type { ConnectionOrigin, RequestWaiter } from './connection.ts'
+import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
 import type { Dialer } from './dialer.ts'
 import { AcquireTimeoutError, PoolClosedError, QueueFullError } from './errors.ts'
+import { STATES } from './lifecycle.ts'
 import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { PoolParts } from './pool-parts.ts'
@@ -76,11 +77,17 @@ export class Admission<Transport, Request> {
     return this.#dialFor(origin, waiter, nowMs)
   }
 
-  /** Takes a waiter out of the queue. */
+  /** Takes a waiter out of the queue that is served. */
   dismiss(waiter: RequestWaiter<Transport, Request>): void {
     const origin = this.#roster.originOf(waiter.target)
     this.#waiters.leave(origin, waiter)
     this.#upkeep.changed(origin)
+  }
+
+  /** Takes a waiter out of the queue that gives up, and ends its dial unless somebody else takes that. */
+  withdraw(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
+    const dial = this.#leave(waiter, nowMs)
+    if (dial !== undefined) this.#effects.close(dial, 'aborted')
   }
 
   /** Refuses requests whose time is up, but not before they have been let off once if it is late. */
@@ -95,16 +102,14 @@ export class Admission<Transport, Request> {
       const { target } = waiter
       const occupancy = this.#roster.occupancyOf(this.#roster.originOf(target))
       const error = new AcquireTimeoutError(target.name, this.#acquireTimeoutMs, occupancy)
-      this.dismiss(waiter)
-      this.refuse(target, waiter.request, error, nowMs)
+      this.#refuseWaiter(waiter, error, nowMs)
     }
   }
 
   /** Everybody who waits gets an error. */
   refuseAll(nowMs: number): void {
     for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
-      this.dismiss(waiter)
-      this.refuseClosed(waiter.target, waiter.request, nowMs)
+      this.#refuseWaiter(waiter, new PoolClosedError(waiter.target.name), nowMs)
     }
   }
 
@@ -115,6 +120,25 @@ export class Admission<Transport, Request> {
   refuse(target: OriginTarget, request: Request, error: Error, nowMs: number): void {
     this.#roster.countRejection(target, error, nowMs)
     this.#effects.reject(request, error)
+  }
+
+  #refuseWaiter(waiter: RequestWaiter<Transport, Request>, error: Error, nowMs: number): void {
+    const dial = this.#leave(waiter, nowMs)
+    // The request may have the dial's socket, and is to hear of this error, not of the close.
+    this.refuse(waiter.target, waiter.request, error, nowMs)
+    if (dial?.state === STATES.closing) this.#effects.close(dial, 'aborted')
+  }
+
+  /** Takes a waiter out of the queue that gives up; returns its dial where that is to close now. */
+  #leave(
+    waiter: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): Connection<Transport, Request> | undefined {
+    const origin = this.#roster.originOf(waiter.target)
+    const dial = this.#waiters.withdraw(origin, waiter)
+    if (dial !== undefined) this.#roster.retire(dial, 'aborted', nowMs)
+    this.#upkeep.changed(origin)
+    return dial
   }
 
   #dialFor(

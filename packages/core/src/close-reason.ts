@@ -32,3 +32,7 @@ export type CloseReason =
   | 'drained'
   /** The pool was destroyed. */
   | 'destroyed'
+
+/** Whether the peer has ended an idle connection. */
+export const isPeerClose = (reason: CloseReason): boolean =>
+  reason === 'peer_fin' || reason === 'peer_reset'

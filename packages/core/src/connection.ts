@@ -31,6 +31,10 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   /** Whether its dial ever succeeded. */
   hasOpened: boolean
   hasBeenIdle: boolean
+  /** Whether it was found alive when it was leased; where not, its next user has to make sure. */
+  isSure: boolean
+  /** Whether it was dialled for warmth, and for no request. */
+  isAhead: boolean
   openedAtMs: number
   idleSinceMs: number
   hintedIdleMs: number | undefined
@@ -63,6 +67,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.requestCount = 0
     this.hasOpened = false
     this.hasBeenIdle = false
+    this.isSure = true
+    this.isAhead = false
     this.openedAtMs = createdAtMs
     this.idleSinceMs = createdAtMs
     this.hintedIdleMs = undefined
@@ -94,6 +100,11 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   /** Whether a request before the present one was served by this connection. */
   get isReused(): boolean {
     return this.requestCount > 1
+  }
+
+  /** Whether a request asked for its dial, and none has used it. */
+  get isLeftOver(): boolean {
+    return this.requestCount === 0 && !this.isAhead
   }
 
   /** Whether it may have died before its present request got it: it has served another, or was idle. */

@@ -1,4 +1,4 @@
-import type { ConnectionOrigin } from './connection.ts'
+import type { Connection, ConnectionOrigin } from './connection.ts'
 import type { Effects } from './effects.ts'
 import type { IdleKeeper } from './idle-keeper.ts'
 import type { PoolOptions } from './pool-options.ts'
@@ -63,9 +63,21 @@ export class Dialer<Transport, Request> {
     }
   }
 
+  /** Takes in a connection that was opened elsewhere, where the caps leave a place for it. */
+  adopt(
+    origin: ConnectionOrigin<Transport, Request>,
+    nowMs: number,
+  ): Connection<Transport, Request> | undefined {
+    if (!(this.#turns.hasRoom(origin) && this.#turns.hasPlace)) return undefined
+    const connection = this.#roster.add(origin, nowMs, this.#random())
+    connection.isAhead = true
+    return connection
+  }
+
   /** Begins a dial that nobody waits for. The caps must allow it. */
   dialAhead(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const connection = this.#roster.add(origin, nowMs, this.#random())
+    connection.isAhead = true
     this.#waiters.addSpare(connection)
     this.#turns.settle(origin)
     this.#effects.dial(connection, undefined)
@@ -74,7 +86,7 @@ export class Dialer<Transport, Request> {
   /** Closes idle connections of the origin where its requests that take only a dial lack places. */
   makeWayForFresh(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     while (this.#turns.lackPlaceForFresh(origin)) {
-      const connection = origin.idle.first
+      const connection = origin.idle.first ?? origin.unused.first
       if (connection === undefined) return
       this.#keeper.end(connection, 'evicted', nowMs)
     }
@@ -92,7 +104,7 @@ export class Dialer<Transport, Request> {
     if (dial === undefined) {
       this.#keeper.end(connection, 'evicted', nowMs)
     } else {
-      this.#waiters.giveUp(dial)
+      this.#waiters.abandon(dial)
       this.#keeper.discard(dial, 'evicted', nowMs)
     }
     return true

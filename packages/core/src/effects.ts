@@ -1,15 +1,18 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
 
+/** What a look at a connection tells: that it is alive, nothing for certain, or why it must not be used. */
+export type Look = 'alive' | 'unsure' | CloseReason
+
 /**
  * Everything the pool makes happen leaves through here. The pool has changed its state before it
  * calls, so that an effect may call the pool again.
  */
 export interface Effects<Transport, Request> {
   /**
-   * Open a connection, on behalf of `request`; answer with `opened` or `dialFailed`. Whoever waits
-   * longest gets it, which need not be that request. Where nobody asked, and the dial is for warmth,
-   * there is no request.
+   * Open a connection, on behalf of `request`; answer with `opened` or `dialFailed`. With late binding
+   * whoever waits longest gets it, which need not be that request. Where nobody asked, and the dial is
+   * for warmth, there is no request.
    */
   readonly dial: (connection: Connection<Transport, Request>, request: Request | undefined) => void
   /**
@@ -19,20 +22,21 @@ export interface Effects<Transport, Request> {
   readonly close: (connection: Connection<Transport, Request>, reason: CloseReason) => void
   /**
    * The request has the connection, until `release`, `detach` or `closed`. A connection that is
-   * `draining` serves its last request, which may be announced to the peer.
+   * `draining` serves its last request, which may be announced to the peer. One that is not
+   * `isSure` has to be checked before the request is sent on it.
    */
   readonly grant: (request: Request, connection: Connection<Transport, Request>) => void
-  /** The request gets no connection. */
+  /** The request gets no connection. A dial that ends with it is asked to close right after this. */
   readonly reject: (request: Request, error: Error) => void
   /**
-   * Look, without blocking, at a connection about to be reused: why it must not be, or `undefined`.
-   * Called for every reuse of an idle connection where `staleCheck` is `'peek'`; how close to look may
-   * depend on what it would do to the request if the connection were dead. It alone must not call the
-   * pool.
+   * Look, without blocking, at a connection about to be reused. Called for every reuse, of an idle
+   * connection or of one that goes straight from one request to the next, unless `staleCheck` is
+   * `'none'`; how close to look may depend on what it would do to the request if the connection were
+   * dead. It alone must not call the pool.
    */
   readonly peek: (
     connection: Connection<Transport, Request>,
     request: Request,
     nowMs: number,
-  ) => CloseReason | undefined
+  ) => Look
 }

@@ -1,5 +1,5 @@
-import type { CloseReason } from './close-reason.ts'
-import type { Connection } from './connection.ts'
+import { type CloseReason, isPeerClose } from './close-reason.ts'
+import type { Connection, ConnectionOrigin } from './connection.ts'
 import type { IdleSet } from './idle-set.ts'
 import { STATES } from './lifecycle.ts'
 import { judgeOf, recountOf } from './policies/judge.ts'
@@ -7,6 +7,9 @@ import type { Policy, Verdict } from './policies/policy.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { Roster } from './roster.ts'
 import type { Turns } from './turns.ts'
+
+/** How long a connection stays open that was dialled for a request and used by none. */
+export const UNUSED_MS = 5000
 
 /**
  * What becomes of connections that no request uses: which one is used next, which are kept, and when
@@ -17,7 +20,7 @@ export class IdleKeeper<Transport, Request> {
   readonly #effects: PoolOptions<Transport, Request>['effects']
   readonly #judge: Policy
   readonly #recount: Policy
-  readonly #peeks: boolean
+  readonly #isChecked: boolean
   readonly #roster: Roster<Transport, Request>
   readonly #turns: Turns<Transport, Request>
   readonly #idle: IdleSet<Transport, Request>
@@ -33,7 +36,7 @@ export class IdleKeeper<Transport, Request> {
     this.#effects = effects
     this.#judge = judgeOf(policy)
     this.#recount = recountOf(policy)
-    this.#peeks = policy.staleCheck === 'peek'
+    this.#isChecked = policy.staleCheck !== 'none'
     this.#roster = roster
     this.#turns = turns
     this.#idle = idle
@@ -73,13 +76,30 @@ export class IdleKeeper<Transport, Request> {
       const origin = this.#roster.origins.get(originKey)
       const connection = origin && this.#idle.next(origin)
       if (connection === undefined) return undefined
-      const refusal = this.#refusalOf(connection, request, nowMs)
+      const refusal = this.refusalOf(connection, request, nowMs)
       if (refusal === undefined) {
         this.#idle.remove(connection)
         return connection
       }
       this.end(connection, refusal, nowMs)
     }
+  }
+
+  /**
+   * Why a connection that has served another request, or was idle, must not serve this one. However it
+   * comes from one request to the next, this is what checks it.
+   */
+  refusalOf(
+    connection: Connection<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): CloseReason | undefined {
+    const verdict = this.#judge(connection, nowMs)
+    if (typeof verdict !== 'number') return verdict
+    if (!this.#isChecked) return undefined
+    const look = this.#effects.peek(connection, request, nowMs)
+    connection.isSure = look === 'alive'
+    return look === 'alive' || look === 'unsure' ? undefined : look
   }
 
   /** Keeps a connection that is in no list for a later request, or closes it. */
@@ -96,12 +116,12 @@ export class IdleKeeper<Transport, Request> {
       this.discard(connection, 'drained', nowMs)
     } else if (this.#turns.lackPlaceBeside(origin) || this.#turns.lackPlaceForFresh(origin)) {
       this.discard(connection, 'evicted', nowMs)
-    } else if (origin.idle.size >= this.#caps.maxIdlePerOrigin) {
+    } else if (origin.idleCount >= this.#caps.maxIdlePerOrigin) {
       this.discard(connection, 'trimmed', nowMs)
     } else {
       connection.handOns = 0
       connection.hasBeenIdle = true
-      this.#idle.add(connection, verdict)
+      this.#idle.add(connection, keptUntilMs(connection, verdict))
     }
   }
 
@@ -115,11 +135,13 @@ export class IdleKeeper<Transport, Request> {
   end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#idle.end(connection, reason, nowMs)
     this.discard(connection, reason, nowMs)
+    if (isPeerClose(reason)) this.#endUnused(connection.origin, nowMs)
   }
 
   /** An idle connection is closed already. */
   lose(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#idle.end(connection, reason, nowMs)
+    if (isPeerClose(reason)) this.#endUnused(connection.origin, nowMs)
   }
 
   /** The idle connection takes no further part. */
@@ -133,18 +155,28 @@ export class IdleKeeper<Transport, Request> {
       const connection = this.#idle.firstToExpire
       if (connection === undefined || nowMs < connection.expiresAtMs) return
       const verdict = this.#judge(connection, nowMs)
-      if (typeof verdict === 'number') this.#idle.postpone(connection, verdict)
-      else this.end(connection, verdict, nowMs)
+      if (typeof verdict !== 'number') {
+        this.end(connection, verdict, nowMs)
+        continue
+      }
+      const untilMs = keptUntilMs(connection, verdict)
+      if (nowMs < untilMs) this.#idle.postpone(connection, untilMs)
+      else this.end(connection, 'trimmed', nowMs)
     }
   }
 
-  #refusalOf(
-    connection: Connection<Transport, Request>,
-    request: Request,
-    nowMs: number,
-  ): CloseReason | undefined {
-    const verdict = this.#judge(connection, nowMs)
-    if (typeof verdict !== 'number') return verdict
-    return this.#peeks ? this.#effects.peek(connection, request, nowMs) : undefined
+  /**
+   * Closes what no request has used. A server that stops closes the connections that it has answered
+   * on, and waits for the first request of the others (Node's `server.close()` before Node 26).
+   */
+  #endUnused({ unused }: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    // An effect that calls back may end some of them, too.
+    while (unused.first !== undefined) this.end(unused.first, 'trimmed', nowMs)
   }
 }
+
+/** When a connection is closed unless it is used, which the policies allow until `verdictMs`. */
+const keptUntilMs = <Transport, Request>(
+  { isLeftOver, openedAtMs }: Connection<Transport, Request>,
+  verdictMs: number,
+): number => (isLeftOver ? Math.min(verdictMs, openedAtMs + UNUSED_MS) : verdictMs)

@@ -1,4 +1,4 @@
-import type { CloseReason } from './close-reason.ts'
+import { type CloseReason, isPeerClose } from './close-reason.ts'
 import type { Connection, ConnectionOrigin } from './connection.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { type DialPauses, isLoss } from './dial-pauses.ts'
@@ -32,19 +32,27 @@ export class IdleSet<Transport, Request> {
     return this.#byDeadline.first
   }
 
-  /** The connection that its origin would use next. */
-  next(origin: ConnectionOrigin<Transport, Request>): Connection<Transport, Request> | undefined {
-    return this.#scheduling === 'lifo' ? origin.idle.last : origin.idle.first
+  /**
+   * The connection that its origin would use next. One that no request has used comes first: a server
+   * that is about to stop waits for its first request.
+   */
+  next({
+    idle,
+    unused,
+  }: ConnectionOrigin<Transport, Request>): Connection<Transport, Request> | undefined {
+    return unused.first ?? (this.#scheduling === 'lifo' ? idle.last : idle.first)
   }
 
   add(connection: Connection<Transport, Request>, expiresAtMs: number): void {
-    connection.origin.idle.push(connection.originLink)
+    const { idle, unused } = connection.origin
+    const list = connection.isLeftOver ? unused : idle
+    list.push(connection.originLink)
     this.#byUse.push(connection.idleLink)
     this.#setDeadline(connection, expiresAtMs)
   }
 
   remove(connection: Connection<Transport, Request>): void {
-    connection.origin.idle.remove(connection.originLink)
+    connection.originLink.list?.remove(connection.originLink)
     this.#byUse.remove(connection.idleLink)
     if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
   }
@@ -60,7 +68,10 @@ export class IdleSet<Transport, Request> {
     const { hintedRequestLimit, idleSinceMs, origin, requestCount } = connection
     this.remove(connection)
     if (reason === 'learned_limit') this.#limits.widen(origin.key)
-    else if (isPeers(reason) && requestCount < (hintedRequestLimit ?? Number.POSITIVE_INFINITY)) {
+    else if (
+      isPeerClose(reason) &&
+      requestCount < (hintedRequestLimit ?? Number.POSITIVE_INFINITY)
+    ) {
       this.#limits.learn(origin.key, nowMs - idleSinceMs)
     }
     origin.learnedIdleMs = this.#limits.limitOf(origin.key)
@@ -73,5 +84,3 @@ export class IdleSet<Transport, Request> {
     this.#byDeadline.add(connection)
   }
 }
-
-const isPeers = (reason: CloseReason): boolean => reason === 'peer_fin' || reason === 'peer_reset'

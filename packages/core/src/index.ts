@@ -2,7 +2,7 @@ export { type Bounds, checkNumber } from './bounds.ts'
 export type { Caps } from './caps.ts'
 export type { CloseReason } from './close-reason.ts'
 export type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
-export type { Effects } from './effects.ts'
+export type { Effects, Look } from './effects.ts'
 export {
   AcquireTimeoutError,
   type ErrorCode,

@@ -71,13 +71,13 @@ type PoolEventName = keyof typeof TELL_POOL
 /** A pool whose connection 1 is in the given state, and nobody waits. */
 const harnessIn = (state: StateName, event?: LifecycleEvent): PoolHarness => {
   const harness = new PoolHarness()
-  const waiter = harness.await('r')
+  if (state === 'connecting') harness.warm(1)
+  else harness.await('r')
   if (state === 'closing' && event === 'failed') {
     harness.destroy()
     return harness
   }
-  if (state === 'connecting') harness.cancel(waiter)
-  else harness.open(1)
+  if (state !== 'connecting') harness.open(1)
   if (state === 'idle' || state === 'closing') harness.release(1)
   if (state === 'draining' || state === 'closing') harness.retire(1, 'max_age')
   if (state === 'closed') harness.closed(1)

@@ -16,6 +16,8 @@ export class Origin<Connection, Waiter> {
   readonly connections: Set<Connection> = new Set()
   /** Least recently used first. */
   readonly idle: LinkedList<Connection> = new LinkedList()
+  /** Idle connections that no request has used yet although one was dialled for, oldest first. */
+  readonly unused: LinkedList<Connection> = new LinkedList()
   /** Waiters with a dial of their own, in the order in which they came. */
   readonly dialing: LinkedList<Waiter> = new LinkedList()
   /** Waiters that take nothing but their own dial. */
@@ -24,7 +26,7 @@ export class Origin<Connection, Waiter> {
   readonly fresh: LinkedList<Waiter> = new LinkedList()
   /** Waiters that came later than those that dial, and that the caps allow no dial. */
   readonly queued: LinkedList<Waiter> = new LinkedList()
-  /** Dials for warmth, and such whose waiter was served otherwise or left. */
+  /** Dials for warmth, and such whose waiter was served otherwise. */
   readonly spareDials: LinkedList<Connection> = new LinkedList()
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
@@ -83,9 +85,14 @@ export class Origin<Connection, Waiter> {
     return this.counts[STATES.closing.index] as number
   }
 
+  /** Every idle connection, unused ones included. */
+  get idleCount(): number {
+    return this.idle.size + this.unused.size
+  }
+
   /** Connections that serve requests yet to come: idle ones, and dials that nobody waits for. */
   get aheadCount(): number {
-    return this.idle.size + this.spareDials.size
+    return this.idleCount + this.spareDials.size
   }
 
   /** Waiters without a dial of their own. */

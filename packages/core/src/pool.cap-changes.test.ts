@@ -52,3 +52,18 @@ it('maxPerOrigin that is raised admits more with a lease of an idle connection',
   harness.lease('new', 'other')
   expect(harness.takeLog()).toEqual(['grant 1 to new', 'dial 3 for waiting'])
 })
+
+it('a lowered cap of its origin closes an idle connection for one that takes only a dial', () => {
+  const harness = new PoolHarness({ policy: { maxConnectingPerOrigin: 1, binding: 'early' } })
+  harness.makeLeased('r1')
+  harness.await('r2')
+  harness.release(1)
+  harness.leaseFresh('again')
+  harness.begin()
+  harness.caps.maxPerOrigin = 1
+  harness.open(2)
+  expect(harness.takeLog()).toEqual(['grant 2 to r2', 'close 1: evicted'])
+  harness.closed(1)
+  harness.closed(2)
+  expect(harness.takeLog()).toEqual(['dial 3 for again'])
+})

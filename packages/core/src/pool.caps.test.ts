@@ -118,10 +118,12 @@ describe('the total cap closes', () => {
     harness.closed(1)
     expect(harness.takeLog()).toEqual(['dial 2 for r2'])
   })
+})
 
-  it('a dial that nobody waits for, when another origin comes to wait for its place', () => {
+describe('the total cap and dials:', () => {
+  it('one that nobody waits for closes, when another origin comes to wait for its place', () => {
     const harness = new PoolHarness({ caps: { maxTotal: 1 } })
-    harness.cancel(harness.await('r1', 'a'))
+    harness.warm(1, 'a')
     harness.begin()
     harness.await('r2', 'b')
     expect(harness.takeLog()).toEqual(['close 1: evicted'])
@@ -129,20 +131,35 @@ describe('the total cap closes', () => {
     expect(harness.takeLog()).toEqual(['dial 2 for r2'])
   })
 
-  it('a dial that nobody waits for any more while another origin waits for its place', () => {
-    const harness = new PoolHarness({ caps: { maxTotal: 1 } })
-    const waiter = harness.await('r1', 'a')
-    harness.await('r2', 'b')
+  it('one that nobody waits for any more closes while another origin waits for its place', () => {
+    const harness = new PoolHarness({ caps: { maxTotal: 2 } })
+    harness.makeLeased('r1', 'a')
+    harness.await('r2', 'a')
+    harness.await('r3', 'b')
     harness.begin()
-    harness.cancel(waiter)
-    expect(harness.takeLog()).toEqual(['close 1: evicted'])
+    harness.release(1)
+    expect(harness.takeLog()).toEqual(['grant 1 to r2', 'close 2: evicted'])
+    harness.fail(2, 'given up')
+    expect(harness.takeLog()).toEqual(['dial 3 for r3'])
   })
 
-  it('dials that nobody waits for before idle connections, the oldest first', () => {
+  it('nothing closes where one that its request gave up is about to leave its place', () => {
+    const harness = new PoolHarness({ caps: { maxTotal: 2 } })
+    harness.makeIdle(1, 'a')
+    const waiter = harness.await('r1', 'b')
+    harness.cancel(waiter)
+    harness.begin()
+    harness.await('r2', 'c')
+    expect(harness.takeLog()).toEqual([])
+    harness.fail(2, 'given up')
+    expect(harness.takeLog()).toEqual(['dial 3 for r2'])
+    expect(harness.stateOf(1)).toBe('idle')
+  })
+
+  it('those that nobody waits for close before idle connections, the oldest first', () => {
     const harness = new PoolHarness({ caps: { maxTotal: 3 } })
     harness.makeIdle(1, 'a')
-    const waiters = [harness.await('r1', 'b'), harness.await('r2', 'b')]
-    for (const waiter of waiters) harness.cancel(waiter)
+    harness.warm(2, 'b')
     harness.begin()
     for (const request of ['r3', 'r4', 'r5']) harness.await(request, 'c')
     expect(harness.takeLog()).toEqual(['close 2: evicted', 'close 3: evicted', 'close 1: evicted'])

@@ -5,7 +5,7 @@ describe('a pool that is destroyed', () => {
   it('closes connections of every state, each of them once', () => {
     const harness = new PoolHarness({ policy: { idleTimeoutMs: 50 } })
     for (const request of ['r1', 'r2', 'r3', 'r4']) harness.makeLeased(request)
-    harness.cancel(harness.await('r5'))
+    harness.warm(1)
     harness.release(1, 2)
     harness.retire(1, 'max_age')
     harness.retire(3, 'server_hint')
@@ -97,7 +97,7 @@ describe('a dial that is destroyed', () => {
 
   it('is nobody’s where it was spare', () => {
     const harness = new PoolHarness()
-    harness.cancel(harness.await('r1'))
+    harness.warm(1)
     harness.destroy()
     harness.begin()
     harness.await('r2')

@@ -25,12 +25,26 @@ class Simulation {
           way.dialled(this, connection.id)
         },
         grant: (_request, { id }) => this.after(1, () => way.used(this, id)),
+        close: ({ hasOpened, id }) => {
+          // A dial that is given up is over, whatever the peer would have done.
+          if (!hasOpened) this.after(0, () => this.harness.fail(id, 'given up'))
+        },
       },
     })
   }
 
   after(ms: number, run: () => void): void {
     this.#events.push({ atMs: this.harness.nowMs + ms, run })
+  }
+
+  /** The dial succeeds, unless it was given up. */
+  open(id: number): void {
+    if (this.harness.stateOf(id) === 'connecting') this.harness.open(id)
+  }
+
+  /** The dial comes to nothing, unless it was given up. */
+  fail(id: number, error?: string): void {
+    if (this.harness.stateOf(id) === 'connecting') this.harness.fail(id, error)
   }
 
   /** The peer ends a connection that no request uses. */
@@ -67,12 +81,12 @@ interface Way {
 
 const serve: Happen = ({ harness }, id) => harness.release(id)
 
-const open: Happen = (simulation, id) => simulation.after(1, () => simulation.harness.open(id))
+const open: Happen = (simulation, id) => simulation.after(1, () => simulation.open(id))
 
 const openAndLose = (afterMs: number, reason: Parameters<Simulation['lose']>[1]): Way => ({
   dialled: (simulation, id) =>
     simulation.after(1, () => {
-      simulation.harness.open(id)
+      simulation.open(id)
       simulation.after(afterMs, () => simulation.lose(id, reason))
     }),
   used: serve,
@@ -81,11 +95,11 @@ const openAndLose = (afterMs: number, reason: Parameters<Simulation['lose']>[1])
 const WAYS: Readonly<Record<string, Way>> = {
   'refuses within the call': { dialled: ({ harness }, id) => harness.fail(id), used: serve },
   'refuses later': {
-    dialled: (simulation, id) => simulation.after(1, () => simulation.harness.fail(id)),
+    dialled: (simulation, id) => simulation.after(1, () => simulation.fail(id)),
     used: serve,
   },
   'closes before the handshake is done': {
-    dialled: (simulation, id) => simulation.after(5, () => simulation.harness.fail(id, 'closed')),
+    dialled: (simulation, id) => simulation.after(5, () => simulation.fail(id, 'closed')),
     used: serve,
   },
   'accepts and closes at once': openAndLose(0, 'peer_fin'),
@@ -96,7 +110,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     dialled: (simulation, id) =>
       simulation.after(1, () => {
         const { harness } = simulation
-        harness.open(id)
+        simulation.open(id)
         if (harness.stateOf(id) === 'idle') harness.closed(id, 'peer_fin')
       }),
     used: serve,

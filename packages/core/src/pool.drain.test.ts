@@ -80,7 +80,7 @@ describe('a pool that drains while requests wait', () => {
 
   it('closes a dial that opens for nobody', () => {
     const harness = new PoolHarness()
-    harness.cancel(harness.await('r1'))
+    harness.warm(1)
     harness.drain()
     harness.begin()
     harness.open(1)
@@ -113,8 +113,9 @@ describe('a drain that has lasted too long', () => {
     expect(harness.takeLog()).toEqual([
       'reject r2: ERR_HOLDFAST_POOL_CLOSED',
       'reject r3: ERR_HOLDFAST_POOL_CLOSED',
+      'close 2: aborted',
     ])
-    expect(harness.stats).toMatchObject({ waiting: 0, rejections: 2, connecting: 1, leased: 1 })
+    expect(harness.stats).toMatchObject({ waiting: 0, rejections: 2, closing: 1, leased: 1 })
     harness.destroy()
     harness.closed(1)
     harness.fail(2)

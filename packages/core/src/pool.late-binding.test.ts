@@ -67,9 +67,12 @@ describe('a spare dial', () => {
 
   it('that opens unneeded is trimmed where enough are idle', () => {
     const harness = new PoolHarness({ caps: { maxIdlePerOrigin: 0 } })
-    harness.cancel(harness.await('r1'))
-    harness.open(1)
-    expect(harness.takeLog()).toEqual(['dial 1 for r1', 'close 1: trimmed'])
+    harness.makeLeased('r1')
+    harness.await('r2')
+    harness.release(1)
+    harness.begin()
+    harness.open(2)
+    expect(harness.takeLog()).toEqual(['close 2: trimmed'])
   })
 })
 
@@ -95,17 +98,18 @@ describe('a dial that opens out of order', () => {
     expect(harness.takeLog()).toEqual(['grant 3 to r3'])
   })
 
-  it('leaves nobody the dial of a request that came before and has gone', () => {
+  it('leaves nobody the dial of a request that came before and was served', () => {
     const harness = new PoolHarness()
-    const first = harness.await('r1')
+    harness.makeLeased('r1')
     harness.await('r2')
-    harness.cancel(first)
+    harness.await('r3')
+    harness.release(1)
     harness.begin()
-    harness.open(1)
-    expect(harness.takeLog()).toEqual(['grant 1 to r2'])
     harness.open(2)
+    expect(harness.takeLog()).toEqual(['grant 2 to r3'])
+    harness.open(3)
     expect(harness.takeLog()).toEqual([])
-    expect(harness.stats).toMatchObject({ idle: 1, leased: 1, waiting: 0 })
+    expect(harness.stats).toMatchObject({ idle: 1, leased: 2, waiting: 0 })
   })
 })
 
@@ -150,16 +154,6 @@ describe('a request that is cancelled', () => {
     expect(harness.takeLog()).toEqual(['grant 1 to r3'])
   })
 
-  it('leaves its dial to the next', () => {
-    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
-    const waiter = harness.await('r1')
-    harness.await('r2')
-    harness.cancel(waiter)
-    harness.begin()
-    harness.open(1)
-    expect(harness.takeLog()).toEqual(['grant 1 to r2'])
-  })
-
   it.each<[string, (harness: PoolHarness, waiter: TestWaiter) => void]>([
     ['cancelled', (harness, waiter) => harness.cancel(waiter)],
     ['granted', (harness) => harness.open(1)],
@@ -187,58 +181,39 @@ describe('a request that is cancelled', () => {
   })
 })
 
-describe('a dial that is claimed', () => {
-  /** Request r2 has claimed dial 2; r1 and r3 wait for whatever comes first. */
-  const claimed = (): PoolHarness => {
-    const harness = new PoolHarness({ caps: { maxPerOrigin: 3 } })
-    for (const request of ['r1', 'r2', 'r3']) harness.await(request)
-    harness.claim(2)
-    harness.begin()
-    return harness
-  }
-
-  it('serves the request that it was begun for, though others wait longer', () => {
-    const harness = claimed()
-    harness.open(2)
-    expect(harness.takeLog()).toEqual(['grant 2 to r2'])
-    harness.open(3, 1)
-    expect(harness.takeLog()).toEqual(['grant 3 to r1', 'grant 1 to r3'])
-  })
-
-  it('is all that its request waits for', () => {
-    const harness = claimed()
-    harness.open(1)
-    harness.open(3)
-    harness.release(1)
-    expect(harness.takeLog()).toEqual(['grant 1 to r1', 'grant 3 to r3'])
-    expect(harness.stateOf(1)).toBe('idle')
-    expect(harness.stats).toMatchObject({ idle: 1, waiting: 1, queued: 0 })
-  })
-
-  it('fails its request where it fails', () => {
-    const harness = claimed()
-    harness.fail(2)
-    expect(harness.takeLog()).toEqual(['reject r2: refused by the peer'])
-    expect(harness.stats).toMatchObject({ waiting: 2 })
-  })
-
-  it('is the next request’s once its own is cancelled', () => {
+describe('the dial of a request that is cancelled', () => {
+  it('goes to the next', () => {
     const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
     const waiter = harness.await('r1')
     harness.await('r2')
-    harness.claim(1)
-    harness.cancel(waiter)
     harness.begin()
+    harness.cancel(waiter)
     harness.open(1)
     expect(harness.takeLog()).toEqual(['grant 1 to r2'])
   })
 
-  it('may be claimed again, or by nobody', () => {
-    const harness = claimed()
-    harness.claim(2)
+  it('goes to one that takes nothing else, though nobody else waits', () => {
+    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
+    const waiter = harness.await('r1')
+    harness.leaseFresh('again')
+    harness.begin()
+    harness.cancel(waiter)
+    harness.open(1)
+    expect(harness.takeLog()).toEqual(['grant 1 to again'])
+  })
+
+  it('ends with it where everybody else has one', () => {
+    const harness = new PoolHarness()
+    const waiter = harness.await('r1')
+    harness.await('r2')
+    harness.begin()
+    harness.cancel(waiter)
+    expect(harness.takeLog()).toEqual(['close 1: aborted'])
+    harness.await('r3')
+    expect(harness.takeLog()).toEqual(['dial 3 for r3'])
     harness.open(2)
-    harness.claim(2)
+    harness.fail(1, 'given up')
     expect(harness.takeLog()).toEqual(['grant 2 to r2'])
-    expect(harness.stats).toMatchObject({ waiting: 2 })
+    expect(harness.stats).toMatchObject({ dialFailures: 0, closes: { aborted: 1 }, waiting: 1 })
   })
 })

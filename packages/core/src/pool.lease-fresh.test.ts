@@ -25,7 +25,7 @@ describe('a request that takes nothing but a fresh connection', () => {
 
   it('takes a dial that nobody waits for', () => {
     const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
-    harness.cancel(harness.await('r1'))
+    harness.warm(1)
     harness.begin()
     harness.leaseFresh('again')
     harness.lease('r2')
@@ -73,9 +73,12 @@ describe('the wait for a fresh connection', () => {
     harness.makeLeased('r1')
     harness.cancel(harness.leaseFresh('queued'))
     harness.closed(1)
-    harness.cancel(harness.leaseFresh('dialled'))
-    harness.open(2)
-    expect(harness.stats).toMatchObject({ idle: 1, waiting: 0, queued: 0 })
+    const waiter = harness.leaseFresh('dialled')
+    harness.begin()
+    harness.cancel(waiter)
+    expect(harness.takeLog()).toEqual(['close 2: aborted'])
+    harness.fail(2, 'given up')
+    expect(harness.pool.isEmpty).toBe(true)
   })
 
   it('times out like any other', () => {

@@ -8,7 +8,7 @@ import {
   type StepName,
   type WalkPlan,
 } from '../test/pool-walk.ts'
-import type { CloseReason } from './close-reason.ts'
+import type { Look } from './effects.ts'
 
 const RUNS = 2000
 const MAX_STEPS = 200
@@ -31,6 +31,7 @@ const plan: fc.Arbitrary<WalkPlan> = fc.record({
     acquireTimeoutMs: fc.constantFrom(15, unlimited, unlimited),
     maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
     staleCheck: fc.constantFrom('peek' as const, 'none' as const),
+    binding: fc.constantFrom('early' as const, 'late' as const),
   }),
   caps: fc.record({
     maxPerOrigin: fc.constantFrom(1, 2, 3, unlimited),
@@ -39,7 +40,7 @@ const plan: fc.Arbitrary<WalkPlan> = fc.record({
   }),
   scheduling: fc.constantFrom('lifo', 'fifo'),
   whims: fc.oneof(fc.constant([]), fc.array(fc.nat(9), { maxLength: 20 })),
-  peeks: fc.array(fc.constantFrom<CloseReason | undefined>(undefined, undefined, 'peer_fin'), {
+  peeks: fc.array(fc.constantFrom<Look>('alive', 'unsure', 'peer_fin'), {
     minLength: 1,
     maxLength: 8,
   }),
@@ -52,10 +53,10 @@ const plan: fc.Arbitrary<WalkPlan> = fc.record({
 
 /** Takes a step, and checks whatever must hold after it. */
 const takeStep = (walk: PoolWalk, name: StepName, choice: number): void => {
-  const idle = ['a', 'b', 'c'].map((origin) => walk.model.idleOf(origin))
+  const idle = ['a', 'b', 'c'].map((origin) => walk.idleInOrder(origin))
   walk.take(name, choice)
   checkInvariants(walk)
-  if (name === 'lease' && walk.isCalm) checkChoice(walk, idle[choice % 3] ?? [])
+  if (name === 'lease' && walk.isCalm) checkChoice(idle[choice % 3] ?? [])
 }
 
 it('a pool keeps its promises, whatever happens in whatever order', () => {

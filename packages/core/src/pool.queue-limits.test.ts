@@ -66,10 +66,10 @@ describe('maxQueuedRequests of 0', () => {
 
   it('admits what takes over a spare dial', () => {
     const harness = new PoolHarness({ policy, caps: { maxPerOrigin: 1 } })
-    harness.cancel(harness.await('r1'))
+    harness.warm(1)
     harness.await('r2')
     harness.open(1)
-    expect(harness.takeLog()).toEqual(['dial 1 for r1', 'grant 1 to r2'])
+    expect(harness.takeLog()).toEqual(['dial 1 ahead', 'grant 1 to r2'])
   })
 
   it('admits what an eviction makes way for', () => {
@@ -105,8 +105,8 @@ describe('acquireTimeoutMs', () => {
 
   it.each([
     [109, []],
-    [110, ['reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT']],
-    [111, ['reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT']],
+    [110, ['reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT', 'close 1: aborted']],
+    [111, ['reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT', 'close 1: aborted']],
   ])('of 100 refuses what waits since 10, by the deadline: at %i %j', (nowMs, log) => {
     const harness = new PoolHarness({ policy })
     harness.nowMs = 10

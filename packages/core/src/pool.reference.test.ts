@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runHistory, seededSteps, shorten } from '../test/history-run.ts'
 import { type HistoryPlan, MOODS, STEP_COUNT } from '../test/pool-history.ts'
-import type { CloseReason } from './close-reason.ts'
+import type { Look } from './effects.ts'
 
 const SEEDS = [1, 2, 3, 4] as const
 /** Another one in each run; whoever meets a failure puts it above. */
@@ -39,6 +39,7 @@ const plans: fc.Arbitrary<HistoryPlan> = fc
       acquireTimeoutMs: fc.constantFrom(100, 900, unlimited, unlimited),
       maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
       staleCheck: fc.constantFrom('peek' as const, 'peek' as const, 'none' as const),
+      binding: fc.constantFrom('early' as const, 'late' as const),
       minIdlePerOrigin: fc.constantFrom(0, 0, 1, 2),
       trim: fc.constantFrom('none' as const, 'adaptive' as const),
     }),
@@ -50,14 +51,7 @@ const plans: fc.Arbitrary<HistoryPlan> = fc
     scheduling: fc.constantFrom('lifo', 'fifo'),
     originCount: fc.integer({ min: 1, max: 4 }),
     peeks: fc.array(
-      fc.constantFrom<(CloseReason | undefined)[]>(
-        undefined,
-        undefined,
-        undefined,
-        'peer_fin',
-        'peer_reset',
-        'stray_data',
-      ),
+      fc.constantFrom<Look[]>('alive', 'alive', 'unsure', 'peer_fin', 'peer_reset', 'stray_data'),
       { minLength: 1, maxLength: 8 },
     ),
     mood: fc.constantFrom(...MOODS),
@@ -79,7 +73,7 @@ const manifold: HistoryPlan = {
   caps: { maxPerOrigin: 4, maxTotal: 9, maxIdlePerOrigin: 3 },
   scheduling: 'lifo',
   originCount: 4,
-  peeks: [undefined, undefined, undefined, undefined, 'peer_fin', undefined, 'stray_data'],
+  peeks: ['alive', 'alive', 'unsure', 'alive', 'peer_fin', 'alive', 'stray_data'],
   mood: 'crowded',
 }
 
@@ -89,7 +83,7 @@ const tight: HistoryPlan = {
   caps: { maxPerOrigin: unlimited, maxTotal: 3, maxIdlePerOrigin: unlimited },
   scheduling: 'fifo',
   originCount: 2,
-  peeks: [undefined],
+  peeks: ['alive'],
   mood: 'gentle',
 }
 
@@ -115,9 +109,16 @@ it.for([...SEEDS, FRESH_SEED])(
   },
 )
 
+const bound = (plan: HistoryPlan, binding: 'early' | 'late'): HistoryPlan => ({
+  ...plan,
+  policy: { ...plan.policy, binding },
+})
+
 describe.each([
-  ['manifold', manifold],
-  ['tight', tight],
+  ['manifold, bound early', bound(manifold, 'early')],
+  ['manifold, bound late', bound(manifold, 'late')],
+  ['tight, bound early', bound(tight, 'early')],
+  ['tight, bound late', bound(tight, 'late')],
 ])('through a long history, %s', (_, plan) => {
   it.for([...SEEDS, FRESH_SEED])(
     'the pool does what the reference does, with seed %i',

@@ -3,6 +3,7 @@ import type { Scenario } from '../test/scenario.ts'
 import { linesOf, ScenarioPlayer } from '../test/scenario-player.ts'
 import { capScenarios } from '../test/scenarios/caps.ts'
 import { clockScenarios } from '../test/scenarios/clock.ts'
+import { earlyBindingScenarios } from '../test/scenarios/early-binding.ts'
 import { endScenarios } from '../test/scenarios/ends.ts'
 import { hintScenarios } from '../test/scenarios/hints.ts'
 import { lateBindingScenarios } from '../test/scenarios/late-binding.ts'
@@ -17,6 +18,7 @@ const CHAPTERS: Readonly<Record<string, readonly Scenario[]>> = {
   'a hint': hintScenarios,
   'a response': responseScenarios,
   'the clock': clockScenarios,
+  'early binding': earlyBindingScenarios,
   'late binding': lateBindingScenarios,
   'the queue': queueScenarios,
   'the caps': capScenarios,

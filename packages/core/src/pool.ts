@@ -29,9 +29,10 @@ import { checkWarmCount } from './warmer.ts'
 export class Pool<Transport, Request> {
   readonly #effects: Effects<Transport, Request>
   readonly #roster: Roster<Transport, Request>
-  readonly #waiters: WaitQueue<Transport, Request> = new WaitQueue()
+  readonly #waiters: WaitQueue<Transport, Request>
   readonly #turns: Turns<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
+  readonly #dialer: Dialer<Transport, Request>
   readonly #upkeep: Upkeep<Transport, Request>
   readonly #admission: Admission<Transport, Request>
   #isDraining = false
@@ -47,11 +48,13 @@ export class Pool<Transport, Request> {
     const turns = new Turns(caps, policy.maxConnectingPerOrigin, roster)
     const idle = new IdleSet<Transport, Request>(options.scheduling, idleLimits, pauses)
     const keeper = new IdleKeeper(options, roster, turns, idle)
-    const waiters = this.#waiters
+    const waiters = new WaitQueue<Transport, Request>(policy)
     const dialer = new Dialer(options, { roster, waiters, turns, keeper })
     this.#roster = roster
+    this.#waiters = waiters
     this.#turns = turns
     this.#keeper = keeper
+    this.#dialer = dialer
     const parts = { roster, waiters, turns, keeper, dialer, pauses }
     this.#upkeep = new Upkeep(options, parts)
     this.#admission = new Admission(options, parts, this.#upkeep)
@@ -147,6 +150,18 @@ export class Pool<Transport, Request> {
     return dialCount
   }
 
+  /**
+   * Takes in a connection that was opened elsewhere, to be reported by {@link opened}.
+   *
+   * @returns `undefined` where the caps leave no place for it.
+   */
+  adopt(target: OriginTarget, nowMs: number): Connection<Transport, Request> | undefined {
+    const origin = this.#roster.originOf(target)
+    const connection = this.#dialer.adopt(origin, nowMs)
+    this.#upkeep.changed(origin)
+    return connection
+  }
+
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.release(connection, nowMs)
@@ -162,16 +177,19 @@ export class Pool<Transport, Request> {
     this.#upkeep.serveQueue(nowMs)
   }
 
-  /** The waiter wants no connection any more. Does nothing where it has been served or refused. */
+  /**
+   * The waiter wants no connection any more. Its dial ends with it, unless binding is late and another
+   * request waits without one. Does nothing where it has been served or refused.
+   */
   cancel(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
     if (!this.#waiters.has(waiter)) return
-    this.#admission.dismiss(waiter)
+    this.#admission.withdraw(waiter, nowMs)
     this.#upkeep.serveQueue(nowMs)
   }
 
   /**
-   * The request that the dial was begun for takes its connection and no other one, even while it is
-   * being dialled. To be called while that request waits.
+   * The request that the dial was begun for takes its connection and no other one, as with early binding.
+   * To be called while that request waits.
    */
   claim(connection: Connection<Transport, Request>): void {
     this.#waiters.claim(connection)
@@ -188,11 +206,15 @@ export class Pool<Transport, Request> {
     this.#upkeep.fill(connection.origin, nowMs)
   }
 
-  /** The dial came to nothing. The one waiter that it was begun for, if it still waits, fails. */
+  /**
+   * The dial came to nothing, or has ended after it was given up. The one waiter that it was begun for, if
+   * it still waits, fails.
+   */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
+    const isGivenUp = connection.state === STATES.closing
     this.#roster.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
-    this.#upkeep.warmer.rest(connection.origin, nowMs)
+    if (!isGivenUp) this.#upkeep.warmer.rest(connection.origin, nowMs)
     this.#upkeep.changed(connection.origin)
     if (waiter !== undefined) {
       this.#admission.refuse(waiter.target, waiter.request, error, nowMs)
@@ -220,11 +242,11 @@ export class Pool<Transport, Request> {
 
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    const { state } = connection
+    const { origin, state } = connection
     this.#roster.close(connection, reason, nowMs)
     if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
     else if (state !== STATES.closing) this.#upkeep.warmer.lost(connection, nowMs)
-    this.#upkeep.leftPlace(connection.origin, nowMs)
+    this.#upkeep.leftPlace(origin, nowMs)
   }
 
   /** The request keeps the connection for good (upgrade, CONNECT). */
@@ -268,7 +290,7 @@ export class Pool<Transport, Request> {
     this.#upkeep.warmer.letCool()
     const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
-      this.#waiters.giveUp(connection)
+      this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
       this.#roster.end(connection, 'destroyed', nowMs)
       this.#turns.settle(connection.origin)
@@ -311,9 +333,9 @@ export class Pool<Transport, Request> {
     waiter: RequestWaiter<Transport, Request>,
     nowMs: number,
   ): void {
-    const verdict = this.#keeper.judge(connection, nowMs)
-    if (typeof verdict !== 'number') {
-      this.#keeper.discard(connection, verdict, nowMs)
+    const refusal = this.#keeper.refusalOf(connection, waiter.request, nowMs)
+    if (refusal !== undefined) {
+      this.#keeper.discard(connection, refusal, nowMs)
     } else if (this.#turns.mustYield(connection)) {
       this.#keeper.discard(connection, 'evicted', nowMs)
     } else {

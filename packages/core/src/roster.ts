@@ -146,11 +146,11 @@ export class Roster<Transport, Request> {
     else this.abort(connection, reason)
   }
 
-  /** The dial came to nothing. */
+  /** The dial came to nothing; one that was given up before has not failed. */
   fail(connection: Connection<Transport, Request>, nowMs: number): void {
     const { hasOpened, state } = connection
     this.#move(connection, hasOpened ? undefined : state.failed, 'failed')
-    connection.origin.counters.dialFailures++
+    if (state !== STATES.closing) connection.origin.counters.dialFailures++
     this.#remove(connection, 'error', nowMs)
   }
 

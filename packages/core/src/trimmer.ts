@@ -60,14 +60,14 @@ export class Trimmer<Transport, Request> {
   }
 
   #trimOrigin(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    const { idle, inUseCount, peakInUse } = origin
+    const { idle, idleCount, inUseCount, peakInUse, unused } = origin
     const needed = Math.max(origin.neededCount, peakInUse)
     origin.neededCount = (needed + peakInUse) / 2
     origin.peakInUse = inUseCount
-    const half = Math.ceil((idle.size + inUseCount - needed) / 2)
-    for (let left = Math.min(half, idle.size - this.#minIdlePerOrigin); left > 0; left--) {
+    const half = Math.ceil((idleCount + inUseCount - needed) / 2)
+    for (let left = Math.min(half, idleCount - this.#minIdlePerOrigin); left > 0; left--) {
       // An effect that calls back may have used or closed the others.
-      const connection = idle.first
+      const connection = idle.first ?? unused.first
       if (connection === undefined) return
       this.#keeper.end(connection, 'trimmed', nowMs)
     }

@@ -61,6 +61,8 @@ export class Upkeep<Transport, Request> {
 
   /** A place, or the way to one, is free. */
   fill(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    // A cap that was lowered meanwhile may leave a request without a place beside idle connections.
+    this.#dialer.makeWayForFresh(origin, nowMs)
     this.serveQueue(nowMs)
     this.warmer.fill(origin, nowMs)
     this.warmer.resume(nowMs)

@@ -1,20 +1,27 @@
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
 import { STATES } from './lifecycle.ts'
 import { LinkedList } from './linked-list.ts'
+import type { ResolvedPolicy } from './policies/resolve-policy.ts'
 import { Waiter } from './waiter.ts'
 
 /**
  * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
  * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
- * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`).
+ * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`). With
+ * early binding, whoever has a dial has claimed it.
  */
 export class WaitQueue<Transport, Request> {
+  readonly #isBoundEarly: boolean
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
   readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
   /** Of all origins, dials that nobody waits for; the one that has been spare longest first. */
   readonly #spareDials: LinkedList<Connection<Transport, Request>> = new LinkedList()
   /** Of all waiters, those without a dial. */
   #queuedCount = 0
+
+  constructor({ binding }: Pick<ResolvedPolicy, 'binding'>) {
+    this.#isBoundEarly = binding === 'early'
+  }
 
   get size(): number {
     return this.#all.size
@@ -87,7 +94,7 @@ export class WaitQueue<Transport, Request> {
     return waiter.originLink.list !== undefined
   }
 
-  /** Takes a waiter out; its dial goes to the next one without, or is spare, unless given up. */
+  /** Takes a waiter out that is served; its dial goes to the next one without, or is spare. */
   leave(
     origin: ConnectionOrigin<Transport, Request>,
     waiter: RequestWaiter<Transport, Request>,
@@ -99,6 +106,27 @@ export class WaitQueue<Transport, Request> {
     if (dial.state !== STATES.connecting) return
     if (origin.queuedCount > 0) this.bindNext(origin, dial)
     else this.addSpare(dial)
+  }
+
+  /**
+   * Takes a waiter out that gives up.
+   *
+   * @returns Its dial, where nobody else takes that over. Nobody does where the waiter has claimed it:
+   * the request may have its socket.
+   */
+  withdraw(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): Connection<Transport, Request> | undefined {
+    const { dial } = waiter
+    const isClaimed = waiter.originLink.list === origin.claimed
+    this.#remove(origin, waiter)
+    if (dial === undefined) return undefined
+    dial.waiter = undefined
+    if (dial.state !== STATES.connecting) return undefined
+    if (isClaimed || origin.queuedCount === 0) return dial
+    this.bindNext(origin, dial)
+    return undefined
   }
 
   /**
@@ -133,7 +161,7 @@ export class WaitQueue<Transport, Request> {
   }
 
   /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
-  giveUp(dial: Connection<Transport, Request>): void {
+  abandon(dial: Connection<Transport, Request>): void {
     this.#removeSpare(dial)
     this.claim(dial)
   }
@@ -188,6 +216,7 @@ export class WaitQueue<Transport, Request> {
   ): void {
     waiter.dial = dial
     dial.waiter = waiter
-    origin.dialing.push(waiter.originLink)
+    const list = this.#isBoundEarly ? origin.claimed : origin.dialing
+    list.push(waiter.originLink)
   }
 }

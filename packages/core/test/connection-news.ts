@@ -9,7 +9,6 @@ export interface Listener<Connection> {
   readonly retire: (connection: Connection, reason: CloseReason, nowMs: number) => void
   readonly closed: (connection: Connection, reason: CloseReason, nowMs: number) => void
   readonly detach: (connection: Connection, nowMs: number) => void
-  readonly claim: (connection: Connection) => void
 }
 
 export type NewsName = keyof Listener<never>
@@ -21,7 +20,6 @@ export const NEWS: readonly NewsName[] = [
   'retire',
   'closed',
   'detach',
-  'claim',
 ]
 
 const FAILURE = new Error('refused by the peer')
@@ -39,7 +37,6 @@ const tell = <Connection>(
   { name, nowMs, reason }: News,
 ): void => {
   if (name === 'dialFailed') listener.dialFailed(connection, FAILURE, nowMs)
-  else if (name === 'claim') listener.claim(connection)
   else if (name === 'retire' || name === 'closed') listener[name](connection, reason, nowMs)
   else listener[name](connection, nowMs)
 }

@@ -1,5 +1,6 @@
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
+import type { Look } from '../src/effects.ts'
 import { type ResolvedPolicy, resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
 import { MAX_HAND_ONS } from '../src/turns.ts'
@@ -14,7 +15,12 @@ import {
 import type { TestWaiter } from './pool-harness.ts'
 import { decodeStep, type HistoryPlan } from './pool-history.ts'
 import { RecordingEffects } from './recording-effects.ts'
-import { heed, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
+import {
+  heed,
+  isLent,
+  type ReferenceConnection,
+  type ReferenceWaiter,
+} from './reference-connection.ts'
 import { ReferencePool } from './reference-pool.ts'
 import { targetOf } from './target-of.ts'
 
@@ -166,10 +172,6 @@ export class PoolComparison {
     this.#withOne('detach', choice, isLent)
   }
 
-  claim(choice: number): void {
-    this.#withOne('claim', choice, ({ state }) => state === 'connecting')
-  }
-
   /** Anything happens to any connection, also what cannot. */
   misuse(choice: number): void {
     const event = NEWS[choice % NEWS.length] as NewsName
@@ -316,9 +318,6 @@ export class PoolComparison {
   }
 }
 
-const isLent = ({ state }: ReferenceConnection): boolean =>
-  state === 'leased' || state === 'draining'
-
 /** Numbers in [0, 1), such that what follows from them is exact. */
 const births = (): (() => number) => {
   let count = 0
@@ -326,7 +325,7 @@ const births = (): (() => number) => {
 }
 
 /** Each in turn, over and over. */
-const inTurn = <Value>(values: readonly Value[]): (() => Value | undefined) => {
+const inTurn = (looks: readonly Look[]): (() => Look) => {
   let count = 0
-  return () => values[count++ % values.length]
+  return () => looks[count++ % looks.length] ?? 'alive'
 }

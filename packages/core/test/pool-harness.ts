@@ -27,6 +27,7 @@ const UNLIMITED_POLICY: PolicyOptions = {
   idleTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectionAgeMs: Number.POSITIVE_INFINITY,
   staleCheck: 'none',
+  binding: 'late',
 }
 
 /**
@@ -111,12 +112,12 @@ export class PoolHarness {
     return waiter
   }
 
-  claim(id: number): void {
-    this.pool.claim(this.connection(id))
-  }
-
   cancel(waiter: TestWaiter): void {
     this.pool.cancel(waiter, this.nowMs)
+  }
+
+  claim(id: number): void {
+    this.pool.claim(this.connection(id))
   }
 
   open(...ids: number[]): void {

@@ -1,5 +1,5 @@
 import type { Caps } from '../src/caps.ts'
-import type { CloseReason } from '../src/close-reason.ts'
+import type { Look } from '../src/effects.ts'
 import type { Scheduling } from '../src/idle-set.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 
@@ -11,7 +11,7 @@ export interface HistoryPlan {
   /** How many origins there are. */
   readonly originCount: number
   /** What each look at an idle connection finds, over and over. */
-  readonly peeks: readonly (CloseReason | undefined)[]
+  readonly peeks: readonly Look[]
   readonly mood: Mood
 }
 
@@ -27,7 +27,6 @@ const USUAL = {
   fail: 1,
   lose: 2,
   cancel: 2,
-  claim: 2,
   retire: 1,
   detach: 1,
   misuse: 1,

@@ -79,7 +79,9 @@ const checkDeadline = ({ model, pool }: PoolWalk): void => {
 const checkOrigin = ({ model }: PoolWalk, origin: string): void => {
   const idle = model.idleOf(origin)
   const queued = model.queuedOf(origin)
-  const isAnyoneWaiting = model.requestsOf(origin).some(({ isClaimed }) => !isClaimed)
+  const { binding } = model.policy
+  const unbound = binding === 'early' ? queued : model.requestsOf(origin)
+  const isAnyoneWaiting = unbound.some(({ isClaimed }) => !isClaimed)
   if (idle.length > 0 && isAnyoneWaiting) fail(`${origin} has an idle connection and a waiter`)
   if (queued.length > 0 && model.connectionsOf(origin).some(isSpareDial)) {
     fail(`${origin} has a spare dial and a queued waiter`)
@@ -117,6 +119,7 @@ const checkWakeUps = ({ model }: PoolWalk): void => {
 /** Whatever must hold of a pool between any two calls. */
 export const checkInvariants = (walk: PoolWalk): void => {
   const stats = walk.pool.stats()
+  expectEqual('the number of dials given up but not closed', walk.model.forsakenCount, 0)
   checkGaugesOfAll(walk, stats)
   checkCounters(walk, stats)
   checkDeadline(walk)
@@ -125,9 +128,8 @@ export const checkInvariants = (walk: PoolWalk): void => {
   checkWakeUps(walk)
 }
 
-/** Of the idle connections that there were, those before the one that was leased are gone. */
-export const checkChoice = (walk: PoolWalk, idle: readonly ModelConnection[]): void => {
-  const inOrder = walk.scheduling === 'lifo' ? idle.toReversed() : idle
+/** Of the idle connections, as they were to be used, those before the one that was leased are gone. */
+export const checkChoice = (inOrder: readonly ModelConnection[]): void => {
   const leased = inOrder.findIndex(isLeased)
   const first = inOrder.findIndex(({ isClosing }) => !isClosing)
   expectEqual('the place of the connection that was leased', leased, first)

@@ -1,6 +1,7 @@
 import { HELD_UP_MS } from '../src/admission.ts'
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
+import { UNUSED_MS } from '../src/idle-keeper.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
 import type { TestConnection } from './recording-effects.ts'
 
@@ -55,6 +56,8 @@ export class PoolModel {
   reprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
+  /** The last connection that was dialled for each request. */
+  readonly #dialledFor: Map<string, number> = new Map()
   readonly #doomed: Set<ModelConnection> = new Set()
   #idleTurns = 0
 
@@ -72,14 +75,22 @@ export class PoolModel {
   }
 
   end(name: string, end: RequestEnd): void {
-    if (!this.waiting.delete(name)) fail(`${name} is ${end}, but was ${this.ended.get(name)}`)
+    const { origin } =
+      this.waiting.get(name) ?? fail(`${name} is ${end}, but was ${this.ended.get(name)}`)
+    this.waiting.delete(name)
     this.ended.set(name, end)
-    if (end === 'rejected') this.rejections++
+    if (end !== 'rejected') return
+    this.rejections++
+    // A request that gives up hears of it before its dial is asked to close.
+    for (const model of this.connectionsOf(origin)) {
+      if (isSpareDial(model) && model.connection.stateName === 'closing') this.#doom(model)
+    }
   }
 
-  dialled(connection: TestConnection, nowMs: number): void {
+  dialled(connection: TestConnection, request: string | undefined, nowMs: number): void {
     const { id, origin } = connection
     this.dials++
+    if (request !== undefined) this.#dialledFor.set(request, id)
     this.live.set(id, {
       connection,
       origin: origin.key,
@@ -106,6 +117,10 @@ export class PoolModel {
     const model = this.of(connection)
     if (!isIdle(model)) fail(`connection ${connection.id} was granted, but not idle`)
     this.end(name, 'granted')
+    const dialledId = this.#dialledFor.get(name) ?? connection.id
+    if (this.policy.binding === 'early' && connection.id !== dialledId) {
+      fail(`${name} got connection ${connection.id}, but was dialled ${dialledId}`)
+    }
     if (model.requestCount > 0 && nowMs >= this.expiryOf(model)) fail(`${name} got an expired one`)
     model.requestCount++
     model.leasedTo = name
@@ -132,9 +147,7 @@ export class PoolModel {
   /** All connections are given up; each will be asked to close that is not closing already. */
   destroyed(): void {
     for (const model of this.live.values()) {
-      if (!model.isClosing) this.#doomed.add(model)
-      model.isClosing = true
-      model.leasedTo = undefined
+      if (!model.isClosing) this.#doom(model)
       const request = this.waiting.get(model.connection.waiter?.request ?? '')
       if (request !== undefined) request.isClaimed = true
     }
@@ -164,7 +177,13 @@ export class PoolModel {
   }
 
   gone(connection: TestConnection): void {
-    if (!this.live.delete(connection.id)) fail(`connection ${connection.id} is gone already`)
+    this.#doomed.delete(this.of(connection))
+    this.live.delete(connection.id)
+  }
+
+  /** Connections that were given up, and neither asked to close nor gone. */
+  get forsakenCount(): number {
+    return this.#doomed.size
   }
 
   closed(reason: CloseReason): void {
@@ -220,10 +239,19 @@ export class PoolModel {
   }
 
   /** When an idle connection may take no further request. */
-  expiryOf({ connection, idleSinceMs, openedAtMs }: ModelConnection): number {
+  expiryOf(model: ModelConnection): number {
+    const { connection, idleSinceMs, openedAtMs } = model
     const { connectionAgeJitter, idleTimeoutMs, maxConnectionAgeMs } = this.policy
     const ageMs = maxConnectionAgeMs * (1 - connectionAgeJitter * connection.jitter)
-    return Math.min(idleSinceMs + idleTimeoutMs, openedAtMs + ageMs)
+    const unusedMs = isLeftOver(model) ? UNUSED_MS : Number.POSITIVE_INFINITY
+    return Math.min(idleSinceMs + idleTimeoutMs, openedAtMs + Math.min(ageMs, unusedMs))
+  }
+
+  /** The connection is given up, and will be asked to close within the same call. */
+  #doom(model: ModelConnection): void {
+    this.#doomed.add(model)
+    model.isClosing = true
+    model.leasedTo = undefined
   }
 
   #idles(model: ModelConnection, nowMs: number): void {
@@ -255,6 +283,10 @@ export class PoolModel {
 
 export const isConnecting = ({ hasOpened, isClosing }: ModelConnection): boolean =>
   !(hasOpened || isClosing)
+
+/** Whether a request asked for its dial, and none has used it. */
+export const isLeftOver = ({ connection, requestCount }: ModelConnection): boolean =>
+  requestCount === 0 && !connection.isAhead
 
 export const isSpareDial = (model: ModelConnection): boolean =>
   isConnecting(model) && model.connection.waiter === undefined

@@ -1,13 +1,20 @@
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
-import type { Effects } from '../src/effects.ts'
+import type { Effects, Look } from '../src/effects.ts'
 import type { PoolEvent } from '../src/events.ts'
 import type { Scheduling } from '../src/idle-set.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 import { resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
 import type { TestWaiter } from './pool-harness.ts'
-import { isConnecting, isIdle, isLeased, type ModelConnection, PoolModel } from './pool-model.ts'
+import {
+  isConnecting,
+  isIdle,
+  isLeased,
+  isLeftOver,
+  type ModelConnection,
+  PoolModel,
+} from './pool-model.ts'
 import type { TestConnection } from './recording-effects.ts'
 import { targetOf } from './target-of.ts'
 
@@ -19,7 +26,7 @@ export interface WalkPlan {
   /** How the driver reacts within each effect, over and over; never at all where it is empty. */
   readonly whims: readonly number[]
   /** What each peek finds, over and over. */
-  readonly peeks: readonly (CloseReason | undefined)[]
+  readonly peeks: readonly Look[]
   /** What is done, and a number that chooses to what. */
   readonly steps: readonly (readonly [StepName, number])[]
   /** Whether the pool drains before the last waiters are served, or after that. */
@@ -47,7 +54,6 @@ export const STEP_NAMES = [
   'cancel',
   'again',
   'warm',
-  'claim',
   'retire',
   'detach',
   'wait',
@@ -104,6 +110,14 @@ export class PoolWalk implements Effects<undefined, string> {
     return this.#whims.length === 0
   }
 
+  /** The idle connections of the origin, as requests are to use them. */
+  idleInOrder(origin: string): ModelConnection[] {
+    const idle = this.model.idleOf(origin)
+    const unused = idle.filter(isLeftOver)
+    const used = idle.filter((connection) => !isLeftOver(connection))
+    return [...unused, ...(this.scheduling === 'lifo' ? used.toReversed() : used)]
+  }
+
   /** From here on the driver does nothing from within an effect. */
   calmDown(): void {
     this.#whims = []
@@ -114,12 +128,13 @@ export class PoolWalk implements Effects<undefined, string> {
     this[step](choice)
   }
 
-  dial(connection: TestConnection): void {
-    this.model.dialled(connection, this.nowMs)
+  dial(connection: TestConnection, request: string | undefined): void {
+    this.model.dialled(connection, request, this.nowMs)
     const whim = this.#nextWhim()
     if (whim === 0) this.openOne(this.model.of(connection))
     else if (whim === 1) this.failOne(this.model.of(connection))
     else if (whim === 2) this.#leaseWithin(connection.id)
+    else if (whim === 3) this.cancel(connection.id)
   }
 
   close(connection: TestConnection, reason: CloseReason): void {
@@ -127,6 +142,7 @@ export class PoolWalk implements Effects<undefined, string> {
     const whim = this.#nextWhim()
     if (whim <= 2) this.finishOne(this.model.of(connection))
     if (whim === 2) this.#leaseWithin(connection.id)
+    else if (whim === 3) this.cancel(connection.id)
   }
 
   grant(request: string, connection: TestConnection): void {
@@ -134,15 +150,18 @@ export class PoolWalk implements Effects<undefined, string> {
     const whim = this.#nextWhim()
     if (whim === 0) this.releaseOne(this.model.of(connection))
     else if (whim === 1) this.#leaseWithin(connection.id)
+    else if (whim === 3) this.cancel(connection.id)
   }
 
   reject(request: string): void {
     this.model.end(request, 'rejected')
-    if (this.#nextWhim() === 0) this.#leaseWithin(request.length)
+    const whim = this.#nextWhim()
+    if (whim === 0) this.#leaseWithin(request.length)
+    else if (whim === 3) this.cancel(this.#whimCount)
   }
 
-  peek(): CloseReason | undefined {
-    return this.#peeks[this.#peekCount++ % this.#peeks.length]
+  peek(): Look {
+    return this.#peeks[this.#peekCount++ % this.#peeks.length] ?? 'alive'
   }
 
   lease(choice: number): void {
@@ -206,16 +225,6 @@ export class PoolWalk implements Effects<undefined, string> {
     this.pool.cancel(waiter, this.nowMs)
   }
 
-  /** Lets a request take nothing but its own dial. */
-  claim(choice: number): void {
-    this.#choose(isConnecting, choice, ({ connection }) => {
-      const request = this.model.waiting.get(connection.waiter?.request ?? '')
-      if (request === undefined) return
-      request.isClaimed = true
-      this.pool.claim(connection)
-    })
-  }
-
   /** Retires any connection, of whatever state. */
   retire(choice: number): void {
     const isAny = (): boolean => true
@@ -259,9 +268,9 @@ export class PoolWalk implements Effects<undefined, string> {
     this.pool.opened(connection, this.nowMs)
   }
 
-  failOne({ connection }: ModelConnection): void {
+  failOne({ connection, isClosing }: ModelConnection): void {
     this.model.gone(connection)
-    this.model.dialFailures++
+    if (!isClosing) this.model.dialFailures++
     this.pool.dialFailed(connection, new Error('refused by the peer'), this.nowMs)
   }
 

@@ -1,6 +1,6 @@
 import type { CloseReason } from '../src/close-reason.ts'
 import type { Connection } from '../src/connection.ts'
-import type { Effects } from '../src/effects.ts'
+import type { Effects, Look } from '../src/effects.ts'
 import { HoldfastError } from '../src/errors.ts'
 
 /** What tests pool: no transport at all, for requests that are names. */
@@ -12,11 +12,7 @@ export interface Reactions {
   readonly close?: (connection: TestConnection, reason: CloseReason) => void
   readonly grant?: (request: string, connection: TestConnection) => void
   readonly reject?: (request: string, error: Error) => void
-  readonly peek?: (
-    connection: TestConnection,
-    request: string,
-    nowMs: number,
-  ) => CloseReason | undefined
+  readonly peek?: (connection: TestConnection, request: string, nowMs: number) => Look | undefined
 }
 
 /** Effects that only write down what they were asked, and then react as the test wishes. */
@@ -48,7 +44,8 @@ export class RecordingEffects implements Effects<undefined, string> {
 
   grant(request: string, connection: TestConnection): void {
     const isLast = connection.stateName === 'draining'
-    this.#log.push(`grant ${connection.id} to ${request}${isLast ? ' as its last' : ''}`)
+    const unsure = connection.isSure ? '' : ' unsure'
+    this.#log.push(`grant ${connection.id} to ${request}${isLast ? ' as its last' : ''}${unsure}`)
     this.reactions.grant?.(request, connection)
   }
 
@@ -60,8 +57,8 @@ export class RecordingEffects implements Effects<undefined, string> {
     this.reactions.reject?.(request, error)
   }
 
-  peek(connection: TestConnection, request: string, nowMs: number): CloseReason | undefined {
+  peek(connection: TestConnection, request: string, nowMs: number): Look {
     this.#log.push(`peek ${connection.id}`)
-    return this.reactions.peek?.(connection, request, nowMs)
+    return this.reactions.peek?.(connection, request, nowMs) ?? 'alive'
   }
 }

@@ -1,4 +1,5 @@
 import type { CloseReason } from '../src/close-reason.ts'
+import { UNUSED_MS } from '../src/idle-keeper.ts'
 import type { KeepAliveHint } from '../src/keep-alive-header.ts'
 import type { StateName } from '../src/lifecycle.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
@@ -8,6 +9,10 @@ export interface ReferenceConnection {
   readonly id: number
   readonly origin: string
   readonly jitter: number
+  /** Whether it was dialled for warmth. */
+  isAhead: boolean
+  /** Whether the last look found it alive. */
+  isSure: boolean
   state: StateName
   /** When the dial succeeded, if it ever did. */
   openedAtMs: number | undefined
@@ -45,6 +50,8 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   id,
   origin,
   jitter,
+  isAhead: false,
+  isSure: true,
   state: 'connecting',
   openedAtMs: undefined,
   idleSinceMs: Number.NaN,
@@ -56,6 +63,20 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   hasBeenIdle: false,
   closeReason: undefined,
 })
+
+/** Whether a request asked for its dial, and none has used it. */
+export const isLeftOver = ({ isAhead, served }: ReferenceConnection): boolean =>
+  served.length === 0 && !isAhead
+
+/** When it is closed unless it is used, which the policies allow until then. */
+export const keptUntilMs = (connection: ReferenceConnection, untilMs: number): number => {
+  const { openedAtMs = Number.NaN } = connection
+  return isLeftOver(connection) ? Math.min(untilMs, openedAtMs + UNUSED_MS) : untilMs
+}
+
+/** Whether a request has it. */
+export const isLent = ({ state }: ReferenceConnection): boolean =>
+  state === 'leased' || state === 'draining'
 
 /** What a server leaves out keeps its last value; requests are counted from the present one on. */
 export const heed = (

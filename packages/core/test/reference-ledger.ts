@@ -1,5 +1,6 @@
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
+import type { Look } from '../src/effects.ts'
 import type { Occupancy } from '../src/errors.ts'
 import type { Scheduling } from '../src/idle-set.ts'
 import type { StateName } from '../src/lifecycle.ts'
@@ -13,8 +14,8 @@ export interface ReferenceOptions {
   readonly caps: Caps
   readonly scheduling: Scheduling
   readonly random: () => number
-  /** What a look at an idle connection finds. */
-  readonly peek: () => CloseReason | undefined
+  /** What a look at a connection finds. */
+  readonly peek: () => Look
 }
 
 /** An origin is not dialled for warmth, because that came to nothing. */

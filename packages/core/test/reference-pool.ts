@@ -1,5 +1,5 @@
 import { HELD_UP_MS } from '../src/admission.ts'
-import type { CloseReason } from '../src/close-reason.ts'
+import { type CloseReason, isPeerClose } from '../src/close-reason.ts'
 import { isLoss } from '../src/dial-pauses.ts'
 import {
   AcquireTimeoutError,
@@ -10,6 +10,9 @@ import {
 } from '../src/errors.ts'
 import { MAX_HAND_ONS } from '../src/turns.ts'
 import {
+  isLeftOver,
+  isLent,
+  keptUntilMs,
   type ReferenceConnection,
   type ReferenceVerdict,
   type ReferenceWaiter,
@@ -75,7 +78,7 @@ export class ReferencePool extends ReferenceUpkeep {
   }
 
   #handOn(connection: ReferenceConnection, waiter: ReferenceWaiter, nowMs: number): void {
-    const { refusal } = this.#judge(connection, nowMs)
+    const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
     const hasHadItsShare = connection.handedOnTo.length >= MAX_HAND_ONS
     const mustYield = hasHadItsShare && this.isShort(connection.origin)
     if (refusal !== undefined) this.close(connection, refusal)
@@ -90,13 +93,9 @@ export class ReferencePool extends ReferenceUpkeep {
 
   cancel(waiter: ReferenceWaiter, nowMs: number): void {
     if (!this.waiters.includes(waiter)) return
-    this.#leave(waiter)
+    const dial = this.#giveUp(waiter)
+    if (dial !== undefined) this.sayClose(dial)
     this.dialInTurn(nowMs)
-  }
-
-  claim(connection: ReferenceConnection): void {
-    const waiter = this.waiterOf(connection)
-    if (waiter !== undefined) waiter.isClaimed = true
   }
 
   opened(connection: ReferenceConnection, nowMs: number): void {
@@ -122,11 +121,13 @@ export class ReferencePool extends ReferenceUpkeep {
     const isDial = openedAtMs === undefined && (state === 'connecting' || state === 'closing')
     this.#must(connection, isDial, 'failed')
     const own = this.waiterOf(connection)
-    this.note('dialFailures', origin)
+    if (state === 'connecting') this.note('dialFailures', origin)
     this.#end(connection, 'error')
     this.waiters = this.waiters.filter((waiter) => waiter !== own)
-    this.originOf(origin).warmDialsLeft = 0
-    this.pause(origin, nowMs)
+    if (state === 'connecting') {
+      this.originOf(origin).warmDialsLeft = 0
+      this.pause(origin, nowMs)
+    }
     this.look(origin)
     if (own !== undefined) this.#refuse(origin, own.request, error)
     this.goOn(origin, nowMs)
@@ -148,6 +149,7 @@ export class ReferencePool extends ReferenceUpkeep {
     this.#end(connection, reason)
     const isLost = isLoss(connection.closeReason ?? reason)
     const wasInUse = state !== 'idle' && state !== 'closing'
+    if (state === 'idle' && isPeerClose(reason)) this.endUnused(origin, nowMs)
     if (wasInUse && isLost && this.isUntried(connection)) this.pause(origin, nowMs)
     this.settle(origin)
     this.goOn(origin, nowMs)
@@ -170,8 +172,10 @@ export class ReferencePool extends ReferenceUpkeep {
       const [due] = this.idle().toSorted(byDeadline)
       if (due === undefined || nowMs < due.deadlineMs) break
       const verdict = this.#judge(due, nowMs)
-      if (verdict.refusal === undefined) due.deadlineMs = verdict.untilMs
-      else this.retireIdle(due, verdict.refusal, nowMs)
+      if (verdict.refusal !== undefined) this.retireIdle(due, verdict.refusal, nowMs)
+      else if (nowMs < keptUntilMs(due, verdict.untilMs)) {
+        due.deadlineMs = keptUntilMs(due, verdict.untilMs)
+      } else this.retireIdle(due, 'trimmed', nowMs)
     }
     this.trim(nowMs)
     this.wake(nowMs)
@@ -188,8 +192,9 @@ export class ReferencePool extends ReferenceUpkeep {
       const { origin, request } = waiter
       const { acquireTimeoutMs } = this.options.policy
       const error = new AcquireTimeoutError(origin, acquireTimeoutMs, this.occupancyOf(origin))
-      this.#leave(waiter)
+      const dial = this.#giveUp(waiter)
       this.#refuse(origin, request, error)
+      if (dial !== undefined) this.sayClose(dial)
     }
   }
 
@@ -210,7 +215,8 @@ export class ReferencePool extends ReferenceUpkeep {
     }
     const doomed = this.inOrderOfOrigins().filter(({ state }) => state !== 'closing')
     for (const connection of doomed) {
-      this.claim(connection)
+      const waiter = this.waiterOf(connection)
+      if (waiter !== undefined) waiter.isClaimed = true
       connection.state = 'closing'
       connection.closeReason ??= 'destroyed'
       this.look(connection.origin)
@@ -224,7 +230,14 @@ export class ReferencePool extends ReferenceUpkeep {
     nowMs: number,
   ): ReferenceWaiter {
     const [dial] = this.spareDialsOf(origin)
-    const waiter: ReferenceWaiter = { request, origin, sinceMs: nowMs, dial, isClaimed }
+    const isBound = dial !== undefined && this.options.policy.binding === 'early'
+    const waiter: ReferenceWaiter = {
+      request,
+      origin,
+      sinceMs: nowMs,
+      dial,
+      isClaimed: isClaimed || isBound,
+    }
     this.originOf(origin)
     this.waiters.push(waiter)
     this.note('waits', origin)
@@ -236,8 +249,11 @@ export class ReferencePool extends ReferenceUpkeep {
 
   #chooseIdle(origin: string, nowMs: number): ReferenceConnection | undefined {
     const isNewestFirst = this.options.scheduling === 'lifo'
-    const idle = this.idle().filter((connection) => connection.origin === origin)
-    for (const connection of isNewestFirst ? idle.toReversed() : idle) {
+    const all = this.idle().filter((connection) => connection.origin === origin)
+    const used = all.filter((connection) => !isLeftOver(connection))
+    const inOrder = isNewestFirst ? used.toReversed() : used
+    for (const connection of [...all.filter(isLeftOver), ...inOrder]) {
+      if (connection.state !== 'idle') continue
       const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
       if (refusal === undefined) return connection
       this.retireIdle(connection, refusal, nowMs)
@@ -245,10 +261,12 @@ export class ReferencePool extends ReferenceUpkeep {
     return undefined
   }
 
-  #peek({ id }: ReferenceConnection): CloseReason | undefined {
-    if (this.options.policy.staleCheck !== 'peek') return undefined
-    this.effects.push(`peek ${id}`)
-    return this.options.peek()
+  #peek(connection: ReferenceConnection): CloseReason | undefined {
+    if (this.options.policy.staleCheck === 'none') return undefined
+    this.effects.push(`peek ${connection.id}`)
+    const look = this.options.peek()
+    connection.isSure = look === 'alive'
+    return look === 'alive' || look === 'unsure' ? undefined : look
   }
 
   #judge(connection: ReferenceConnection, nowMs: number): ReferenceVerdict {
@@ -263,7 +281,7 @@ export class ReferencePool extends ReferenceUpkeep {
     const { refusal } = this.#judge(connection, nowMs)
     connection.state = refusal === undefined ? 'leased' : 'draining'
     connection.closeReason = refusal
-    const suffix = refusal === undefined ? '' : ' as its last'
+    const suffix = `${refusal === undefined ? '' : ' as its last'}${connection.isSure ? '' : ' unsure'}`
     this.noteUse(connection.origin, nowMs)
     this.effects.push(`grant ${connection.id} to ${request}${suffix}`)
     if (this.options.policy.minIdlePerOrigin === 0) return
@@ -284,7 +302,7 @@ export class ReferencePool extends ReferenceUpkeep {
     else {
       connection.handedOnTo = []
       connection.hasBeenIdle = true
-      connection.deadlineMs = verdict.untilMs
+      connection.deadlineMs = keptUntilMs(connection, verdict.untilMs)
       this.moveToEnd(connection)
     }
     this.noteUse(origin, nowMs)
@@ -315,6 +333,21 @@ export class ReferencePool extends ReferenceUpkeep {
     this.look(origin)
   }
 
+  /** The waiter gives up: its dial ends with it, unless somebody without one may take that. */
+  #giveUp(waiter: ReferenceWaiter): ReferenceConnection | undefined {
+    const { dial, origin } = waiter
+    this.waiters = this.waiters.filter((other) => other !== waiter)
+    const [next] = waiter.isClaimed ? [] : this.inOrderOfTurns(origin)
+    const isEnding = dial?.state === 'connecting' && next === undefined
+    if (dial?.state === 'connecting' && next !== undefined) next.dial = dial
+    if (dial !== undefined && isEnding) {
+      dial.state = 'closing'
+      dial.closeReason = 'aborted'
+    }
+    this.look(origin)
+    return isEnding ? dial : undefined
+  }
+
   #refuse(origin: string, request: string, error: Error): undefined {
     this.note('rejections', origin)
     const code = error instanceof HoldfastError ? error.code : error.message
@@ -326,6 +359,3 @@ export class ReferencePool extends ReferenceUpkeep {
     if (!isLegal) throw new IllegalTransitionError(id, state, event)
   }
 }
-
-const isLent = ({ state }: ReferenceConnection): boolean =>
-  state === 'leased' || state === 'draining'

@@ -1,8 +1,13 @@
-import type { CloseReason } from '../src/close-reason.ts'
+import { type CloseReason, isPeerClose } from '../src/close-reason.ts'
 import { FIRST_PAUSE_MS, isLoss, LONGEST_PAUSE_MS } from '../src/dial-pauses.ts'
 import { MIN_LEARNED_IDLE_MS } from '../src/idle-limits.ts'
 import { TRIM_INTERVAL_MS } from '../src/trimmer.ts'
-import { dialled, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
+import {
+  dialled,
+  isLeftOver,
+  type ReferenceConnection,
+  type ReferenceWaiter,
+} from './reference-connection.ts'
 import { ReferenceLedger } from './reference-ledger.ts'
 
 /** What the reference does beside serving requests: dials in turn and for warmth, closes, learns. */
@@ -18,12 +23,26 @@ export class ReferenceUpkeep extends ReferenceLedger {
   protected retireIdle(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
     this.learn(connection, reason, nowMs)
     this.close(connection, reason)
+    if (isPeerClose(reason)) this.endUnused(connection.origin, nowMs)
+  }
+
+  protected endUnused(key: string, nowMs: number): void {
+    for (const connection of this.idleInOrderOfUse(key)) {
+      if (isLeftOver(connection)) this.retireIdle(connection, 'trimmed', nowMs)
+    }
+  }
+
+  /** The idle connections of an origin that has used them, and then those that it has not. */
+  protected idleInOrderOfUse(key: string): ReferenceConnection[] {
+    const idle = this.idle().filter(({ origin }) => origin === key)
+    const unused = idle.filter(isLeftOver)
+    return [...idle.filter((connection) => !isLeftOver(connection)), ...unused]
   }
 
   /** Idle connections of the origin go where its requests that take nothing but a dial need places. */
   protected makeWay(key: string, nowMs: number): void {
     while (this.isShortForFresh(key)) {
-      const [oldest] = this.idle().filter(({ origin }) => origin === key)
+      const [oldest] = this.idleInOrderOfUse(key)
       if (oldest === undefined) return
       this.retireIdle(oldest, 'evicted', nowMs)
     }
@@ -78,6 +97,7 @@ export class ReferenceUpkeep extends ReferenceLedger {
     if (waiter === undefined) throw new Error(`${origin} has its turn, but nobody waits`)
     const connection = this.begin(origin)
     waiter.dial = connection
+    if (this.options.policy.binding === 'early') waiter.isClaimed = true
     this.look(origin)
     this.effects.push(`dial ${connection.id} for ${waiter.request}`)
   }
@@ -102,6 +122,7 @@ export class ReferenceUpkeep extends ReferenceLedger {
 
   /** There may be a place: for those who wait, then for the warmth of this origin, then of others. */
   protected goOn(origin: string, nowMs: number): void {
+    this.makeWay(origin, nowMs)
     this.dialInTurn(nowMs)
     this.fill(origin, nowMs)
     while (this.hasFreePlace()) {
@@ -121,9 +142,10 @@ export class ReferenceUpkeep extends ReferenceLedger {
       }
       const origin = this.originOf(key)
       origin.warmDialsLeft = Math.max(0, origin.warmDialsLeft - 1)
-      const { id } = this.begin(key)
+      const connection = this.begin(key)
+      connection.isAhead = true
       this.look(key)
-      this.effects.push(`dial ${id} ahead`)
+      this.effects.push(`dial ${connection.id} ahead`)
     }
   }
 
@@ -191,7 +213,7 @@ export class ReferenceUpkeep extends ReferenceLedger {
       const needed = Math.max(origin.needed, peak)
       origin.needed = (needed + peak) / 2
       origin.inUse = [this.inUseOf(key)]
-      const idle = this.idle().filter((connection) => connection.origin === key)
+      const idle = this.idleInOrderOfUse(key)
       const half = Math.ceil((idle.length + this.inUseOf(key) - needed) / 2)
       const most = idle.length - this.options.policy.minIdlePerOrigin
       for (const connection of idle.slice(0, Math.max(0, Math.min(half, most)))) {

@@ -1,5 +1,6 @@
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
+import type { Look } from '../src/effects.ts'
 import { HoldfastError } from '../src/errors.ts'
 import type { PoolEvent } from '../src/events.ts'
 import { parseKeepAliveHeader } from '../src/keep-alive-header.ts'
@@ -56,7 +57,7 @@ const REACTION = /^when (?<effect>.*), (?<reaction>.*)$/u
 export class ScenarioPlayer {
   readonly harness: PoolHarness
   readonly #waiters: Map<string, TestWaiter> = new Map()
-  readonly #peeks: Map<number, CloseReason> = new Map()
+  readonly #peeks: Map<number, Look> = new Map()
   /** What happens within which effect. */
   readonly #reactions: Map<string, string> = new Map()
 
@@ -137,8 +138,8 @@ export class ScenarioPlayer {
   }
 
   find(subject: string): void {
-    const [reason = '', id] = subject.split(' at ')
-    this.#peeks.set(Number(id), reason as CloseReason)
+    const [look = '', id] = subject.split(' at ')
+    this.#peeks.set(Number(id), look as Look)
   }
 }
 

@@ -15,8 +15,8 @@ import type { OriginStats } from '../src/stats.ts'
  * | `again r1` `again r1 of b` | a request that is sent again asks for a fresh one |
  * | `warm 2` `warm 2 of b` | so many connections of the origin are to be idle; the right side tells the dials |
  * | `cancel r1` | it wants none any more |
+ * | `claim 1` | the request that the dial was begun for takes nothing else |
  * | `open 1` `fail 1 (refused)` | a dial succeeds, or fails with this error |
- * | `claim 1` | the request that the dial was begun for takes it and no other |
  * | `release 1` `detach 1` | the request gives its connection back, or keeps it for good |
  * | `retire 1 (max_age)` | the connection takes no further request |
  * | `peer closes 1 (peer_fin)` | the connection is gone, for this reason |

@@ -125,7 +125,7 @@ export const FLAGS: Readonly<Record<FlagField, Flag>> = {
   },
 }
 
-export type ChoiceField = 'serverHints' | 'staleCheck' | 'replay' | 'trim' | 'closeMode'
+export type ChoiceField = 'serverHints' | 'staleCheck' | 'binding' | 'replay' | 'trim' | 'closeMode'
 
 /** The counterpart of {@link LIMITS} for the fields with named values. */
 export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
@@ -137,7 +137,12 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   staleCheck: {
     values: ['peek', 'fence', 'none'],
     about:
-      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2 ms ago is checked by a fence, and only for a request that `replay` could not save.",
+      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2 ms ago is looked at only for a request that `replay` could not save.",
+  },
+  binding: {
+    values: ['early', 'late'],
+    about:
+      "Who gets a dialled connection: `'early'` gives it to the request that it was dialled for, and only requests that the caps keep from a dial wait for whatever comes first; `'late'` lets every waiting request take whatever comes first, a dial or a connection that is given back. The dispatcher's default is `'late'`.",
   },
   replay: {
     values: ['safe', 'idempotent', 'never'],

@@ -107,11 +107,21 @@ export interface PolicyOptions {
   /**
    * How an idle connection is checked before it is reused: `'peek'` looks at the socket at once,
    * `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2
-   * ms ago is checked by a fence, and only for a request that `replay` could not save.
+   * ms ago is looked at only for a request that `replay` could not save.
    *
    * Default: 'peek'. Allowed: one of 'peek', 'fence', 'none'.
    */
   readonly staleCheck?: 'peek' | 'fence' | 'none'
+
+  /**
+   * Who gets a dialled connection: `'early'` gives it to the request that it was dialled for, and
+   * only requests that the caps keep from a dial wait for whatever comes first; `'late'` lets
+   * every waiting request take whatever comes first, a dial or a connection that is given back.
+   * The dispatcher's default is `'late'`.
+   *
+   * Default: 'early'. Allowed: one of 'early', 'late'.
+   */
+  readonly binding?: 'early' | 'late'
 
   /**
    * Which requests are sent again, once and on a fresh connection, where one that was not dialled

@@ -28,6 +28,7 @@ const DEFAULTS = {
   learnIdleLimit: true,
   serverHints: 'honor',
   staleCheck: 'peek',
+  binding: 'early',
   replay: 'safe',
   trim: 'none',
   closeMode: 'peer-first',

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 import {
   CHOICES,
+  type ChoiceField,
   describeChoices,
   describeGroup,
   FLAGS,
@@ -21,8 +22,13 @@ export type ResolvedPolicy = Readonly<
 const resolveNumber = (key: string, value: unknown, limit: Limit): number =>
   value === undefined ? limit.default : checkNumber(`policy.${key}`, value, limit)
 
-const resolveChoice = (key: string, value: unknown, values: readonly string[]): string => {
-  if (value === undefined) return values[0] as string
+const resolveChoice = (
+  key: string,
+  value: unknown,
+  values: readonly string[],
+  fallback = values[0],
+): string => {
+  if (value === undefined) return fallback as string
   if (typeof value !== 'string' || !values.includes(value)) {
     throw new InvalidOptionError(`policy.${key}`, value, describeChoices(values))
   }
@@ -83,10 +89,14 @@ const FIELDS: readonly string[] = [
  * Checks the input and fills in the defaults, without changing the input. A field that is
  * `undefined` counts as left out.
  *
+ * @param defaults Values that take the place of the table's defaults; they are not checked.
  * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an unknown key, a wrong type or a
  * value out of range, naming all three.
  */
-export const resolvePolicy = (input: PolicyOptions = {}): ResolvedPolicy => {
+export const resolvePolicy = (
+  input: PolicyOptions = {},
+  defaults: Pick<PolicyOptions, ChoiceField> = {},
+): ResolvedPolicy => {
   if (!isObject(input)) throw new InvalidOptionError('policy', input, 'an object')
   const given: GivenFields = input
   refuseUnknown('policy', given, FIELDS)
@@ -98,7 +108,7 @@ export const resolvePolicy = (input: PolicyOptions = {}): ResolvedPolicy => {
     policy[key] = resolveFlag(key, given[key], flag.default)
   }
   for (const [key, { values }] of Object.entries(CHOICES)) {
-    policy[key] = resolveChoice(key, given[key], values)
+    policy[key] = resolveChoice(key, given[key], values, defaults[key as ChoiceField])
   }
   for (const [key, group] of Object.entries(GROUPS)) {
     policy[key] = resolveGroup(key, given[key], group)

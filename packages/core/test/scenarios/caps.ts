@@ -166,8 +166,10 @@ export const capScenarios: readonly Scenario[] = [
     options: { caps: { maxIdlePerOrigin: 0 } },
     steps: `
       lease r1                      -> dial 1 for r1
-      cancel r1
-      open 1                        -> close 1: trimmed
+      open 1                        -> grant 1 to r1
+      lease r2                      -> dial 2 for r2
+      release 1                     -> grant 1 to r2
+      open 2                        -> close 2: trimmed
     `,
   },
   {

@@ -40,9 +40,11 @@ export const endScenarios: readonly Scenario[] = [
     name: 'that drains closes a dial that opens for nobody',
     steps: `
       lease r1                      -> dial 1 for r1
-      cancel r1
+      open 1                        -> grant 1 to r1
+      lease r2                      -> dial 2 for r2
+      release 1                     -> grant 1 to r2
       drain
-      open 1                        -> close 1: drained
+      open 2                        -> close 2: drained
     `,
   },
   {
@@ -79,7 +81,7 @@ export const endScenarios: readonly Scenario[] = [
       gone 1..2
       gone 3                        -> reject r3: given up
     `,
-    expected: { closes: { destroyed: 3 }, dialFailures: 1 },
+    expected: { closes: { destroyed: 3 }, dialFailures: 0 },
   },
   {
     name: 'that is destroyed twice closes everything once',
@@ -107,13 +109,13 @@ export const endScenarios: readonly Scenario[] = [
   {
     name: 'that is destroyed gives nobody a dial that it gave up',
     steps: `
-      lease r1..r2                  -> dial 1..2 for r1..r2
-      cancel r1
+      warm 1                        -> dial 1 ahead
+      lease r1 of b                 -> dial 2 for r1
       destroy                       -> close 1..2: destroyed
       lease r3                      -> dial 3 for r3
       open 3                        -> grant 3 to r3
       gone 1
-      gone 2                        -> reject r2: given up
+      gone 2                        -> reject r1: given up
     `,
     expected: { closes: { destroyed: 2 }, leased: 1 },
   },

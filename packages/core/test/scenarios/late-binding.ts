@@ -44,35 +44,53 @@ export const lateBindingScenarios: readonly Scenario[] = [
     `,
   },
   {
-    name: 'keeps the connection of a request that gave up, once it is dialled',
+    name: 'ends the dial of a request that gave up where nobody waits without one',
+    steps: `
+      lease r1..r2                  -> dial 1..2 for r1..r2
+      cancel r1                     -> close 1: aborted
+      lease r3                      -> dial 3 for r3
+      gone 1
+      open 2                        -> grant 2 to r2
+    `,
+    expected: { closes: { aborted: 1 }, dialFailures: 0, waiting: 1 },
+  },
+  {
+    name: 'keeps the dial of a request that was served otherwise, for the next one',
     steps: `
       lease r1                      -> dial 1 for r1
-      cancel r1
-      open 1
-      state 1                       -> idle
-      lease r2                      -> grant 1 to r2
+      open 1                        -> grant 1 to r1
+      lease r2                      -> dial 2 for r2
+      release 1                     -> grant 1 to r2
+      open 2
+      state 2                       -> idle
+      lease r3                      -> grant 2 to r3
     `,
-    expected: { leases: 1, waits: 1, reuses: 0 },
+    expected: { leases: 3, waits: 2, reuses: 1 },
   },
   {
     name: 'lends a dial that nobody needs to the next request, which waits for it',
     steps: `
       lease r1                      -> dial 1 for r1
-      cancel r1
-      lease r2
+      open 1                        -> grant 1 to r1
+      lease r2                      -> dial 2 for r2
+      release 1                     -> grant 1 to r2
+      lease r3
       count waiting, queued         -> 1, 0
-      open 1                        -> grant 1 to r2
+      open 2                        -> grant 2 to r3
     `,
-    expected: { dials: 1 },
+    expected: { dials: 2 },
   },
   {
     name: 'lends the dials that nobody needs in the order in which they were left',
     steps: `
-      lease r1..r2                  -> dial 1..2 for r1..r2
-      cancel r2, r1
-      lease r3..r4
-      fail 2 (refused)              -> reject r3: refused
-      fail 1 (refused)              -> reject r4: refused
+      warm 1 of a                   -> dial 1 ahead
+      lease r1..r3                  -> dial 2..3 for r2..r3
+      open 1                        -> grant 1 to r1
+      release 1                     -> grant 1 to r2
+      release 1                     -> grant 1 to r3
+      lease r4..r5
+      fail 2 (refused)              -> reject r4: refused
+      fail 3 (refused)              -> reject r5: refused
     `,
   },
   {
@@ -137,6 +155,17 @@ export const lateBindingScenarios: readonly Scenario[] = [
       claim 2
       open 2                        -> grant 2 to r2
       open 1                        -> grant 1 to r1
+    `,
+  },
+  {
+    name: 'ends a dial that was claimed with its request, also where others wait without one',
+    options: { caps: { maxPerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      lease r2
+      claim 1
+      cancel r1                     -> close 1: aborted
+      gone 1                        -> dial 2 for r2
     `,
   },
   {

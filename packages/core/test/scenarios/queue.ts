@@ -62,13 +62,14 @@ export const queueScenarios: readonly Scenario[] = [
     options: { caps },
     steps: `
       lease r1                      -> dial 1 for r1
-      cancel r1
+      cancel r1                     -> close 1: aborted
       lease r2..r100
       cancel r2..r100
       lease last
-      open 1                        -> grant 1 to last
+      gone 1                        -> dial 2 for last
+      open 2                        -> grant 2 to last
     `,
-    expected: { dials: 1 },
+    expected: { dials: 2, dialFailures: 0, closes: { aborted: 1 } },
   },
   {
     name: 'may be left twice',
@@ -113,10 +114,12 @@ export const queueScenarios: readonly Scenario[] = [
     steps: `
       lease r1..r2                  -> dial 1..2 for r1..r2
       lease r3                      -> reject r3: ERR_HOLDFAST_QUEUE_FULL
-      cancel r1
-      lease r4
-      open 1                        -> grant 1 to r2
-      open 2                        -> grant 2 to r4
+      cancel r1                     -> close 1: aborted
+      lease r4                      -> reject r4: ERR_HOLDFAST_QUEUE_FULL
+      gone 1
+      lease r5                      -> dial 3 for r5
+      open 2                        -> grant 2 to r2
+      open 3                        -> grant 3 to r5
     `,
   },
   {
@@ -138,11 +141,11 @@ export const queueScenarios: readonly Scenario[] = [
       lease r1                      -> dial 1 for r1
       deadline                      -> 3000
       at 2999
-      at 3000                       -> reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT
+      at 3000                       -> reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT, close 1: aborted
       error r1                      -> no connection to a within 3000 ms (connecting 1, idle 0, leased 0, closing 0, queued 0)
       fail 1 (ETIMEDOUT)
     `,
-    expected: { rejections: 1, dialFailures: 1 },
+    expected: { rejections: 1, dialFailures: 0, closes: { aborted: 1 } },
   },
   {
     name: 'is left by those only whose time is up, the oldest first',
@@ -154,7 +157,7 @@ export const queueScenarios: readonly Scenario[] = [
       at 20
       lease r3
       deadline                      -> 100
-      at 110                        -> reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT, reject r2: ERR_HOLDFAST_ACQUIRE_TIMEOUT
+      at 110                        -> reject r1: ERR_HOLDFAST_ACQUIRE_TIMEOUT, reject r2: ERR_HOLDFAST_ACQUIRE_TIMEOUT, close 2: aborted
       deadline                      -> 120
       open 1                        -> grant 1 to r3
     `,

@@ -98,11 +98,11 @@ export const responseScenarios: readonly Scenario[] = [
       lease r2
       detach 1                      -> dial 2 for r2
       state 1                       -> closed
-      cancel r2
-      fail 2 (refused)
+      cancel r2                     -> close 2: aborted
+      gone 2
       origins
     `,
-    expected: { closes: { error: 1 }, connecting: 0 },
+    expected: { closes: { aborted: 1 }, connecting: 0 },
   },
   {
     name: 'to CONNECT takes a connection out that was to end anyway',

@@ -31,7 +31,7 @@ export class ConnectionCloser {
   }
 
   /**
-   * Closes a connection; one that has no socket yet is left to whoever brings the socket.
+   * Closes a connection that has a socket.
    *
    * @param isUnused Whether no request is in progress on it.
    * @param isPlaceWanted Whether a request is queued that its place would let dial.

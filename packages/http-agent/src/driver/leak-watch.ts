@@ -63,8 +63,8 @@ export class LeakWatch<Transport, Request> {
   }
 
   #sweep(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
-    const { connections, idle } = origin
-    if (idle.size === connections.size || this.#warned.has(origin)) return
+    const { connections, idleCount } = origin
+    if (idleCount === connections.size || this.#warned.has(origin)) return
     let looks = 0
     for (const connection of connections) {
       if (++looks > MAX_LOOKS_PER_ORIGIN) return

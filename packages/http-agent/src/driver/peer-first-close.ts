@@ -2,7 +2,6 @@ import type { Socket } from 'node:net'
 import { LingeringSockets } from './lingering-sockets.ts'
 import { PeerHabits } from './peer-habits.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
-import { reasonOfStray } from './stray-bytes.ts'
 
 /** Whose connection it is. */
 interface ClosingOrigin {
@@ -52,21 +51,18 @@ export class PeerFirstClose {
     this.#origins.set(carrier, origin)
     if (isPlaceWanted) this.#hurried.add(carrier)
     else this.#bePatientWith(carrier, origin.key)
-    socket.once('end', () => {
-      this.#habits.closed(origin)
-      if (this.#hurried.has(carrier)) this.#habitsInHaste.closed(origin)
-      socket.destroy()
-    })
     socket.once('close', () => this.#forget(carrier, origin.key))
-    // What comes after the last response is nobody's; a peer that goes on sending will not close.
-    let emptyBytes = 0
-    socket.on('data', (bytes: Uint8Array) => {
-      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
-      else this.#end(carrier)
+    carrier.linger({
+      onEnd: () => {
+        this.#habits.closed(origin)
+        if (this.#hurried.has(carrier)) this.#habitsInHaste.closed(origin)
+        socket.destroy()
+      },
+      // A peer that goes on sending will not close.
+      onStray: () => this.#end(carrier),
     })
     // A stream that is no socket of Node's may have no `unref`.
     ;(socket as Partial<Socket>).unref?.call(socket)
-    socket.resume()
   }
 
   /** A request is queued for a place of the origin. */

@@ -3,6 +3,7 @@ import {
   type CloseReason,
   type Connection,
   type Effects,
+  type Look,
   type OriginTarget,
   Pool,
   type RequestWaiter,
@@ -176,14 +177,28 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.#timer.follow(nowMs)
   }
 
+  /**
+   * The socket of a connection is about to be destroyed. Where that has not opened, as far as anybody has
+   * heard, the system may have opened it all the same, so that it holds a port.
+   */
+  dying({ hasOpened, transport }: Connection<Transport, Request>): void {
+    if (!hasOpened && transport !== undefined) takePort(transport)
+  }
+
   /** The dial came to nothing. */
   dialFailed(connection: Connection<Transport, Request>, error: Error): void {
+    if (connection.transport !== undefined) freePort(connection.transport, 'error')
     const nowMs = monotonicNowMs()
     this.#warmUps.failed(connection, error)
     this.pool.dialFailed(connection, error, nowMs)
     this.#warmUps.check(connection.origin.key)
     this.#timer.follow(nowMs)
     this.#drain.check()
+  }
+
+  /** Takes in a connection that was opened elsewhere; see {@link Pool.adopt}. */
+  adopt(target: OriginTarget): Connection<Transport, Request> | undefined {
+    return this.pool.adopt(target, monotonicNowMs())
   }
 
   /** The request is served. Where there is a `refusal`, its connection serves no other one. */
@@ -294,11 +309,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     else if (this.pool.origins.get(key)?.queuedCount) this.#closer.hurry(key)
   }
 
-  #peek(
-    connection: Connection<Transport, Request>,
-    request: Request,
-    nowMs: number,
-  ): CloseReason | undefined {
+  #peek(connection: Connection<Transport, Request>, request: Request, nowMs: number): Look {
     return this.staleCheck.peek(connection, this.#isReplayable(request), nowMs)
   }
 }

@@ -69,7 +69,7 @@ export class WarmUps<Transport, Request> {
     if (origin !== undefined && (origin.spareDials.size > 0 || origin.warmDialsLeft > 0)) return
     this.#warmUps.delete(originKey)
     const { failedCount, error, finish } = warmUp
-    const result: WarmResult = { idleCount: origin?.idle.size ?? 0, failedCount, error }
+    const result: WarmResult = { idleCount: origin?.idleCount ?? 0, failedCount, error }
     for (const resolve of finish) resolve(result)
   }
 }

@@ -13,6 +13,7 @@ import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { keepAliveSettingsOf } from './keep-alive-settings.ts'
 import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { optionsOfUrl } from './options-of-url.ts'
+import { isPooled } from './pooled-socket.ts'
 import { RequestLease } from './request-lease.ts'
 import type { RequestOptions } from './request-options.ts'
 import { socketOptionsOf } from './socket-options.ts'
@@ -121,6 +122,10 @@ export class AgentDriver {
     const agent = this.#agent
     const { pool } = this.#sockets.driver
     agent.removeAllListeners('free')
+    agent.on('free', (socket: AgentSocket, options: RequestOptions) => {
+      if (isPooled(socket)) return
+      this.#sockets.adoptFree(this.#targets.targetOf(undefined, options), socket, options)
+    })
     const { sockets, freeSockets, requests } = new AgentViews(pool)
     // As with Node's agents they can be assigned to; the pool does not read them.
     Object.assign(agent, { sockets, freeSockets, requests })

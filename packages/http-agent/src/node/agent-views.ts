@@ -24,7 +24,8 @@ const isInUse = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean
 const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
   socketsOf([...connections].filter(isInUse))
 
-const idle = (origin: SocketOrigin): AgentSocket[] => socketsOf(origin.idle)
+const idle = ({ idle: used, unused }: SocketOrigin): AgentSocket[] =>
+  socketsOf([...unused, ...used])
 
 const queued = ({ queued: waiters }: SocketOrigin): AgentRequest[] =>
   [...waiters].map(({ request }) => request.request)

@@ -5,9 +5,9 @@ import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
-import { AgentDriver } from './agent-driver.ts'
 import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
+import { attachDriver, driverOf } from './driver-of.ts'
 import type { AgentRequest } from './node-internals.ts'
 import type { RequestOptions } from './request-options.ts'
 
@@ -32,21 +32,20 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
   declare readonly scheduling: 'fifo' | 'lifo'
   /** Connections from the start of their dial until their descriptor is gone. */
   declare readonly totalSocketCount: number
-  readonly #driver: AgentDriver
 
   constructor(options?: HttpsAgentOptions) {
     super(nodeOptionsOf(options))
-    this.#driver = new AgentDriver(this, options?.policy)
+    attachDriver(this, options?.policy)
   }
 
   /** Counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return this.#driver.stats()
+    return driverOf(this).stats()
   }
 
   /** What each connection is doing at this instant, one row a connection. O(connections). */
   inspect(): ConnectionRow[] {
-    return this.#driver.inspect()
+    return driverOf(this).inspect()
   }
 
   /**
@@ -59,7 +58,7 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a wrong URL or count.
    */
   warm(url: string | URL, count: number): Promise<WarmResult> {
-    return this.#driver.warm(url, count)
+    return driverOf(this).warm(url, count)
   }
 
   /**
@@ -72,12 +71,12 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
    * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the agent goes on then.
    */
   drain(options?: DrainOptions): Promise<DrainResult> {
-    return this.#driver.drain(options)
+    return driverOf(this).drain(options)
   }
 
   /** {@link drain} with its defaults, at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#driver.drain()
+    await driverOf(this).drain()
   }
 
   /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */
@@ -87,31 +86,31 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
     port?: number,
     localAddress?: string,
   ): void {
-    this.#driver.addRequest(request, options, port, localAddress)
+    driverOf(this).addRequest(request, options, port, localAddress)
   }
 
   /** Makes a socket by `createConnection`; to be overridden as Node's own. */
   createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
-    this.#driver.createSocket(request, options, callback)
+    driverOf(this).createSocket(request, options, callback)
   }
 
   /** Called before a socket becomes idle; where it returns `false`, the socket is closed instead. */
   override keepSocketAlive(socket: Duplex): boolean {
-    return this.#driver.keepSocketAlive(socket)
+    return driverOf(this).keepSocketAlive(socket)
   }
 
   /** Called before an idle socket serves a request again. */
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
-    this.#driver.reuseSocket(socket, request)
+    driverOf(this).reuseSocket(socket, request)
   }
 
   /** Lets the pool forget a socket, which stays open. */
   removeSocket(socket: Duplex): void {
-    this.#driver.removeSocket(socket)
+    driverOf(this).removeSocket(socket)
   }
 
   /** Destroys every socket, those in use included. The agent may be used again afterwards. */
   override destroy(): void {
-    this.#driver.destroy()
+    driverOf(this).destroy()
   }
 }

@@ -51,6 +51,9 @@ export interface AgentSocket extends Socket {
 const READER: unique symbol = Symbol('reader')
 
 interface SocketHandle {
+  /** TLS only: the handle that TLS stands on. */
+  readonly _parent?: SocketHandle | null
+  readonly bytesRead?: number
   readonly bytesWritten?: number
   /** Called with what was read, or with nothing at the end of the stream or upon an error. */
   onread?: OnRead
@@ -74,8 +77,12 @@ export interface SocketReader {
   readonly onBytes: (bytes: Uint8Array) => void
   /** The stream is at its end, or `errored`. */
   readonly onEnd: () => void
-  /** The first bytes come since the socket was handed to a request. */
-  readonly onAnswer: () => void
+  /**
+   * The first bytes come since the socket was handed to a request.
+   *
+   * @returns Whether they may be its response; where not, they reach nobody.
+   */
+  readonly onAnswer: () => boolean
   /** The stream of a socket that a request uses is at its end. The request hears of it in the next tick. */
   readonly onRequestEnd: () => void
   /** Node's own reader; kept by {@link interceptReads}. */
@@ -92,7 +99,7 @@ function readForReader(this: SocketHandle, bytes?: ArrayBuffer): unknown {
     return undefined
   }
   if (!reader.isWatched) {
-    if (!reader.isAnswered) reader.onAnswer()
+    if (!(reader.isAnswered || reader.onAnswer())) return undefined
     return onread?.call(this, bytes)
   }
   // Which part of the buffer was read (not all of it since Node 26), only Node's reader knows.
@@ -133,6 +140,14 @@ export const resumeReads = ({ _handle: handle }: AgentSocket): void => {
   handle.reading = true
   handle.readStart()
 }
+
+/**
+ * How many bytes TLS has read from its peer, decrypted or not; `undefined` without TLS. Records that were
+ * read together are decrypted one by one, so that what a request finds in the second one may have been
+ * there before it was sent.
+ */
+export const encryptedBytesRead = ({ _handle: handle }: AgentSocket): number | undefined =>
+  handle?._parent?.bytesRead
 
 /** What Node shows to async hooks as the resource of a socket that starts to serve anew. */
 class ReusedHandle {
@@ -248,14 +263,18 @@ function destroySoonUnlessServed(this: InterceptedSocket): void {
     Object.getPrototypeOf(this).destroySoon.call(this)
     return
   }
-  Object.defineProperty(this, 'writable', { value: false, configurable: true })
+  // A stream of the caller's own may set it, too.
+  Object.defineProperty(this, 'writable', { value: false, writable: true, configurable: true })
   // Listeners to the end of the response still find the socket in use, as with Node's agent.
   realTime.nextTick(() => {
     detachRequest(this)
     this[ON_SERVED]()
     request.destroyed = true
-    request._closed = true
-    request.emit('close')
+    // With Node's agent the socket closes first, and so after the response.
+    realTime.setImmediate(() => {
+      request._closed = true
+      request.emit('close')
+    })
   })
 }
 

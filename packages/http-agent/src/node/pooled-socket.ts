@@ -1,5 +1,5 @@
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
-import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
 import { reasonOfStray } from '../driver/stray-bytes.ts'
 import {
   interceptWrites,
@@ -8,6 +8,7 @@ import {
 } from './node-internals/intercept-writes.ts'
 import {
   type AgentSocket,
+  encryptedBytesRead,
   interceptClose,
   interceptReads,
   leaveAsyncContext,
@@ -44,6 +45,8 @@ export interface SocketListener {
   readonly onWriteError: (pooled: PooledSocket, error: Error) => boolean
   /** The stream is at its end, and the request that uses it does not know it yet. */
   readonly onRequestEnd: (pooled: PooledSocket) => void
+  /** Bytes came that cannot be the response of the request that uses the socket. */
+  readonly onPlanted: (pooled: PooledSocket) => void
   /**
    * The socket is destroyed, by whomever, and the request that uses it does not know it yet.
    *
@@ -59,6 +62,12 @@ const isReset = (error: Error): boolean => 'code' in error && error.code === 'EC
 const POOLED = Symbol('pooled socket')
 
 type Carrier = AgentSocket & { [POOLED]: PooledSocket }
+
+/** Whether the socket is in a pool of ours. */
+export const isPooled = (socket: object): boolean => POOLED in socket
+
+/** As much as libuv reads at a time; only after a read of that length it reads on at once. */
+const READ_BUFFER_LENGTH = 65_536
 
 // One function an event for all sockets: closures of their own would weigh more than the rest.
 function onReady(this: Carrier): void {
@@ -120,6 +129,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   error: Error | undefined = undefined
   /** Whether its last response is complete. */
   isServed = false
+  mayHoldMore = false
   idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
@@ -133,11 +143,18 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** Of all bytes written to the socket, those of earlier requests. */
   bytesBefore = 0
   onread: SocketReader['onread'] = undefined
+  /** Why it ends, where its request would not tell. */
+  closeReason: CloseReason | undefined = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
   /** What requests write to the socket is kept here, from its second request on. */
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
+  #lingering: LingerListener | undefined = undefined
+  /** Of all bytes read from the socket, those of earlier responses. */
+  #readBefore = 0
+  /** What TLS had read when the socket was handed to the request that uses it. */
+  #encryptedBefore: number | undefined = undefined
   /** Bytes of empty lines that came since the watch began. */
   #emptyBytes = 0
 
@@ -195,6 +212,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** Begins the watch over an idle socket. Bytes that the stream has read already are stray ones. */
   watch(): void {
     const { socket } = this
+    this.endWatch()
     if (socket.readableLength > 0) {
       this.listener.onLost(this, 'stray_data')
       return
@@ -211,6 +229,17 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     // A stream that is no socket of Node's shows nothing but its events.
     socket.on('data', onData)
     socket.on('end', onEnd)
+  }
+
+  linger(listener: LingerListener): void {
+    const { socket } = this
+    this.#lingering = listener
+    if (socket.readableLength > 0) {
+      listener.onStray()
+      return
+    }
+    this.watch()
+    socket.resume()
   }
 
   endWatch(): void {
@@ -252,6 +281,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     this.endWatch()
     this.lease = lease
     this.isAnswered = false
+    if (this.connection.isDated) this.#encryptedBefore = encryptedBytesRead(socket)
     request.onSocket(socket)
     if (!this.#isGuarded) return
     // Before Node 24 a request listens to errors only from the next tick on.
@@ -290,9 +320,26 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return this.listener.onWriteError(this, error)
   }
 
-  onAnswer(): void {
+  onAnswer(): boolean {
+    if (this.#encryptedBefore !== undefined && this.#isPlanted) {
+      this.listener.onPlanted(this)
+      return false
+    }
     this.isAnswered = true
     this.#forgetWrites()
+    return true
+  }
+
+  /** The response is complete. */
+  onServed(): void {
+    const { bytesRead } = this.socket
+    this.mayHoldMore = bytesRead - this.#readBefore >= READ_BUFFER_LENGTH
+    this.#readBefore = bytesRead
+  }
+
+  /** Whether what has come was read before the request was sent. */
+  get #isPlanted(): boolean {
+    return encryptedBytesRead(this.socket) === this.#encryptedBefore
   }
 
   onRequestEnd(): void {
@@ -300,21 +347,33 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   }
 
   onDestroy(error: Error | undefined): boolean {
+    // Node's own listener goes a tick before the request gives the socket back.
+    if (error !== undefined && this.socket.listenerCount('error') === 0) this.guardErrors()
     return this.listener.onDestroy(this, error)
   }
 
   /** Bytes came that nobody asked for. */
   onBytes(bytes: Uint8Array): void {
     const reason = reasonOfStray(bytes, this.#emptyBytes)
-    if (reason === undefined) this.#emptyBytes += bytes.length
-    else this.listener.onLost(this, reason)
+    if (reason === undefined) {
+      this.#emptyBytes += bytes.length
+    } else if (this.#lingering === undefined) {
+      this.listener.onLost(this, reason)
+    } else {
+      this.#lingering.onStray()
+    }
   }
 
   /** The stream is at its end, or has failed. */
   onEnd(): void {
     const { errored } = this.socket
-    if (errored) this.fail(errored)
-    else this.listener.onLost(this, 'peer_fin')
+    if (errored) {
+      this.fail(errored)
+    } else if (this.#lingering === undefined) {
+      this.listener.onLost(this, 'peer_fin')
+    } else {
+      this.#lingering.onEnd()
+    }
   }
 
   /** The socket failed while no request listened to it. */

@@ -16,6 +16,9 @@ const hasIdempotencyKey = (request: AgentRequest): boolean =>
 const isOver = ({ destroyed, res }: AgentRequest): boolean =>
   destroyed || res?.readableEnded === true
 
+const isReset = (error: Error | undefined): boolean =>
+  error !== undefined && 'code' in error && error.code === 'ECONNRESET'
+
 /** What a failed system call says, and no error that the caller destroys a socket with. */
 const isSystemError = (error: Error): boolean => 'syscall' in error
 
@@ -57,6 +60,15 @@ export class Replay {
    * @returns Whether the request has been taken away from it, and need not know.
    */
   save(pooled: PooledSocket, error: Error | undefined): boolean {
+    return this.#save(pooled, isReset(error) ? 'peer_reset' : 'peer_fin')
+  }
+
+  /** The same where what has come cannot be the response, so that its connection must end. */
+  saveFromPlanted(pooled: PooledSocket): boolean {
+    return this.#save(pooled, 'stray_data')
+  }
+
+  #save(pooled: PooledSocket, reason: CloseReason): boolean {
     const { lease, socket } = pooled
     if (lease === undefined || socket.destroyed) return false
     const { request } = lease
@@ -71,8 +83,7 @@ export class Replay {
       this.#onReplay(pooled)
     }
     pooled.endLease()
-    const isReset = error !== undefined && 'code' in error && error.code === 'ECONNRESET'
-    this.#leaseAgain(lease, pooled, isReset ? 'peer_reset' : 'peer_fin')
+    this.#leaseAgain(lease, pooled, reason)
     return true
   }
 

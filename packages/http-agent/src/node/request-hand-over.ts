@@ -17,38 +17,41 @@ export class RequestHandOver {
   readonly #driver: PoolDriver<PooledSocket, RequestLease>
   /** Asks for another socket, where one died between the decision and its use. */
   readonly #leaseAgain: (lease: RequestLease) => void
+  /** Takes a socket back that its request has given up. */
+  readonly #giveBack: (pooled: PooledSocket) => void
 
   constructor(
     agent: DrivenAgent,
     driver: PoolDriver<PooledSocket, RequestLease>,
     leaseAgain: (lease: RequestLease) => void,
+    giveBack: (pooled: PooledSocket) => void,
   ) {
     this.#agent = agent
     this.#driver = driver
     this.#leaseAgain = leaseAgain
+    this.#giveBack = giveBack
   }
 
   grant(lease: RequestLease, connection: SocketConnection): void {
     lease.connectionId = connection.id
     if (lease.waitsSinceMs !== undefined) lease.endWait()
     if (lease.claimed !== undefined) return
-    const { staleCheck } = this.#driver
     const pooled = connection.transport as PooledSocket
     const wasIdle = pooled.isWatched
-    // A connection that was dialled for the request is alive.
-    if (connection.isDated && staleCheck.needsFence(connection, lease.isReplayable)) {
-      // One that comes straight from another request is not watched yet.
-      if (!wasIdle) pooled.watch()
-      staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
-    } else {
+    if (connection.isSure) {
       this.#hand(lease, connection, wasIdle)
+      return
     }
+    // One that comes straight from another request is not watched yet.
+    if (!wasIdle) pooled.watch()
+    this.#driver.staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
   }
 
   reject(lease: RequestLease, error: Error): void {
     if (lease.waitsSinceMs !== undefined) lease.endWait()
     if (lease.claimed !== undefined) {
-      lease.claimed.destroy(error)
+      // One that is destroyed already has told its request the true error.
+      if (!lease.claimed.destroyed) lease.claimed.destroy(error)
       return
     }
     lease.failure = unsentFailure(lease.isReplayed)
@@ -63,10 +66,11 @@ export class RequestHandOver {
   }
 
   #passFence(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
-    const isAlive = connection.transport?.isWatched === true
+    const pooled = connection.transport as PooledSocket
+    const isAlive = pooled.isWatched
     if (lease.isSettled) {
       // It was given up at the fence, and has been told so.
-      if (isAlive) this.#driver.release(connection, undefined)
+      if (isAlive) this.#giveBack(pooled)
     } else if (isAlive) this.#hand(lease, connection, wasIdle)
     // A connection that died there has left the pool; the request has not been sent yet.
     else this.#leaseAgain(lease)

@@ -16,6 +16,8 @@ interface Carrier {
 export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
   (request as Carrier)[LEASE]
 
+const ignore = (): void => undefined
+
 /** A request on its way to a connection. */
 export class RequestLease {
   readonly request: AgentRequest
@@ -46,6 +48,7 @@ export class RequestLease {
   #context: AsyncResource | undefined = undefined
   /** The request's own `destroy`, while another one stands in for it. */
   #destroy: AgentRequest['destroy'] | undefined = undefined
+  #onDestroyed: () => void = ignore
 
   constructor(
     request: AgentRequest,
@@ -79,14 +82,17 @@ export class RequestLease {
   wait(nowMs: number, onDestroyed: () => void): void {
     this.waitsSinceMs = nowMs
     this.isSettled = false
+    this.#onDestroyed = onDestroyed
     this.#context ??= new AsyncResource('QueuedRequest')
+    // It may lose its socket while it waits for that to be checked, and then waits for another one.
+    if (this.#destroy !== undefined) return
     const { request } = this
     const { destroy } = request
     this.#destroy = destroy
     request.destroy = (error) => {
-      request.destroy = destroy
+      this.#restore()
       request.destroy(error)
-      onDestroyed()
+      this.#onDestroyed()
       return request
     }
   }
@@ -98,9 +104,15 @@ export class RequestLease {
       answer(...values)
       return
     }
-    // Deleting the property instead would make every later access to the request slow.
-    this.request.destroy = this.#destroy as AgentRequest['destroy']
+    this.#restore()
     this.#context.runInAsyncScope(answer, undefined, ...values)
+  }
+
+  #restore(): void {
+    if (this.#destroy === undefined) return
+    // Deleting the property instead would make every later access to the request slow.
+    this.request.destroy = this.#destroy
+    this.#destroy = undefined
   }
 
   /** Runs a dial in the async context of the request. */

@@ -1,9 +1,9 @@
 import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { realTime } from '../driver/real-time.ts'
-import { peekSocket } from '../driver/stale-check.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import { connectSocket } from './connect-socket.ts'
+import { discardSocket } from './discard-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
@@ -35,7 +35,8 @@ export class SocketPool {
     isRepeatable: (lease) => this.#replay.isRepeatable(lease),
     onWriteError: (pooled, error) => this.#replay.save(pooled, error),
     onRequestEnd: (pooled) => this.#replay.save(pooled, undefined),
-    onDestroy: (pooled, error) => this.#replay.saveFromDestroy(pooled, error),
+    onPlanted: (pooled) => this.#planted(pooled),
+    onDestroy: (pooled, error) => this.#dying(pooled, error),
   }
   readonly #hints: ServerHints = new ServerHints()
 
@@ -81,7 +82,12 @@ export class SocketPool {
       },
       ({ connection }) => this.driver.replayed(connection),
     )
-    this.#handOver = new RequestHandOver(agent, this.driver, (lease) => this.#leaseFresh(lease))
+    this.#handOver = new RequestHandOver(
+      agent,
+      this.driver,
+      (lease) => this.#leaseFresh(lease),
+      (pooled) => this.#release(pooled),
+    )
   }
 
   /** Whether the request is sure to be sent again where its connection turns out dead. */
@@ -120,6 +126,7 @@ export class SocketPool {
   /** The request has lost its socket; it gets a connection of its own. */
   #leaseFresh(lease: RequestLease): void {
     lease.isSettled = false
+    lease.claimed = undefined
     const waiter = this.driver.leaseFresh(lease.target, lease)
     if (!lease.isSettled) this.#letWait(lease, waiter)
   }
@@ -163,9 +170,23 @@ export class SocketPool {
     return (error, socket) => {
       if (isAnswered) return
       isAnswered = true
-      if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
+      if (connection.stateName !== 'connecting') {
+        // Nobody has waited for the answer: the request was given up, or the agent destroyed.
+        if (socket) discardSocket(socket)
+      } else if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
       else this.#adopt(connection, socket, options)
     }
+  }
+
+  /** Takes in an idle socket that somebody else has opened, as Node's agents do. */
+  adoptFree(target: SocketTarget, socket: AgentSocket, options: RequestOptions): void {
+    const connection = isKept(socket) ? this.driver.adopt(target) : undefined
+    if (connection === undefined || !this.#agent.keepAlive) {
+      discardSocket(socket)
+      return
+    }
+    socket._httpMessage = null
+    this.#adopt(connection, socket, options)
   }
 
   #adopt(connection: SocketConnection, socket: AgentSocket, options: RequestOptions): void {
@@ -176,21 +197,21 @@ export class SocketPool {
     }
     // What nobody waits for must not keep the process alive.
     if (!this.driver.isAwaited(connection)) socket.unref?.()
-    // The agent may have been destroyed while `createConnection` took its time.
-    if (connection.stateName === 'closing') socket.destroy()
-    else if (pooled.isOpen) this.#opened(pooled)
-    else if (connection.origin.leasedCount === 0) this.#handConnecting(pooled)
+    if (pooled.isOpen) this.#opened(pooled)
+    else if (socket.closed) this.#closed(pooled, socket.errored ?? undefined)
+    // One that is destroyed is about to say why, and would not say it to the request.
+    else if (this.#isBoundEarly && !socket.destroyed) this.#handConnecting(pooled)
   }
 
-  /**
-   * Hands a connecting socket over at once, as Node's agent does, where no other connection is in
-   * use that could come first.
-   */
+  get #isBoundEarly(): boolean {
+    return this.driver.policy.binding === 'early'
+  }
+
+  /** Hands a connecting socket over at once, as Node's agent does. */
   #handConnecting(pooled: PooledSocket): void {
     const { connection } = pooled
     const lease = connection.waiter?.request
     if (lease === undefined) return
-    this.driver.pool.claim(connection)
     lease.claimed = pooled.socket
     lease.connectionId = connection.id
     lease.waitsSinceMs = connection.createdAtMs
@@ -237,6 +258,11 @@ export class SocketPool {
   }
 
   #close(connection: SocketConnection, reason: CloseReason): void {
+    if (connection.transport === undefined) {
+      // Its place must not depend on an answer of `createConnection` that may never come.
+      this.driver.dialFailed(connection, createHangUp())
+      return
+    }
     // The pool closes connections in use only where it is destroyed; a watched one is leased to a
     // request that has not got it yet.
     const isUnused = reason !== 'destroyed' || connection.transport?.isWatched === true
@@ -255,6 +281,7 @@ export class SocketPool {
     const { connection } = pooled
     const { socket } = pooled
     if (socket.writable) {
+      pooled.onServed()
       const response = socket._httpMessage?.res
       const hint = response ? this.#hints.hintOf(response) : undefined
       if (hint !== undefined) connection.heed(hint)
@@ -265,7 +292,7 @@ export class SocketPool {
     } else {
       socket.destroy()
     }
-    if (this.#agent.listenerCount('free') > 0) this.#agent.emit('free', socket, pooled.options)
+    this.#agent.emit('free', socket, pooled.options)
   }
 
   /** Why a socket that a request gives back must not serve another one, as far as Node knows. */
@@ -273,17 +300,14 @@ export class SocketPool {
     if (socket._httpMessage?.shouldKeepAlive === false) return 'response_close'
     // Of a request that was sent before, Node takes for written what was written then.
     if (socket.writableLength > 0) return 'early_response'
-    if (origin.dialing.size > 0) {
-      // Whoever waits has a dial of its own, and can do without a connection that is at its end.
-      return peekSocket(socket)
-    }
-    const isWanted = origin.queuedCount > 0
+    const isWanted = origin.oldestWaiter !== undefined
     return isWanted || this.#agent.keepSocketAlive(socket) ? undefined : 'response_close'
   }
 
   /** Something happened to a socket that no request uses. */
   #lost(pooled: PooledSocket, reason: CloseReason): void {
     const { connection } = pooled
+    if (connection.stateName === 'closing') return
     pooled.endWatch()
     if (connection.stateName === 'idle') {
       this.driver.retire(connection, reason)
@@ -292,6 +316,18 @@ export class SocketPool {
       pooled.socket.destroy()
       this.driver.closed(connection, reason)
     }
+  }
+
+  /** @returns Whether nobody needs to hear of the error. */
+  #dying(pooled: PooledSocket, error: Error | undefined): boolean {
+    this.driver.dying(pooled.connection)
+    return this.#replay.saveFromDestroy(pooled, error)
+  }
+
+  /** Bytes came that the peer has sent before it was asked. */
+  #planted(pooled: PooledSocket): void {
+    pooled.closeReason = 'stray_data'
+    if (!this.#replay.saveFromPlanted(pooled)) pooled.socket.destroy()
   }
 
   #timedOut(pooled: PooledSocket): void {
@@ -304,12 +340,16 @@ export class SocketPool {
     }
   }
 
-  #closed({ connection, socket }: PooledSocket, error: Error | undefined): void {
+  #closed({ closeReason, connection, socket }: PooledSocket, error: Error | undefined): void {
     if (connection.stateName === 'closed') return
-    if (connection.hasOpened) this.driver.closed(connection, closeReasonOf(socket))
+    if (connection.hasOpened) this.driver.closed(connection, closeReason ?? closeReasonOf(socket))
     else this.driver.dialFailed(connection, error ?? createHangUp())
   }
 }
+
+/** Whether the request that has used the socket leaves it open, as far as Node knows. */
+const isKept = ({ _httpMessage: request, writable }: AgentSocket): boolean =>
+  writable && request?.shouldKeepAlive === true
 
 const isInUse = ({ stateName }: SocketConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'

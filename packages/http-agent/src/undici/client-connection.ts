@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
 import type { Client, Dispatcher } from 'undici'
-import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
 import { reasonOfStray } from '../driver/stray-bytes.ts'
 import type { ClientTarget } from './client-target.ts'
 import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
@@ -14,6 +14,8 @@ export interface ConnectionListener {
   /** The socket is about to close, be it that its peer has closed it or that the client gave it up. */
   readonly onDying: (carrier: ClientConnection, error: Error | undefined) => void
   readonly onClose: (carrier: ClientConnection) => void
+  /** The socket is about to be destroyed. */
+  readonly onDestroy: (carrier: ClientConnection) => void
 }
 
 export type PoolConnection = Connection<ClientConnection, DispatchedRequest>
@@ -47,6 +49,7 @@ function destroySocket(this: Carrier, error?: Error): Carrier {
     return this
   }
   const wasDestroyed = this.destroyed
+  if (!wasDestroyed) carrier.listener.onDestroy(carrier)
   carrier.destroy.call(this, error)
   if (!wasDestroyed) carrier.listener.onDying(carrier, error)
   return this
@@ -88,6 +91,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   mayLinger = true
   /** Whether its last response is complete. */
   isServed = false
+  readonly mayHoldMore = false
   idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
@@ -186,6 +190,17 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     this.closeReason = reason
     this.close()
     return false
+  }
+
+  linger(listener: LingerListener): void {
+    const socket = this.socket as Socket
+    let emptyBytes = 0
+    socket.once('end', listener.onEnd)
+    socket.on('data', (bytes: Uint8Array) => {
+      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
+      else listener.onStray()
+    })
+    socket.resume()
   }
 
   #endWatch(): void {

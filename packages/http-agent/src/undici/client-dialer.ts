@@ -23,6 +23,8 @@ export interface DialListener {
 
 type Answer = (error: Error | null, socket: Socket | null) => void
 
+const ignore = (): void => undefined
+
 const isSocket = (value: unknown): value is Socket =>
   typeof value === 'object' && value !== null && 'destroy' in value && 'on' in value
 
@@ -44,7 +46,10 @@ export class ClientDialer {
     const answer: Answer = (error, socket) => {
       if (isAnswered) return
       isAnswered = true
-      if (error || !socket) {
+      if (carrier.connection.stateName === 'closed') {
+        // Nobody has waited for the answer: the request was given up, or the dispatcher destroyed.
+        socket?.on('error', ignore).destroy()
+      } else if (error || !socket) {
         this.#listener.onDialFailed(carrier, error ?? new Error('connect returned no socket'))
       } else {
         this.#opened(carrier, socket)

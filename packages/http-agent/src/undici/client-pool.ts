@@ -68,6 +68,7 @@ export class ClientPool implements RequestKeeper {
     onServed: (carrier) => this.#served(carrier),
     onDying: (carrier, error) => this.#dying(carrier, error),
     onClose: (carrier) => this.#closed(carrier),
+    onDestroy: ({ connection }) => this.driver.dying(connection),
   }
   /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
   #keepAlive: string | undefined
@@ -236,15 +237,17 @@ export class ClientPool implements RequestKeeper {
    */
   #turnsBefore(request: DispatchedRequest, connection: PoolConnection): number {
     const { staleCheck, policy } = this.driver
-    if (staleCheck.needsFence(connection, isRepeatable(request, policy.replay))) return 2
+    if (!connection.isSure) return 2
     if (!staleCheck.isUnseen(connection)) return 0
-    return connection.requestCount === 1 ? 2 : 1
+    return connection.requestCount === 1 || !isRepeatable(request, policy.replay) ? 2 : 1
   }
 
   #close(connection: PoolConnection, reason: CloseReason): void {
     const carrier = connection.transport as ClientConnection
     const isUnused = reason !== 'destroyed' || carrier.request === undefined
-    if (carrier.client === undefined) carrier.socket?.destroy()
+    // Its place must not depend on an answer of `connect` that may never come.
+    if (carrier.socket === undefined) this.driver.dialFailed(connection, this.#endOf(connection))
+    else if (carrier.client === undefined) carrier.socket.destroy()
     else this.driver.close(connection, reason, isUnused)
   }
 
@@ -305,7 +308,7 @@ export class ClientPool implements RequestKeeper {
   #closed(carrier: ClientConnection): void {
     const { connection, target } = carrier
     const { stateName } = connection
-    const error = carrier.error ?? this.#createClosedError(connection.closeReason ?? 'closed')
+    const error = carrier.error ?? this.#endOf(connection)
     if (stateName !== 'closed') {
       const { request } = carrier
       const { replay } = this.driver.policy
@@ -325,6 +328,10 @@ export class ClientPool implements RequestKeeper {
       }
     }
     if (connection.hasOpened) this.#events.onDisconnect(target.origin, error)
+  }
+
+  #endOf({ closeReason }: PoolConnection): Error {
+    return this.#destroyError ?? this.#createClosedError(closeReason ?? 'closed')
   }
 
   #leaseFresh(request: DispatchedRequest): void {

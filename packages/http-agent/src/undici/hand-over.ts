@@ -1,8 +1,6 @@
+import { realTime } from '../driver/real-time.ts'
 import type { ClientConnection } from './client-connection.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
-
-/** Taken at load, because tests put clocks of their own in its place. */
-const { setImmediate } = globalThis
 
 /** What becomes of a request that was given up on its way. */
 type GiveBack = (carrier: ClientConnection) => void
@@ -31,7 +29,7 @@ export class HandOver {
   }
 
   #add(carrier: ClientConnection): void {
-    if (this.#underWay.push(carrier) === 1) setImmediate(this.#arrive)
+    if (this.#underWay.push(carrier) === 1) realTime.setImmediate(this.#arrive)
   }
 
   readonly #arrive = (): void => {

@@ -93,7 +93,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   constructor(options: KeepAliveDispatcherOptions = {}) {
     super()
     checkDispatcherOptions(options)
-    const policy = resolvePolicy(options.policy)
+    const policy = resolvePolicy(options.policy, { binding: 'late' })
     const undici = (options.undici as UndiciModule | undefined) ?? PEER
     const { connections, maxTotalConnections, maxIdleConnections, scheduling } = options
     const { socketPath, localAddress } = options

@@ -84,9 +84,13 @@ playWithEachHandler({
     abort(new Error('enough'))
     assert.deepEqual(heard, [['start'], ['error', 'enough']])
     await done
-    // The dial goes on for whoever comes next.
+    // The dial ends with its request; whoever comes next has one of its own.
     await stage.send(port).done
-    assert.equal(stage.dispatcher.stats().dials, 1)
+    const { closes, dials, dialFailures } = stage.dispatcher.stats()
+    assert.deepEqual(
+      { closes, dials, dialFailures },
+      { closes: { aborted: 1 }, dials: 2, dialFailures: 0 },
+    )
   },
 
   'aborts while it waits for a place': async (context, setting) => {

@@ -71,18 +71,20 @@ it('gives the place of an upgraded socket to a request that waits', async (conte
   assert.equal((await done).body, 'ok')
 })
 
-it('keeps the connection of a request that was destroyed before it got it', async (context) => {
-  const { port, connectionCount } = await serveHttp(context)
+it('ends the dial of a request that was destroyed before it was done', async (context) => {
+  const { port } = await serveHttp(context)
   const agent = forTest(context, new HttpAgent())
   const { request, done, closed } = start({ agent, port })
   request.destroy()
   await assert.rejects(done, HUNG_UP)
   await closed
-  await turnUntil(() => agent.stats().connecting === 0)
-  assert.equal(agent.stats().idle, 1)
+  await turnUntil(() => agent.totalSocketCount === 0)
+  const { closes, dials, dialFailures } = agent.stats()
+  assert.deepEqual(
+    { closes, dials, dialFailures },
+    { closes: { aborted: 1 }, dials: 1, dialFailures: 0 },
+  )
   assert.equal((await exchange({ agent, port })).isReused, false)
-  assert.equal(connectionCount(), 1)
-  assert.equal(agent.stats().dials, 1)
 })
 
 it('keeps the idle connection of a request that was destroyed as soon as it was made', async (context) => {

@@ -156,7 +156,7 @@ it('tells who waits for secureConnect also where the handshake was over before',
     if (url === '/held') release = () => response.end()
     else response.end('ok')
   })
-  const agent = agentFor(context)
+  const agent = agentFor(context, { policy: { binding: 'late' } })
   const holder = start({ agent, port, path: '/held' })
   await turnUntil(() => agent.stats().leased > 0)
   const { request, done } = start({ agent, port })

@@ -1,7 +1,7 @@
 /* A process that makes requests, and then has nothing left to do but to keep its idle sockets. */
 import process from 'node:process'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
-import { exchange, start } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import { TEST_IDENTITY } from './loopback.ts'
 import { turnUntil } from './turn.ts'
 
@@ -13,6 +13,6 @@ const agent =
 const exchanges = [exchange({ agent, port }), exchange({ agent, port })]
 for (const { body } of await Promise.all(exchanges)) process.stdout.write(body)
 // One that nobody has ever used.
-start({ agent, port, localAddress: '127.0.0.2' }).request.destroy()
+await agent.warm(`${protocol}://127.0.0.1:${port}`, 3)
 await turnUntil(() => agent.stats().idle === 3)
 process.stdout.write(` ${agent.stats().idle} idle`)

@@ -6,6 +6,8 @@ import { start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
 import { turnUntil } from './turn.ts'
 
+const LATE = { policy: { binding: 'late' } } as const
+
 /** A lookup that the test answers. */
 const createSlowLookup = (): {
   readonly lookup: LookupFunction
@@ -24,7 +26,7 @@ const createSlowLookup = (): {
 
 it('serves a request with a connection that is released before its own dial is done', async (context) => {
   const { port, next, connectionCount } = await serveOnDemand(context)
-  const agent = forTest(context, new HttpAgent())
+  const agent = forTest(context, new HttpAgent(LATE))
   const host = 'a.holdfast.test'
   const quick = createSlowLookup()
   const first = start({ agent, port, host, lookup: quick.lookup })
@@ -59,7 +61,7 @@ it('serves a request with a connection that is released before its own dial is d
 
 it('fails nobody by a dial that comes to nothing after its request was served otherwise', async (context) => {
   const { port, next } = await serveOnDemand(context)
-  const agent = forTest(context, new HttpAgent())
+  const agent = forTest(context, new HttpAgent(LATE))
   const host = 'a.holdfast.test'
   const [quick, slow] = [createSlowLookup(), createSlowLookup()]
   const first = start({ agent, port, host, lookup: quick.lookup })
@@ -78,7 +80,7 @@ it('fails nobody by a dial that comes to nothing after its request was served ot
 
 it('fails one of those that wait for a dial that comes to nothing, and not the others', async (context) => {
   const { port } = await serveHttp(context)
-  const agent = forTest(context, new HttpAgent())
+  const agent = forTest(context, new HttpAgent(LATE))
   const host = 'a.holdfast.test'
   const lookups = [createSlowLookup(), createSlowLookup()] as const
   const pending = lookups.map(({ lookup }) => start({ agent, port, host, lookup }))
@@ -93,7 +95,7 @@ it('fails one of those that wait for a dial that comes to nothing, and not the o
 
 it('tells who waits for a fresh socket to connect, although it has done so already', async (context) => {
   const { port, next } = await serveOnDemand(context)
-  const agent = forTest(context, new HttpAgent())
+  const agent = forTest(context, new HttpAgent(LATE))
   const holder = start({ agent, port })
   await next()
   // As another connection is in use, this one is handed over only once it is open.

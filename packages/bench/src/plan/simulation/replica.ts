@@ -6,6 +6,7 @@ import {
   DestinationPorts,
   type Effects,
   HoldfastError,
+  type Look,
   type OriginTarget,
   Pool,
   portCount,
@@ -184,8 +185,8 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     )
   }
 
-  peek(connection: SimulatedConnection): CloseReason | undefined {
-    if (!this.#isKnownToKernel(connection.transport as Wire)) return undefined
+  peek(connection: SimulatedConnection): Look {
+    if (!this.#isKnownToKernel(connection.transport as Wire)) return 'alive'
     this.#tally.stale.avoided++
     return this.#peerReason()
   }

@@ -1,0 +1,9 @@
+import type { AgentSocket } from './node-internals.ts'
+
+const ignore = (): void => undefined
+
+/** Destroys a socket that belongs to nobody, and so has nobody to tell of an error. */
+export const discardSocket = (socket: AgentSocket): void => {
+  socket.on('error', ignore)
+  socket.destroy()
+}
