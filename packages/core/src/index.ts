@@ -37,6 +37,7 @@ export {
   TRANSITIONS,
 } from './lifecycle.ts'
 export type { OriginTarget } from './origin-target.ts'
+export { FOREIGN_NAMES } from './policies/foreign-names.ts'
 export {
   CHOICES,
   type Choice,
@@ -55,7 +56,7 @@ export {
   type NumericField,
 } from './policies/limits.ts'
 export type { PolicyOptions } from './policies/policy-options.ts'
-export { type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.ts'
+export { POLICY_FIELDS, type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.ts'
 export { Pool } from './pool.ts'
 export type { PoolOptions } from './pool-options.ts'
 export type { OriginStats, PoolStats } from './stats.ts'
@@ -105,6 +106,7 @@ export {
   type TimeWaitLedgerOptions,
 } from './tcp/time-wait-ledger.ts'
 export { MAX_HAND_ONS } from './turns.ts'
+export { type KnownOptions, refuseUnknownOptions, unknownOption } from './unknown-option.ts'
 export type { Reason } from './upstream/bid.ts'
 export {
   deadPeerDetectionMs,

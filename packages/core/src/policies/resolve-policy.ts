@@ -1,6 +1,8 @@
 import { checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
+import { refuseUnknownOptions } from '../unknown-option.ts'
+import { FOREIGN_NAMES } from './foreign-names.ts'
 import {
   CHOICES,
   type ChoiceField,
@@ -45,16 +47,6 @@ const resolveFlag = (key: string, value: unknown, fallback: boolean): boolean =>
 
 type GivenFields = Readonly<Record<string, unknown>>
 
-const refuseUnknown = (prefix: string, given: GivenFields, known: readonly string[]): void => {
-  const key = Object.keys(given).find((name) => !known.includes(name))
-  if (key === undefined) return
-  throw new InvalidOptionError(
-    `${prefix}.${key}`,
-    given[key],
-    `left out: known are ${known.join(', ')}`,
-  )
-}
-
 const isObject = (value: unknown): value is GivenFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -68,7 +60,7 @@ const resolveGroup = (
   if (value === null || !isObject(given)) {
     throw new InvalidOptionError(`policy.${key}`, value, describeGroup(group))
   }
-  refuseUnknown(`policy.${key}`, given, Object.keys(group.limits))
+  refuseUnknownOptions(given, { names: Object.keys(group.limits), prefix: `policy.${key}.` })
   const members = Object.entries(group.limits).map(([name, limit]) => [
     name,
     given[name] === undefined
@@ -78,7 +70,8 @@ const resolveGroup = (
   return Object.freeze(Object.fromEntries(members))
 }
 
-const FIELDS: readonly string[] = [
+/** The names of all fields. */
+export const POLICY_FIELDS: readonly string[] = [
   ...Object.keys(LIMITS),
   ...Object.keys(FLAGS),
   ...Object.keys(CHOICES),
@@ -99,7 +92,7 @@ export const resolvePolicy = (
 ): ResolvedPolicy => {
   if (!isObject(input)) throw new InvalidOptionError('policy', input, 'an object')
   const given: GivenFields = input
-  refuseUnknown('policy', given, FIELDS)
+  refuseUnknownOptions(given, { names: POLICY_FIELDS, instead: FOREIGN_NAMES, prefix: 'policy.' })
   const policy: Record<string, unknown> = {}
   for (const [key, limit] of Object.entries(LIMITS)) {
     policy[key] = resolveNumber(key, given[key], limit)

@@ -1,4 +1,9 @@
-import { type Bounds, checkNumber, InvalidArgumentError } from '@holdfast/core'
+import {
+  type Bounds,
+  checkNumber,
+  InvalidArgumentError,
+  refuseUnknownOptions,
+} from '@holdfast/core'
 import { realTime } from './real-time.ts'
 
 /** How long a drain takes at the most. */
@@ -41,6 +46,7 @@ const checkOptions = (options: unknown): number => {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError('options', options, 'an object')
   }
+  refuseUnknownOptions(options, { names: ['timeoutMs'], instead: { timeout: 'timeoutMs' } })
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options as DrainOptions
   return checkNumber('timeoutMs', timeoutMs, TIMEOUT)
 }

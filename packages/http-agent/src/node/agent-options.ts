@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import type { PolicyOptions } from '@holdfast/core'
+import { checkAgentOptions } from './check-agent-options.ts'
 
 /** What both agents take besides Node's own options. */
 export interface AgentOptions {
@@ -7,10 +8,15 @@ export interface AgentOptions {
   readonly policy?: PolicyOptions
 }
 
-/** What Node's agent is to see of the options: its own, with `keepAlive` on unless it is set. */
+/**
+ * What Node's agent is to see of the options: its own, with `keepAlive` on unless it is set.
+ *
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`); see {@link checkAgentOptions}.
+ */
 export const nodeOptionsOf = <Options extends http.AgentOptions & AgentOptions>(
   options: Options | undefined,
 ): Omit<Options, 'policy'> => {
+  checkAgentOptions(options)
   const { policy, ...nodeOptions } = { keepAlive: true, ...options } as Options
   return nodeOptions
 }

@@ -20,8 +20,9 @@ export interface HttpsAgentOptions extends https.AgentOptions, AgentOptions {}
  * It takes Node's options with Node's meaning and defaults, but that `keepAlive` is on unless it is
  * switched off. When connections are kept, checked and replaced is said in `policy`.
  *
- * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong `policy`, and what Node
- * throws for its own options.
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an option that is neither Node's nor
+ * `policy`, for a wrong `policy`, and for a value that Node would misunderstand in silence; and what
+ * Node throws for its own options.
  */
 export class HttpsAgent extends https.Agent implements DrivenAgent {
   declare protocol: string

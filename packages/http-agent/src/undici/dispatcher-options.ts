@@ -2,9 +2,12 @@ import net from 'node:net'
 import {
   type Bounds,
   checkNumber,
+  FOREIGN_NAMES,
   InvalidOptionError,
+  POLICY_FIELDS,
   type PolicyOptions,
   type Scheduling,
+  unknownOption,
 } from '@holdfast/core'
 import type { buildConnector } from 'undici'
 import { DIRECT_READ } from './direct-read.ts'
@@ -159,6 +162,16 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Values of refused options that say what is the case anyway. */
 const HARMLESS: Readonly<Record<string, unknown>> = { pipelining: 1, allowH2: false }
 
+/** What agents call what is asked for here by another name. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ...FOREIGN_NAMES,
+  ...Object.fromEntries(POLICY_FIELDS.map((field) => [field, `policy.${field}`])),
+  maxSockets: 'connections',
+  maxTotalSockets: 'maxTotalConnections',
+  maxFreeSockets: 'maxIdleConnections',
+  timeout: 'headersTimeout and bodyTimeout',
+}
+
 const KNOWN = [...Object.keys(NUMBERS), ...Object.keys(OTHERS)]
 
 /**
@@ -185,8 +198,10 @@ const checkOption = (key: string, value: unknown): void => {
     return
   }
   const check = OTHERS[key]
-  const allowed =
-    check === undefined ? (REFUSED[key] ?? `left out: known are ${KNOWN.join(', ')}`) : check(value)
+  if (check === undefined && REFUSED[key] === undefined) {
+    throw unknownOption(key, value, { names: KNOWN, instead: INSTEAD })
+  }
+  const allowed = check === undefined ? REFUSED[key] : check(value)
   if (allowed !== undefined) throw new InvalidOptionError(key, value, allowed)
 }
 

@@ -43,7 +43,7 @@ it.each([
   ['undici8-fetch:maxSockets=1', 'variant undici8: unknown option maxSockets; known: bodyTimeout,'],
   ['holdfast8:maxSockets=1', 'unknown option maxSockets; known: the fields of the policy'],
   ['holdfast:idleTimeoutMs=0', 'policy.idleTimeoutMs must be a number from 1'],
-  ['holdfast:idleTimeout=1', 'policy.idleTimeout must be left out'],
+  ['holdfast:idleTimeout=1', 'policy.idleTimeout must be spelt policy.idleTimeoutMs'],
   ['./nothing-here.js', 'variant ./nothing-here.js: there is no such file'],
 ])('refuses %j', (text, message) => {
   expect(() => parseVariant(text)).toThrow(message)

@@ -34,7 +34,7 @@ it.each([
   ['idleTimeoutMs', "--sweep expects key=value,value, got 'idleTimeoutMs'"],
   ['=1', "--sweep expects key=value,value, got '=1'"],
   ['idleTimeoutMs=0', 'policy.idleTimeoutMs must be a number from 1'],
-  ['idleTimeout=1', 'policy.idleTimeout must be left out'],
+  ['idleTimeout=1', 'policy.idleTimeout must be spelt policy.idleTimeoutMs'],
 ])('refuses %j', (text, message) => {
   expect(() => namesOf(['holdfast'], [text])).toThrow(message)
 })

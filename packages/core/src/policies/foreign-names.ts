@@ -1,0 +1,20 @@
+/** What agentkeepalive, undici, Node's server and other pools call what a field of the policy says. */
+export const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  freeSocketTimeout: 'policy.idleTimeoutMs',
+  freeSocketKeepAliveTimeout: 'policy.idleTimeoutMs',
+  keepAliveTimeout: 'policy.idleTimeoutMs',
+  keepAliveMaxTimeout: 'policy.idleTimeoutMs',
+  keepAliveTimeoutThreshold: 'policy.serverHintMarginMs',
+  keepAliveTimeoutBuffer: 'policy.serverHintMarginMs',
+  idleTimeoutMillis: 'policy.idleTimeoutMs',
+  socketActiveTTL: 'policy.maxConnectionAgeMs',
+  clientTtl: 'policy.maxConnectionAgeMs',
+  maxLifetimeSeconds: 'policy.maxConnectionAgeMs',
+  maxRequestsPerClient: 'policy.maxRequestsPerConnection',
+  maxRequestsPerSocket: 'policy.maxRequestsPerConnection',
+  maxUses: 'policy.maxRequestsPerConnection',
+  acquireTimeoutMillis: 'policy.acquireTimeoutMs',
+  connectionTimeoutMillis: 'policy.acquireTimeoutMs',
+  maxWaitingClients: 'policy.maxQueuedRequests',
+  minSockets: 'policy.minIdlePerOrigin',
+}
