@@ -18,14 +18,7 @@ interface ResultType {
 }
 
 /** Definitions whose numbers may be Infinity, for which JSON writes null. */
-const UNBOUNDED = [
-  'Estimate',
-  'IdleEnd',
-  'PlanInput',
-  'PolicyOptions',
-  'ServerModel',
-  'Given<number>',
-]
+const UNBOUNDED = ['Forecast', 'PlanInput', 'PolicyOptions', 'ServerModel', 'Given<number>']
 
 const RESULTS: Readonly<Record<string, ResultType>> = {
   'bench-result': {
@@ -38,7 +31,7 @@ const RESULTS: Readonly<Record<string, ResultType>> = {
   'plan-result': {
     file: 'plan/plan-result.ts',
     type: 'PlanResult',
-    id: 'urn:holdfast:plan-result:1',
+    id: 'urn:holdfast:plan-result:2',
     title: 'Result of holdfast plan',
     description: `${TOLERANCE} Infinity is written as null.`,
   },

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest'
 import type { BenchResult } from '../src/bench/bench-result.ts'
 import { Progress } from '../src/bench/progress.ts'
 import { TerminalStream } from '../src/cli/terminal.ts'
+import { policyCode } from '../src/forms/policy-code.ts'
 import { writeForms } from '../src/forms/result-forms.ts'
 import { makePlan } from '../src/plan/make-plan.ts'
 import { planForms } from '../src/plan/plan-forms.ts'
 import { advise } from '../src/probe/findings/advise.ts'
 import { findAll } from '../src/probe/findings/find-all.ts'
 import { matchProfiles } from '../src/probe/findings/match-profiles.ts'
-import { policyCode } from '../src/probe/policy-code.ts'
 import { renderProbe } from '../src/probe/render-probe.ts'
 import { readTarget } from '../src/probe/target.ts'
 import { benchForms } from '../src/report/bench-forms.ts'
@@ -22,7 +22,7 @@ import { checkedPools } from '../src/watch/published-pools.ts'
 import { Watch } from '../src/watch/watch-frame.ts'
 import { jsonView, lineView, onceView, screenView } from '../src/watch/watch-view.ts'
 import { ANSWER, counted, observationsOf, openIdle } from './probe-records.ts'
-import { samplePlanInput, samplePolicy } from './sample-plan.ts'
+import { SAMPLE_SIMULATION, samplePlanInput, samplePolicy } from './sample-plan.ts'
 import { fullResult } from './sample-result.ts'
 import { rowOf, snapshotOf } from './tcp-rows.ts'
 
@@ -122,7 +122,7 @@ function showResult(text: string, out: TerminalStream): void {
 function showPlan(text: string, out: TerminalStream): void {
   const input = { ...samplePlanInput(), path: [{ name: text, idleTimeoutMs: 5000 }] }
   const forms = planForms(
-    makePlan(input, [{ ...samplePolicy(), name: text, reasons: [text] }], undefined),
+    makePlan(input, [{ ...samplePolicy(), name: text, reasons: [text] }], SAMPLE_SIMULATION),
   )
   writeForms(forms, NO_FORM, out)
   writeForms(forms, { ...NO_FORM, markdown: true }, out)
@@ -153,7 +153,7 @@ function showProbe(text: string, out: TerminalStream): void {
     policy: advice.policy,
     reasons: advice.reasons,
     warnings: [...advice.warnings, text],
-    code: policyCode(advice, target),
+    code: policyCode(advice.policy, { isSecure: false, reasons: advice.reasons }),
     observations,
   } as const
   out.writeLines(renderProbe(result, 80))
@@ -217,7 +217,7 @@ describe.each(Object.entries(HOSTILE))('%s', (_, text) => {
     const plan = makePlan(
       samplePlanInput(),
       [{ ...samplePolicy(), name: text, reasons: [text] }],
-      undefined,
+      SAMPLE_SIMULATION,
     )
     const pages = [
       benchForms(result).html(),
@@ -247,8 +247,8 @@ it('cannot hide in a comment of the code to paste', () => {
       idle: [openIdle(9000, { ...ANSWER, keepAlive: 'timeout=5\u2028;process.exit()' })],
     }),
   )
-  const target = readTarget('http://127.0.0.1/', OPTIONS)
-  const code = policyCode(advise(findings, 'a\nb', 'c\nd'), target)
+  const { policy, reasons } = advise(findings, 'a\nb', 'c\nd')
+  const code = policyCode(policy, { isSecure: false, reasons })
 
   expect(code.replaceAll('\n', '').match(UNSAFE)).toBeNull()
 })

@@ -12,7 +12,7 @@ beforeAll(() => {
   writeFileSync(inFolder('before.json'), JSON.stringify(fullResult()))
   writeFileSync(inFolder('after.json'), JSON.stringify(fullResult({ short: 2.4, holdfast: 0.88 })))
   writeFileSync(inFolder('broken.json'), '{"schema":')
-  writeFileSync(inFolder('other.json'), '{"schema":"holdfast.plan/1"}')
+  writeFileSync(inFolder('other.json'), '{"schema":"holdfast.plan/2"}')
   const { summary: _, ...run } = fullResult().runs[0] ?? { summary: undefined }
   writeFileSync(inFolder('partial.json'), JSON.stringify({ ...fullResult(), runs: [run] }))
 })

@@ -1,4 +1,5 @@
 import { resolvePolicy } from '@holdfast/core'
+import type { SimulationOptions } from '../src/plan/make-plan.ts'
 import type { PlanInput, PlannedPolicy } from '../src/plan/plan-input.ts'
 
 /** A fleet of ten replicas that ask one upstream a hundred times a second. */
@@ -25,4 +26,15 @@ export function samplePlanInput(changes: Partial<PlanInput> = {}): PlanInput {
 /** The default policy, as a plan names it. */
 export function samplePolicy(): PlannedPolicy {
   return { name: 'default', policy: resolvePolicy(), guardsPorts: true, reasons: [] }
+}
+
+/** A minute of requests at random. */
+export const SAMPLE_SIMULATION: SimulationOptions = {
+  durationMs: 60_000,
+  arrivals: { kind: 'exponential' },
+  service: { kind: 'exponential' },
+  replayableShare: 1,
+  loopDelayMs: 1,
+  maxRequests: 10_000,
+  seed: 1,
 }

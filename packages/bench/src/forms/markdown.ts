@@ -7,6 +7,11 @@ export function markdownTable({ columns, rows }: DataTable): string {
   return [line(columns), ruler, ...rows.map(line)].join('\n')
 }
 
+/** JavaScript, as it is. */
+export function markdownCode(code: string): string {
+  return code === '' ? '' : `\`\`\`js\n${code.replaceAll('`', '')}\n\`\`\``
+}
+
 export function markdownList(lines: readonly string[]): string {
   return lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
 }

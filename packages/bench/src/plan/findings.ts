@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent } from '../forms/format.ts'
-import type { Estimate } from './estimate.ts'
+import type { Forecast } from './forecast.ts'
 import type { PlanCase } from './plan-input.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
@@ -28,15 +28,15 @@ const SEVERITIES: readonly Severity[] = ['breaks', 'tight', 'note']
 /** Everything that breaks or comes close to it, the worst first. */
 export function findingsOf(
   each: PlanCase,
-  found: Estimate,
-  simulation: SimulationResult | null,
+  found: Forecast,
+  simulation: SimulationResult,
 ): Finding[] {
   const all = [
     portFinding(each, found),
-    overloadFinding(each, found),
+    overloadFinding(each, found, simulation),
     upstreamFinding(each, found),
     raceFinding(each, found),
-    silenceFinding(each, found),
+    silenceFinding(each),
     capFinding(each),
     failureFinding(simulation),
   ].filter((finding) => finding !== undefined)
@@ -48,7 +48,7 @@ function severityOf(share: number): Severity | undefined {
   return share >= TIGHT_SHARE ? 'tight' : undefined
 }
 
-function portFinding({ input, planned }: PlanCase, { ports }: Estimate): Finding | undefined {
+function portFinding({ input, planned }: PlanCase, { ports }: Forecast): Finding | undefined {
   const severity = severityOf(ports.share)
   if (severity === undefined) return
   const who = input.sharesAddress ? 'the replicas, at their one address,' : 'a replica'
@@ -62,25 +62,29 @@ function portFinding({ input, planned }: PlanCase, { ports }: Estimate): Finding
   }
 }
 
-function overloadFinding({ input }: PlanCase, { inProgress, wait }: Estimate): Finding | undefined {
+function overloadFinding(
+  { input }: PlanCase,
+  { inProgress }: Forecast,
+  { queue }: SimulationResult,
+): Finding | undefined {
   const { maxSockets, replicas, destinations } = input
   const perPool = inProgress / (replicas * destinations)
-  if (wait === null) {
+  if (perPool >= maxSockets) {
     return {
       code: 'overload',
       severity: 'breaks',
       text: `${perPool.toFixed(1)} requests are in progress at a time where ${maxSockets} connections are allowed: the queue grows without end`,
     }
   }
-  if (wait.waitShare < 0.01) return
+  if (!Number.isFinite(maxSockets) || queue.waitedShare < 0.01) return
   return {
     code: 'overload',
     severity: perPool / maxSockets >= TIGHT_SHARE ? 'tight' : 'note',
-    text: `${formatPercent(wait.waitShare)} of the requests find all ${maxSockets} connections in use; 1 of 100 waits longer than ${formatMs(wait.p99WaitMs)}`,
+    text: `${formatPercent(queue.waitedShare)} of the requests wait for one of ${maxSockets} connections or for a dial; 1 of 100 waits longer than ${formatMs(queue.p99Ms)}`,
   }
 }
 
-function upstreamFinding({ input }: PlanCase, { destination }: Estimate): Finding | undefined {
+function upstreamFinding({ input }: PlanCase, { destination }: Forecast): Finding | undefined {
   const severity = severityOf(destination.peak / input.upstreamMaxConnections)
   if (severity === undefined) return
   return {
@@ -90,25 +94,24 @@ function upstreamFinding({ input }: PlanCase, { destination }: Estimate): Findin
   }
 }
 
-function raceFinding({ planned }: PlanCase, { idleEnd }: Estimate): Finding | undefined {
-  if (idleEnd.by === 'client' && idleEnd.why !== 'learned_limit') return
+function raceFinding({ planned }: PlanCase, { staleShare }: Forecast): Finding | undefined {
+  if (staleShare === 0) return
   const { replay } = planned.policy
-  const learned = idleEnd.why === 'learned_limit'
   return {
     code: 'close_race',
-    severity: learned ? 'note' : 'tight',
-    text: `the idle timeout is not below the upstream's: ${learned ? 'until its limit is learned, ' : ''}the upstream closes first, and a request that crosses its close fails${replay === 'never' ? '' : ' or is sent again'}`,
+    severity: 'tight',
+    text: `${formatPercent(staleShare)} of the requests meet a connection that the upstream has closed${replay === 'never' ? ' and fail' : '; what may be is sent again'}: keep the idle time-out below the upstream's`,
   }
 }
 
-function silenceFinding({ planned, server }: PlanCase, { idleEnd }: Estimate): Finding | undefined {
-  const { tcpKeepAlive } = planned.policy
+function silenceFinding({ planned, server }: PlanCase): Finding | undefined {
+  const { tcpKeepAlive, idleTimeoutMs } = planned.policy
   const probesMs = tcpKeepAlive === false ? Number.POSITIVE_INFINITY : tcpKeepAlive.delayMs
-  if (server.forgetsAfterMs > Math.min(probesMs, idleEnd.afterMs)) return
+  if (server.forgetsAfterMs > Math.min(probesMs, idleTimeoutMs)) return
   return {
     code: 'silent_path',
     severity: 'breaks',
-    text: `something on the path silently forgets a connection after ${formatMs(server.forgetsAfterMs)}, before it is closed (${formatMs(idleEnd.afterMs)}) or probed (${probesMs === Number.POSITIVE_INFINITY ? 'never' : formatMs(probesMs)}): requests are lost on it`,
+    text: `something on the path silently forgets a connection after ${formatMs(server.forgetsAfterMs)}, before it is closed (${formatMs(idleTimeoutMs)}) or probed (${probesMs === Number.POSITIVE_INFINITY ? 'never' : formatMs(probesMs)}): requests are lost on it`,
   }
 }
 
@@ -121,8 +124,7 @@ function capFinding({ planned, server }: PlanCase): Finding | undefined {
   }
 }
 
-function failureFinding(simulation: SimulationResult | null): Finding | undefined {
-  if (simulation === null) return
+function failureFinding(simulation: SimulationResult): Finding | undefined {
   const rejected = Object.entries(simulation.rejections)
   const failed = simulation.stale.failed + rejected.reduce((sum, [, count]) => sum + count, 0)
   if (failed === 0) return

@@ -1,8 +1,9 @@
 import { packageVersion } from '../cli/provenance.ts'
-import { estimate } from './estimate.ts'
 import { findingsOf } from './findings.ts'
+import { forecastOf } from './forecast.ts'
 import type { PlanCase, PlanInput, PlannedPolicy } from './plan-input.ts'
 import { PLAN_SCHEMA, type PlanResult, type PolicyOutlook } from './plan-result.ts'
+import { recommend } from './recommend.ts'
 import { serverModelOf } from './server-model-of.ts'
 import type { Arrivals, Spread } from './simulation/distributions.ts'
 import type { Scenario } from './simulation/scenario.ts'
@@ -22,28 +23,29 @@ export interface SimulationOptions {
 /** Hears how a plan comes about. */
 export type PlanObserver = (policy: string, done: number, of: number) => void
 
-/** Works out what each policy leads to; `simulation` is undefined where it is not asked for. */
+/** Works out what each policy leads to, by the real pool on a virtual clock, and which to take. */
 export function makePlan(
   input: PlanInput,
   policies: readonly PlannedPolicy[],
-  simulation: SimulationOptions | undefined,
+  simulation: SimulationOptions,
   hear?: PlanObserver,
 ): PlanResult {
   const server = serverModelOf(input.path)
   const outlooks = policies.map((planned): PolicyOutlook => {
     const each: PlanCase = { input, planned, server }
-    const found = estimate(each)
-    const simulated = simulation === undefined ? null : simulate(each, simulation, hear)
+    const simulated = simulate(each, simulation, hear)
+    const forecast = forecastOf(each, simulated)
     return {
       name: planned.name,
       policy: planned.policy,
       reasons: planned.reasons,
-      estimate: found,
+      forecast,
       simulation: simulated,
-      findings: findingsOf(each, found, simulated),
+      findings: findingsOf(each, forecast, simulated),
     }
   })
-  return { schema: PLAN_SCHEMA, version: packageVersion(), input, server, outlooks }
+  const recommendation = recommend(input, server, outlooks)
+  return { schema: PLAN_SCHEMA, version: packageVersion(), input, server, outlooks, recommendation }
 }
 
 function simulate(

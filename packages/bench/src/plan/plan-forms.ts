@@ -4,10 +4,10 @@ import { renderPlan, renderPlanMarkdown } from './render-plan.ts'
 import { renderPlanHtml } from './render-plan-html.ts'
 
 /** Every form of a plan. */
-export function planForms(plan: PlanResult): ResultForms {
+export function planForms(plan: PlanResult, isDetailed = true): ResultForms {
   return {
     data: plan,
-    text: (columns) => renderPlan(plan, columns),
+    text: (columns) => renderPlan(plan, columns, isDetailed),
     markdown: () => renderPlanMarkdown(plan),
     html: () => renderPlanHtml(plan),
   }

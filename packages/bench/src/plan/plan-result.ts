@@ -1,12 +1,13 @@
 import type { PolicyOptions } from '@holdfast/core'
-import type { Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
+import type { Forecast } from './forecast.ts'
 import type { PlanInput } from './plan-input.ts'
+import type { Recommendation } from './recommendation.ts'
 import type { ServerModel } from './simulation/scenario.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
 /** Changes with every change that could break a reader. */
-export const PLAN_SCHEMA = 'holdfast.plan/1'
+export const PLAN_SCHEMA = 'holdfast.plan/2'
 
 /** What one policy leads to. */
 export interface PolicyOutlook {
@@ -15,9 +16,8 @@ export interface PolicyOutlook {
   readonly policy: PolicyOptions
   /** Why the policy is what it is, where it was computed from the path. */
   readonly reasons: readonly string[]
-  readonly estimate: Estimate
-  /** Null where it was not asked for. */
-  readonly simulation: SimulationResult | null
+  readonly forecast: Forecast
+  readonly simulation: SimulationResult
   readonly findings: readonly Finding[]
 }
 
@@ -29,4 +29,6 @@ export interface PlanResult {
   readonly input: PlanInput
   readonly server: ServerModel
   readonly outlooks: readonly PolicyOutlook[]
+  /** Null where no policy takes part. */
+  readonly recommendation: Recommendation | null
 }

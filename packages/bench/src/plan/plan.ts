@@ -118,7 +118,7 @@ const OPTIONS = {
     min: 1,
     max: 100_000,
   },
-  simulate: { kind: 'flag', description: 'run the real pool on a virtual clock, too' },
+  simulate: { kind: 'flag', description: 'show more of the simulation that the plan rests on' },
   time: {
     kind: 'duration',
     description: 'simulated time',
@@ -154,7 +154,7 @@ const OPTIONS = {
   'max-requests': {
     kind: 'integer',
     description: 'requests simulated per policy at the most; fewer replicas stand for all beyond',
-    default: 2_000_000,
+    default: 300_000,
     min: 1000,
     max: 1_000_000_000,
   },
@@ -185,8 +185,7 @@ const OPTIONS = {
 type Values = OptionValues<typeof OPTIONS>
 
 export const plan: Command = {
-  summary:
-    'connections, ports and TIME_WAITs of a fleet, from its rates; with --simulate, the real pool',
+  summary: 'which settings to choose: the real pool, simulated at the rates of a fleet',
   run: (args, { out, err }) => {
     const values = parseOptions(OPTIONS, args)
     if (values.help) {
@@ -196,10 +195,9 @@ export const plan: Command = {
     checkForms(values)
     const input = inputOf(values)
     const policies = policyTexts(values).map((text) => plannedPolicy(text, input.path))
-    const simulation = values.simulate ? simulationOf(values) : undefined
-    const result = makePlan(input, policies, simulation, progressOn(err))
+    const result = makePlan(input, policies, simulationOf(values), progressOn(err))
     err.clearLive()
-    writeForms(planForms(result), values, out)
+    writeForms(planForms(result, values.simulate), values, out)
     return Promise.resolve(exitCodeOf(result, values['fail-if']))
   },
 }
@@ -277,7 +275,8 @@ function help(): string {
     'holdfast plan [OPTIONS]',
     '',
     'Tells what keepalive settings lead to before anything runs: connections, how many are opened,',
-    'who holds TIME_WAIT, how many ephemeral ports that takes, memory, and which limit breaks.',
+    'who holds TIME_WAIT, how many ephemeral ports that takes, memory, which limit breaks, and which',
+    'policy to take. The real pool runs on a virtual clock, against a model of the upstream.',
     '',
     'Options:',
     ...describeOptions(OPTIONS),

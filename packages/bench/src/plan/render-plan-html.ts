@@ -4,10 +4,11 @@ import { renderPage } from '../forms/html/page.ts'
 import { type StateHistory, stateHistoryFigure } from '../forms/html/state-history-figure.ts'
 import type { PlanResult } from './plan-result.ts'
 import {
-  estimateTable,
+  forecastTable,
   judgementOf,
   premises,
   reasonsOf,
+  recommendationLines,
   remarks,
   verdictOf,
 } from './render-plan.ts'
@@ -21,16 +22,20 @@ import {
 
 /** The plan as one file that needs nothing else, for a browser. */
 export function renderPlanHtml(plan: PlanResult): string {
-  const headline = plan.outlooks.map(judgementOf).join(', ')
+  const [advice = plan.outlooks.map(judgementOf).join(', '), ...server] = recommendationLines(plan)
+  const headline = advice.split(':', 1)[0] ?? advice
   return renderPage(
     `holdfast plan: ${headline}`,
     markup`<header><p class="product">holdfast plan</p><p class="stamp">version ${plan.version}</p><button id="theme" type="button" hidden>Dark</button></header>
 <main><h1>${headline}</h1>
+<p class="lead">${advice}</p>
+${server.map((line) => markup`<p class="lead">${line}</p>`)}
+${renderSimulation(plan)}
+<section class="panel">${renderHeading(2, 'The policy to paste')}<pre tabindex="0">${plan.recommendation?.code ?? ''}</pre></section>
 ${plan.outlooks.map((outlook) => markup`<p class="lead">${verdictOf(outlook)}</p>`)}
 ${renderRemarks(plan)}
 <section class="panel">${renderHeading(2, 'In the long run')}
-${renderDataTable(estimateTable(plan), 'What each policy leads to', 'estimates')}</section>
-${renderSimulation(plan)}
+${renderDataTable(forecastTable(plan), 'What each policy leads to', 'forecasts')}</section>
 ${renderList('Why the policy is what it is', reasonsOf(plan))}
 ${renderList('What the plan rests on', premises(plan))}
 </main>

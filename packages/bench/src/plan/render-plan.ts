@@ -1,12 +1,13 @@
+import { PROFILES, type UpstreamProfile } from '@holdfast/core'
 import type { Line, Style } from '../cli/line.ts'
 import type { DataTable } from '../forms/data-table.ts'
 import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from '../forms/format.ts'
-import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
+import { escapeMarkdown, markdownCode, markdownList, markdownTable } from '../forms/markdown.ts'
 import { paragraphs } from '../forms/paragraphs.ts'
 import { tableLines } from '../forms/table-lines.ts'
 import { wrapped } from '../forms/wrapped.ts'
-import type { ConnectionCounts, Estimate } from './estimate.ts'
 import type { Finding } from './findings.ts'
+import type { Forecast, Level } from './forecast.ts'
 import type { PlanResult, PolicyOutlook } from './plan-result.ts'
 import {
   describeCloses,
@@ -17,14 +18,16 @@ import {
 } from './simulation-table.ts'
 
 /** The plan for a reader: the verdict, what breaks, the figures of each policy, and the premises. */
-export function renderPlan(plan: PlanResult, columns: number): Line[] {
+export function renderPlan(plan: PlanResult, columns: number, isDetailed: boolean): Line[] {
   const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
     texts.flatMap((text) => wrapped(text, columns, '  ').map((line) => ({ text: line, style })))
   return paragraphs([
-    prose(plan.outlooks.map(verdictOf), 'bold'),
+    prose(recommendationLines(plan), 'bold'),
+    codeLines(plan),
+    prose(plan.outlooks.map(verdictOf)),
     prose(remarks(plan), 'yellow'),
-    tableLines(estimateTable(plan), columns),
-    ...simulationLines(plan, columns),
+    tableLines(forecastTable(plan), columns),
+    ...(isDetailed ? simulationLines(plan, columns) : []),
     prose(reasonsOf(plan)),
     prose(premises(plan)),
   ])
@@ -35,8 +38,10 @@ export function renderPlanMarkdown(plan: PlanResult): string {
   const simulated = simulatedPolicies(plan)
   const [first] = simulated
   const parts = [
+    markdownList(recommendationLines(plan)),
+    markdownCode(plan.recommendation?.code ?? ''),
     markdownList(plan.outlooks.map(verdictOf)),
-    markdownTable(estimateTable(plan)),
+    markdownTable(forecastTable(plan)),
     ...(first === undefined
       ? []
       : [
@@ -73,9 +78,8 @@ const JUDGEMENTS: Readonly<Record<Finding['severity'], string>> = {
 
 /** A policy in one line. */
 export function verdictOf(outlook: PolicyOutlook): string {
-  const { estimate } = outlook
-  const { fleet, opensPerSecond, reuseShare, timeWaits } = estimate
-  return `${judgementOf(outlook)}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client)} at the clients and ${formatCount(timeWaits.upstream)} upstream`
+  const { fleet, opensPerSecond, reuseShare, timeWaits } = outlook.forecast
+  return `${judgementOf(outlook)}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client.mean)} at the clients and ${formatCount(timeWaits.upstream.mean)} upstream`
 }
 
 /** Whether a policy holds, in two words. */
@@ -83,39 +87,34 @@ export function judgementOf({ name, findings: [worst] }: PolicyOutlook): string 
   return `${name} ${worst === undefined ? 'holds' : JUDGEMENTS[worst.severity]}`
 }
 
-const meanAndPeak = ({ mean, peak }: ConnectionCounts): string =>
+const meanAndPeak = ({ mean, peak }: Level): string =>
   `${formatAmount(mean)} / ${formatCount(peak)}`
 
-const ROWS: readonly (readonly [label: string, of: (estimate: Estimate) => string])[] = [
+const ROWS: readonly (readonly [label: string, of: (forecast: Forecast) => string])[] = [
   ['connections opened per second', (each) => formatAmount(each.opensPerSecond)],
   ['requests on a reused connection', (each) => formatPercent(each.reuseShare)],
   ['requests per connection', (each) => formatAmount(each.requestsPerConnection)],
   ['connections, mean / peak', (each) => meanAndPeak(each.fleet)],
   ['  of a replica', (each) => meanAndPeak(each.replica)],
   ['  at a destination', (each) => meanAndPeak(each.destination)],
-  ['TIME_WAIT at all clients', (each) => formatCount(each.timeWaits.client)],
-  ['  at all destinations', (each) => formatCount(each.timeWaits.upstream)],
+  ['TIME_WAIT at all clients, mean / peak', (each) => meanAndPeak(each.timeWaits.client)],
+  ['  at all destinations', (each) => meanAndPeak(each.timeWaits.upstream)],
   [
     'ports of an address to a destination',
     ({ ports }) => `${formatCount(ports.held)} (${formatPercent(ports.share)})`,
   ],
-  ['an idle connection ends after', ({ idleEnd }) => describeIdleEnd(idleEnd)],
+  ['requests that fail', (each) => formatPercent(each.failedShare)],
+  ['  that meet a closed connection', (each) => formatPercent(each.staleShare)],
   ['dialling adds to a request', (each) => formatMs(each.meanDialMs)],
-  ['99 of 100 wait at most', ({ wait }) => (wait === null ? 'no end' : formatMs(wait.p99WaitMs))],
   ['memory of a replica at peak', (each) => formatBytes(each.memory.replicaBytes)],
   ['  of a destination', (each) => formatBytes(each.memory.destinationBytes)],
 ]
 
-function describeIdleEnd({ afterMs, why }: Estimate['idleEnd']): string {
-  if (why === 'max_requests') return 'is never idle'
-  return why === 'server' ? `${formatMs(afterMs)} (upstream)` : `${formatMs(afterMs)} (${why})`
-}
-
 /** What each policy leads to. */
-export function estimateTable({ outlooks }: PlanResult): DataTable {
+export function forecastTable({ outlooks }: PlanResult): DataTable {
   return {
     columns: ['', ...outlooks.map(({ name }) => name)],
-    rows: ROWS.map(([label, of]) => [label, ...outlooks.map(({ estimate }) => of(estimate))]),
+    rows: ROWS.map(([label, of]) => [label, ...outlooks.map(({ forecast }) => of(forecast))]),
   }
 }
 
@@ -145,9 +144,35 @@ export function premises({ input, server, outlooks, version }: PlanResult): stri
   const [first] = outlooks
   const names = path.map((member) => (typeof member === 'string' ? member : member.name))
   return [
-    `${formatCount(requestsPerSecond)} requests/s of ${formatCount(replicas)} replicas to ${formatCount(destinations)} destinations, ${formatMs(serviceMs)} each over a round trip of ${formatMs(roundTripMs)}${tls ? ' with TLS 1.3' : ''}: ${formatAmount(first?.estimate.inProgress ?? 0)} in progress`,
+    `${formatCount(requestsPerSecond)} requests/s of ${formatCount(replicas)} replicas to ${formatCount(destinations)} destinations, ${formatMs(serviceMs)} each over a round trip of ${formatMs(roundTripMs)}${tls ? ' with TLS 1.3' : ''}: ${formatAmount(first?.forecast.inProgress ?? 0)} in progress`,
     `path: ${names.length === 0 ? 'nothing known of it' : names.join(', ')}; closes idle connections after ${formatMs(server.idleTimeoutMs)}, takes ${server.maxRequests === Number.POSITIVE_INFINITY ? 'any number of' : formatCount(server.maxRequests)} requests on each, ${server.announces ? 'and says so' : 'and does not say so'}`,
-    'estimates: for requests that come at random and last exponentially; peaks are exceeded in 1 of 1000 instants',
+    'figures: of the real pool on a virtual clock, once it has settled; peaks from the standing start on',
+    ...timeWaitPremise(path),
     `memory: ${formatBytes(input.replicaBytesPerConnection)} for a connection at a replica, ${formatBytes(input.upstreamBytesPerConnection)} at a destination; holdfast ${version}`,
   ]
+}
+
+/** Some members of a path keep TIME_WAIT for a time of their own. */
+function timeWaitPremise(path: PlanResult['input']['path']): string[] {
+  return path.flatMap((member) => {
+    const profile: Pick<UpstreamProfile, 'timeWaitMs'> | undefined =
+      typeof member === 'string' ? PROFILES[member] : undefined
+    const fact = profile?.timeWaitMs
+    return fact === undefined ? [] : [`TIME_WAIT of ${member} itself: ${formatMs(fact.value)}`]
+  })
+}
+
+/** Which policy to take, and why. */
+export function recommendationLines({ recommendation }: PlanResult): string[] {
+  if (recommendation === null) return []
+  const { policy, ties, reasons, server } = recommendation
+  const tie = ties.length === 0 ? '' : ` (a tie with ${ties.join(', ')})`
+  return [
+    `take ${policy}${tie}: ${reasons.join('; ')}`,
+    ...server.map((advice) => `at the server: ${advice}`),
+  ]
+}
+
+function codeLines({ recommendation }: PlanResult): Line[] {
+  return recommendation === null ? [] : recommendation.code.split('\n')
 }

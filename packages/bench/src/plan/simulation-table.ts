@@ -45,9 +45,7 @@ export interface SimulatedPolicy {
 
 /** Those of a plan's policies that were simulated. */
 export function simulatedPolicies({ outlooks }: PlanResult): SimulatedPolicy[] {
-  return outlooks.flatMap(({ name, simulation }) =>
-    simulation === null ? [] : [{ name, simulation }],
-  )
+  return outlooks.map(({ name, simulation }) => ({ name, simulation }))
 }
 
 /** What the simulation of each policy counted. */

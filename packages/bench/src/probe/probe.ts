@@ -8,12 +8,12 @@ import {
 import { untilInterrupted } from '../cli/interruption.ts'
 import { packageVersion } from '../cli/provenance.ts'
 import type { Terminal } from '../cli/terminal.ts'
+import { policyCode } from '../forms/policy-code.ts'
 import { advise } from './findings/advise.ts'
 import { findAll } from './findings/find-all.ts'
 import { matchProfiles } from './findings/match-profiles.ts'
 import type { Observations } from './observing/observation.ts'
 import { MAX_CONNECTIONS, maxRequestsOf, type ProbePlan, runProbe } from './observing/run-probe.ts'
-import { policyCode } from './policy-code.ts'
 import { ProbeProgress } from './probe-progress.ts'
 import { PROBE_SCHEMA, type ProbeResult } from './probe-result.ts'
 import { renderProbe } from './render-probe.ts'
@@ -136,7 +136,7 @@ function resultOf(
     policy: advice.policy,
     reasons: advice.reasons,
     warnings: advice.warnings,
-    code: policyCode(advice, target),
+    code: policyCode(advice.policy, { isSecure: target.isSecure, reasons: advice.reasons }),
     observations,
   }
 }

@@ -49,7 +49,7 @@ function coldNote({ participants }: Scenario, blocks: readonly Block[], waking: 
   const fewest = Math.min(...served)
   if (fewest >= COMPILED_AFTER) return []
   return [
-    `cold: a client had served ${formatCount(fewest)} requests before it was measured, and V8 has compiled one for good after some ${formatCount(COMPILED_AFTER)}: what is said of CPU may be of its beginning`,
+    `cold: a client had served ${formatCount(fewest)} requests before it was measured, V8 needs some ${formatCount(COMPILED_AFTER)} to compile one: what is said of CPU may be of its beginning`,
   ]
 }
 

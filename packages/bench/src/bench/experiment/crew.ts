@@ -30,7 +30,6 @@ export const ANSWER_TIMEOUT_MS = 10_000
  * client serves so many requests, so many at a time, before it opens more connections.
  */
 const WAKING_CONCURRENCY = 50
-const WAKING_AMOUNT = 10_000
 
 /** A load whose length nobody knows yet. */
 const LOAD_TIMEOUT_MS = 120_000
@@ -91,8 +90,9 @@ export class Crew {
   get waking(): number {
     const { workload, connections, sliceMs, upstream } = this.#scenario
     if (upstream.kind === 'url' || workload.kind === 'idle') return 0
-    if (plannedAmount(workload, connections, sliceMs) !== undefined) return COMPILED_AFTER
-    return concurrencyOf(workload, connections) > WAKING_CONCURRENCY ? WAKING_AMOUNT : 0
+    const isPlanned = plannedAmount(workload, connections, sliceMs) !== undefined
+    const isWide = concurrencyOf(workload, connections) > WAKING_CONCURRENCY
+    return isPlanned || isWide ? COMPILED_AFTER : 0
   }
 
   /** Opens the ports: as many groups as there are participants, and as many again for portraits. */

@@ -27,6 +27,9 @@ export class FleetTally {
   requests = 0
   served = 0
   opens = 0
+  /** Of the second half of the time, when the pools have settled. */
+  readonly settled = { requests: 0, opens: 0 }
+  readonly #settledFromMs: number
   /** Dials that found no ephemeral port (`EADDRNOTAVAIL`). */
   portsExhausted = 0
   /** The most connections that one replica had open at an instant. */
@@ -42,10 +45,21 @@ export class FleetTally {
   #waited = 0
 
   constructor(durationMs: number) {
+    this.#settledFromMs = durationMs / 2
     const stepMs = durationMs / TIMELINE_STEPS
     this.open = new LevelSeries(TIMELINE_STEPS, stepMs)
     this.clientTimeWaits = new LevelSeries(TIMELINE_STEPS, stepMs)
     this.upstreamTimeWaits = new LevelSeries(TIMELINE_STEPS, stepMs)
+  }
+
+  countRequest(nowMs: number): void {
+    this.requests++
+    if (nowMs >= this.#settledFromMs) this.settled.requests++
+  }
+
+  countOpen(nowMs: number): void {
+    this.opens++
+    if (nowMs >= this.#settledFromMs) this.settled.opens++
   }
 
   /** A request got its first connection after this time. */

@@ -57,6 +57,13 @@ export interface ReplicaRandoms {
 const EADDRNOTAVAIL = 'EADDRNOTAVAIL'
 
 /**
+ * From a server's last response on a connection to its FIN. With the default loop delay 3 % of the
+ * TIME_WAITs of short connections stay at the client, as measured against Apache 2.4 at 250 requests
+ * a second (152 of 5,260) and at saturation (464 of 14,856); a client that is never busy keeps all.
+ */
+const SERVER_CLOSE_LAG_MS = 0.03
+
+/**
  * One replica: the real pool, on a clock that jumps from event to event, towards modelled servers.
  * Nothing in it waits, and nothing is drawn but from the generators that it was given.
  */
@@ -143,7 +150,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
       isServed: false,
       isWatched: false,
     }
-    this.#tally.opens++
+    this.#tally.countOpen(this.#nowMs)
     this.#tally.open.change(this.#nowMs, 1)
     this.#tally.peakConnectionsOfReplica = Math.max(
       this.#tally.peakConnectionsOfReplica,
@@ -200,12 +207,13 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
       isServed,
       arePortsScarce: guardsPorts && destination.isNearlyExhausted,
     })
+    // Both know that it was the last response: whoever gets to its FIN first keeps TIME_WAIT.
+    const isRace = method === 'fin' && isLast && isServed
     const sides = timeWaitSides({
       method,
-      atMs: this.#nowMs,
-      serverAtMs: closesAtMs,
+      atMs: this.#nowMs + (isRace ? this.#drawLoopDelay() : 0),
+      serverAtMs: closesAtMs + (isRace ? SERVER_CLOSE_LAG_MS : 0),
       halfTripMs: this.#halfTripMs,
-      isHasty: method === 'fin' && isLast && isServed,
     })
     const serverResets = server.closes === 'reset' && !isServed
     if (sides.client) this.#tally.clientTimeWaits.add(this.#nowMs, timeWaitMs)
@@ -223,7 +231,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     const { traffic } = this.#scenario
     const random = this.#randoms.traffic
     for (let index = 0; index < count; index++) {
-      this.#tally.requests++
+      this.#tally.countRequest(this.#nowMs)
       this.#lease({
         destination: this.#targets[Math.floor(random() * traffic.destinations)] as OriginTarget,
         arrivedAtMs: this.#nowMs,
@@ -279,12 +287,8 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     if (connection.stateName !== 'idle' || wire.isWatched) return
     if (wire.closesAtMs === Number.POSITIVE_INFINITY) return
     wire.isWatched = true
-    const delayMs = draw(
-      { kind: 'exponential' },
-      this.#scenario.network.loopDelayMs,
-      this.#randoms.pool,
-    )
-    this.#queue.add(wire.closesAtMs + this.#halfTripMs + delayMs, (nowMs) => {
+    const readMs = wire.closesAtMs + this.#halfTripMs + this.#drawLoopDelay()
+    this.#queue.add(readMs, (nowMs) => {
       wire.isWatched = false
       // What was used meanwhile has another instant, and is looked at again then.
       if (connection.stateName !== 'idle') return
@@ -333,6 +337,12 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     if (this.#nowMs - wire.lastHeardMs <= server.forgetsAfterMs) return false
     const { tcpKeepAlive } = policy
     return tcpKeepAlive === false || tcpKeepAlive.delayMs >= server.forgetsAfterMs
+  }
+
+  /** How long the replica is busy before it reads what has come. */
+  #drawLoopDelay(): number {
+    const { loopDelayMs } = this.#scenario.network
+    return draw({ kind: 'exponential' }, loopDelayMs, this.#randoms.pool)
   }
 
   #peerReason(): CloseReason {

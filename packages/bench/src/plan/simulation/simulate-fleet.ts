@@ -41,6 +41,8 @@ export interface SimulationResult {
   readonly requests: number
   readonly served: number
   readonly opens: number
+  /** Of the second half of the time, when the pools have settled. */
+  readonly settled: { readonly requests: number; readonly opens: number }
   /** The share of leases that got a connection that had served a request before. */
   readonly reuseShare: number
   /** Null where no connection was opened. */
@@ -102,6 +104,7 @@ function countsOf(
     requests,
     served,
     opens,
+    settled: tally.settled,
     reuseShare: leases === 0 ? 0 : reuses / leases,
     requestsPerConnection: opens === 0 ? null : leases / opens,
     closes: tally.closes,

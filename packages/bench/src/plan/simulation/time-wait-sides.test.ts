@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { timeWaitSides } from './time-wait-sides.ts'
 
-const ENDING = { method: 'fin', atMs: 100, halfTripMs: 5, isHasty: false } as const
+const ENDING = { method: 'fin', atMs: 100, halfTripMs: 5 } as const
 const NEVER = Number.POSITIVE_INFINITY
 
 it.each([
@@ -14,9 +14,7 @@ it.each([
   expect(timeWaitSides({ ...ENDING, serverAtMs })).toEqual({ client, upstream })
 })
 
-it('stays with nobody after a reset, and with a client that is in a hurry', () => {
+it('stays with nobody after a reset', () => {
   const none = { client: false, upstream: false }
   expect(timeWaitSides({ ...ENDING, serverAtMs: 90, method: 'reset' })).toEqual(none)
-  const hasty = { ...ENDING, serverAtMs: 90, isHasty: true }
-  expect(timeWaitSides(hasty)).toEqual({ client: true, upstream: false })
 })

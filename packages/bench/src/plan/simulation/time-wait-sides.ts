@@ -9,18 +9,14 @@ export interface Ending {
   readonly serverAtMs: number
   /** How long either FIN is on its way. */
   readonly halfTripMs: number
-  /** The client destroys its socket with the last response, without a look at the server's FIN. */
-  readonly isHasty: boolean
 }
 
 /** Whoever sends the first FIN keeps TIME_WAIT; both do where their FINs cross; a reset leaves none. */
-export function timeWaitSides({ method, atMs, serverAtMs, halfTripMs, isHasty }: Ending): {
+export function timeWaitSides({ method, atMs, serverAtMs, halfTripMs }: Ending): {
   readonly client: boolean
   readonly upstream: boolean
 } {
   if (method === 'reset') return { client: false, upstream: false }
-  // The server's FIN and the end of the last response come together: hurry wins, at the worst.
-  if (isHasty) return { client: true, upstream: false }
   return {
     client: atMs < serverAtMs + halfTripMs,
     upstream: serverAtMs <= atMs + halfTripMs,

@@ -1,0 +1,40 @@
+import type { PolicyOptions } from '@holdfast/core'
+import { printable } from '../cli/printable.ts'
+
+const THOUSANDS = /\B(?=(?:\d{3}){1,7}$)/gu
+
+/** What stands around the policy. */
+export interface PolicyCodeContext {
+  /** Whether it is for HTTPS. */
+  readonly isSecure: boolean
+  /** Why a field is what it is, by its name. */
+  readonly reasons: Readonly<Record<string, readonly string[]>>
+}
+
+/** An agent with this policy as JavaScript, with the reason of each field above it. */
+export function policyCode(
+  policy: PolicyOptions,
+  { isSecure, reasons }: PolicyCodeContext,
+): string {
+  const agent = isSecure ? 'HttpsAgent' : 'HttpAgent'
+  const fields = Object.entries(policy).flatMap(([field, value]) => [
+    ...(reasons[field] ?? []).map((reason) => `    // ${printable(reason)}`),
+    `    ${field}: ${literal(value)},`,
+  ])
+  const options = fields.length === 0 ? [] : ['  policy: {', ...fields, '  },']
+  return [
+    `import { ${agent} } from '@holdfast/http-agent'`,
+    '',
+    ...(options.length === 0
+      ? [`const agent = new ${agent}()`]
+      : [`const agent = new ${agent}({`, ...options, '})']),
+  ].join('\n')
+}
+
+/** As people write it: `2_000`, `'reset'`, `{ delayMs: 30_000, probes: 3 }`. */
+function literal(value: unknown): string {
+  if (typeof value === 'number') return String(value).replaceAll(THOUSANDS, '_')
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value).replaceAll('"', "'")
+  const entries = Object.entries(value).map(([field, part]) => `${field}: ${literal(part)}`)
+  return `{ ${entries.join(', ')} }`
+}
