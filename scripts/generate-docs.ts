@@ -1,10 +1,11 @@
 /**
- * Writes what the tables of core say into the files that show it: the policy's option type, the
- * README's table of options, and the lifecycle document. With `--check` it writes nothing and fails
- * where a file is behind.
+ * Writes what the tables of core and of the agents say into the files that show it: the policy's
+ * option type, the README's table of options, and the documents on connections, TCP and upstreams.
+ * With `--check` it writes nothing and fails where a file is behind.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
+import { identityDocument } from './identity-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
 import { profilesDocument } from './profiles-document.ts'
@@ -25,6 +26,7 @@ const readme = await readFile(new URL('README.md', root), 'utf8')
 
 const files: Readonly<Record<string, string>> = {
   'README.md': replaceBetween(readme, 'policy', policyTable()),
+  'docs/identity.md': identityDocument(),
   'docs/lifecycle.md': lifecycleDocument(),
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),

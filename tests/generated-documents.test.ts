@@ -2,6 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { expect, it } from 'vitest'
+import { identityDocument } from '../scripts/identity-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
@@ -11,6 +12,7 @@ import { repositoryPath } from './workspace/repository-path.ts'
 import { type Outcome, runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
 
+const IDENTITY = 'docs/identity.md'
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
 const README = 'README.md'
@@ -22,10 +24,12 @@ const read = (path: string): Promise<string> => readFile(repositoryPath(path), '
 const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
   runProgram(process.execPath, ['scripts/generate-docs.ts', ...args], { cwd })
 
+const SOURCES = ['packages/core/src', 'packages/http-agent/src']
+
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  for (const part of ['package.json', README, 'docs', 'scripts', 'packages/core/src']) {
+  for (const part of ['package.json', README, 'docs', 'scripts', ...SOURCES]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -37,6 +41,10 @@ const changedCopy = async (path: string, from: string, to: string): Promise<Temp
 
 it('the lifecycle document says what the table of moves says', async () => {
   expect(await read(LIFECYCLE)).toBe(lifecycleDocument())
+})
+
+it('the document on identities says what the table of options says', async () => {
+  expect(await read(IDENTITY)).toBe(identityDocument())
 })
 
 it('the documents on TCP and on upstreams say what their tables say', async () => {
@@ -66,6 +74,7 @@ it('the generator finds nothing behind', async () => {
 })
 
 it.for([
+  [IDENTITY, 'by reference', 'by chance'],
   [LIFECYCLE, 'being dialled', 'being called'],
   [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],
   [PROFILES, 'nginx', 'enginex'],

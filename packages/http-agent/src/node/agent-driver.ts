@@ -37,7 +37,11 @@ export class AgentDriver {
     this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
     this.#sockets = new SocketPool(agent, resolved, this.#tcpKeepAlive)
     const { origins } = this.#sockets.driver.pool
-    this.#targets = new SocketTargets(agent, (key) => origins.get(key)?.target as SocketTarget)
+    this.#targets = new SocketTargets({
+      agent,
+      isDialShared: resolved.binding === 'late',
+      knownOf: (key) => origins.get(key)?.target as SocketTarget | undefined,
+    })
     this.#takeOver()
   }
 
@@ -126,7 +130,7 @@ export class AgentDriver {
       if (isPooled(socket)) return
       this.#sockets.adoptFree(this.#targets.targetOf(undefined, options), socket, options)
     })
-    const { sockets, freeSockets, requests } = new AgentViews(pool)
+    const { sockets, freeSockets, requests } = new AgentViews(pool, this.#targets)
     // As with Node's agents they can be assigned to; the pool does not read them.
     Object.assign(agent, { sockets, freeSockets, requests })
     Object.defineProperty(agent, 'totalSocketCount', {

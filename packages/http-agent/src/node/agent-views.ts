@@ -1,11 +1,12 @@
 import { inspect } from 'node:util'
-import type { Connection, ConnectionOrigin, Pool } from '@holdfast/core'
+import type { Connection, Pool } from '@holdfast/core'
 import type { AgentRequest, AgentSocket } from './node-internals.ts'
+import { OriginsByName, type SocketOrigin } from './origins-by-name.ts'
 import type { PooledSocket } from './pooled-socket.ts'
 import type { RequestLease } from './request-lease.ts'
+import type { SocketTargets } from './socket-targets.ts'
 
 type SocketPool = Pool<PooledSocket, RequestLease>
-type SocketOrigin = ConnectionOrigin<PooledSocket, RequestLease>
 
 const socketsOf = (
   connections: Iterable<Connection<PooledSocket, RequestLease>>,
@@ -34,22 +35,21 @@ const queued = ({ queued: waiters }: SocketOrigin): AgentRequest[] =>
  * An object that always shows what the pool holds: origins that have something, by name. What is
  * written to it, or deleted from it, changes nothing: Node's agents have plain objects here, so that
  * libraries clean up in them, within listeners where nobody would catch what is thrown. The arrays are
- * made when they are asked for. O(members) to read one, O(all) to enumerate.
+ * made when they are asked for. Origins that only Node's name does not tell apart are shown as one.
  */
 const viewOf = <Member>(
-  pool: SocketPool,
+  named: OriginsByName,
   membersOf: (origin: SocketOrigin) => Member[],
 ): Readonly<Record<string, Member[]>> => {
   const read = (name: string | symbol): Member[] | undefined => {
-    const origin = typeof name === 'string' ? pool.origins.get(name) : undefined
-    const members = origin === undefined ? [] : membersOf(origin)
+    const members = typeof name === 'string' ? named.get(name).flatMap(membersOf) : []
     return members.length === 0 ? undefined : members
   }
   const target: Record<string, Member[]> = Object.create(null)
   const view = new Proxy(target, {
     get: (_target, name) => read(name),
     has: (_target, name) => read(name) !== undefined,
-    ownKeys: () => [...pool.origins.keys()].filter((name) => read(name) !== undefined),
+    ownKeys: () => named.names().filter((name) => read(name) !== undefined),
     getOwnPropertyDescriptor: (_target, name) => {
       const value = read(name)
       return value && { value, enumerable: true, configurable: true, writable: true }
@@ -76,9 +76,10 @@ export class AgentViews {
   /** Requests that the caps keep waiting, by name. */
   readonly requests: Readonly<Record<string, AgentRequest[]>>
 
-  constructor(pool: SocketPool) {
-    this.sockets = viewOf(pool, inUse)
-    this.freeSockets = viewOf(pool, idle)
-    this.requests = viewOf(pool, queued)
+  constructor(pool: SocketPool, targets: SocketTargets) {
+    const named = new OriginsByName(pool, targets)
+    this.sockets = viewOf(named, inUse)
+    this.freeSockets = viewOf(named, idle)
+    this.requests = viewOf(named, queued)
   }
 }

@@ -301,6 +301,15 @@ export const adoptHighWaterMark = (socket: Socket, highWaterMark: number): void 
   if (state !== undefined) state.highWaterMark = highWaterMark
 }
 
+/**
+ * Whether the options of an HTTPS request say that its `checkServerIdentity` is its own, and so has to
+ * be asked for each request. Node's agents keep no connection of such a request (since 22.23, 24.21).
+ */
+export const isIdentityCheckedByRequest = (options: object): boolean =>
+  Object.getOwnPropertySymbols(options).some(
+    ({ description }) => description === 'per-request checkServerIdentity',
+  )
+
 /** Whether the socket leads to a proxy only, and a callback will bring the one to use. */
 export const isAwaitingTunnel = (socket: Socket): boolean =>
   Object.getOwnPropertySymbols(socket).some(

@@ -1,11 +1,13 @@
 import type http from 'node:http'
 import net from 'node:net'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import { identityBeyondName } from './connection-identity.ts'
 import type { AgentRequest } from './node-internals.ts'
 import type { RequestOptions } from './request-options.ts'
 
 /** The part of an agent that its sockets' options come from. */
 interface OptionsSource {
+  readonly protocol: string
   readonly keepAlive: boolean
   readonly options: RequestOptions
   readonly getName: (options?: http.ClientRequestArgs) => string
@@ -71,8 +73,10 @@ export const socketOptionsOf = (
   const options = withoutPrototype({ ...merged })
   const timeoutMs = request?.timeout || agent.options.timeout
   if (timeoutMs) options.timeout = timeoutMs
-  // The name under which `https.Agent` keeps TLS sessions.
-  options._agentKey = agent.getName(options as http.ClientRequestArgs)
+  // The name under which `https.Agent` keeps TLS sessions. A session is not verified again, so that it
+  // must not pass from one identity to another; how its connection was dialled does not matter.
+  const name = agent.getName(options as http.ClientRequestArgs)
+  options._agentKey = name + identityBeyondName(options, agent.protocol === 'https:', false)
   options.encoding = null
   // By `keepAlive` an agent means HTTP keep-alive, and a socket TCP keepalive.
   if (tcpKeepAlive !== undefined) {

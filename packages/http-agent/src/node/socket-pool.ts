@@ -300,6 +300,7 @@ export class SocketPool {
     if (socket._httpMessage?.shouldKeepAlive === false) return 'response_close'
     // Of a request that was sent before, Node takes for written what was written then.
     if (socket.writableLength > 0) return 'early_response'
+    if ((origin.target as SocketTarget).isOfOneRequest) return 'response_close'
     const isWanted = origin.oldestWaiter !== undefined
     return isWanted || this.#agent.keepSocketAlive(socket) ? undefined : 'response_close'
   }

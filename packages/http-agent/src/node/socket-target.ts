@@ -4,6 +4,7 @@ import type { OriginTarget } from '@holdfast/core'
 import { type OriginPlace, originName } from '../driver/origin-name.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import type { DrivenAgent } from './driven-agent.ts'
+import { isIdentityCheckedByRequest } from './node-internals.ts'
 import type { RequestOptions } from './request-options.ts'
 
 /** Options that concern one request only, and not its connection. */
@@ -19,6 +20,8 @@ export class SocketTarget implements OriginTarget {
   readonly key: string
   /** What the agent's `getName` says, by which Node's users know the origin. */
   readonly nodeName: string
+  /** Whether a connection serves that request only which it was made for. */
+  readonly isOfOneRequest: boolean
   readonly #agent: DrivenAgent
   /** Those of the request that the origin came to be with, merged with the agent's. */
   readonly #options: RequestOptions
@@ -29,6 +32,7 @@ export class SocketTarget implements OriginTarget {
     this.key = key
     this.nodeName = nodeName
     this.#options = options
+    this.isOfOneRequest = isIdentityCheckedByRequest(options)
   }
 
   /** Made when it is first asked for: most origins are never spoken of. */

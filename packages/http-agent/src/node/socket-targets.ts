@@ -1,62 +1,90 @@
 import http from 'node:http'
+import https from 'node:https'
+import { identityBeyondName } from './connection-identity.ts'
 import type { DrivenAgent } from './driven-agent.ts'
+import { LastPlainOptions } from './last-plain-options.ts'
+import { LastTlsOptions } from './last-tls-options.ts'
 import type { AgentRequest } from './node-internals.ts'
 import type { RequestOptions } from './request-options.ts'
 import { mergeOptions } from './socket-options.ts'
 import { SocketTarget } from './socket-target.ts'
 
+/** How the targets of an agent are found. */
+export interface SocketTargetsOptions {
+  readonly agent: DrivenAgent
+  /** Whether a dial that was begun for one request may serve another one. */
+  readonly isDialShared: boolean
+  /** The target of an origin that the pool has. */
+  readonly knownOf: (key: string) => SocketTarget | undefined
+}
+
 /**
- * The targets of requests: what the agent's `getName` says tells them apart. Plain HTTP names depend
- * on five options only, so the last target serves again as long as these stay the same.
+ * The targets of requests: told apart by what the agent's `getName` says, and by what Node's name
+ * lacks. While the options stay the same, the last target serves again.
  */
 export class SocketTargets {
   readonly #agent: DrivenAgent
+  readonly #isDialShared: boolean
   readonly #knownOf: (key: string) => SocketTarget | undefined
-  #host: unknown
-  #port: unknown
-  #localAddress: unknown
-  #family: unknown
-  #socketPath: unknown
+  readonly #lastPlain: LastPlainOptions
+  readonly #lastTls: LastTlsOptions
   #last: SocketTarget | undefined
+  #isNameEnough = true
 
-  /** @param knownOf The target of an origin that the pool has. */
-  constructor(agent: DrivenAgent, knownOf: (key: string) => SocketTarget | undefined) {
+  constructor({ agent, isDialShared, knownOf }: SocketTargetsOptions) {
     this.#agent = agent
+    this.#isDialShared = isDialShared
     this.#knownOf = knownOf
+    this.#lastPlain = new LastPlainOptions(isDialShared)
+    this.#lastTls = new LastTlsOptions(isDialShared)
   }
 
-  targetOf(request: AgentRequest | undefined, options: RequestOptions): SocketTarget {
-    const agent = this.#agent
-    if (agent.getName !== http.Agent.prototype.getName) return this.#find(request, options)
-    const own = agent.options
-    const host = own.host ?? options.host
-    const port = own.port ?? options.port
-    const localAddress = own.localAddress ?? options.localAddress
-    const family = own.family ?? options.family
-    const socketPath = own.socketPath ?? options.socketPath
-    if (
-      this.#last !== undefined &&
-      host === this.#host &&
-      port === this.#port &&
-      localAddress === this.#localAddress &&
-      family === this.#family &&
-      socketPath === this.#socketPath
-    ) {
-      return this.#last
+  /** Whether no two targets had the same name of Node's so far. */
+  get isNameEnough(): boolean {
+    return this.#isNameEnough
+  }
+
+  targetOf(request: AgentRequest | undefined, given: RequestOptions): SocketTarget {
+    const { getName } = this.#agent
+    if (this.#isSecure) {
+      return getName === https.Agent.prototype.getName
+        ? this.#tlsTargetOf(request, given)
+        : this.#find(request, given)
     }
-    this.#host = host
-    this.#port = port
-    this.#localAddress = localAddress
-    this.#family = family
-    this.#socketPath = socketPath
-    this.#last = this.#find(request, options)
+    return getName === http.Agent.prototype.getName
+      ? this.#plainTargetOf(request, given)
+      : this.#find(request, given)
+  }
+
+  get #isSecure(): boolean {
+    return this.#agent.protocol === 'https:'
+  }
+
+  #plainTargetOf(request: AgentRequest | undefined, given: RequestOptions): SocketTarget {
+    const { options: own } = this.#agent
+    if (this.#last === undefined || !this.#lastPlain.areSame(own, given)) {
+      this.#last = this.#find(request, given)
+      this.#lastPlain.remember(own, given)
+    }
     return this.#last
   }
 
-  #find(request: AgentRequest | undefined, options: RequestOptions): SocketTarget {
+  #tlsTargetOf(request: AgentRequest | undefined, given: RequestOptions): SocketTarget {
+    const { options: own } = this.#agent
+    const hostHeader = request?.getHeader('host')
+    if (this.#last === undefined || !this.#lastTls.areSame(own, given, hostHeader)) {
+      this.#last = this.#find(request, given)
+      this.#lastTls.remember(own, given, hostHeader)
+    }
+    return this.#last
+  }
+
+  #find(request: AgentRequest | undefined, given: RequestOptions): SocketTarget {
     const agent = this.#agent
-    const merged = mergeOptions(request, options, agent.options)
+    const merged = mergeOptions(request, given, agent.options)
     const name = agent.getName(merged as http.ClientRequestArgs)
-    return this.#knownOf(name) ?? new SocketTarget(agent, name, name, merged)
+    const key = name + identityBeyondName(merged, this.#isSecure, this.#isDialShared)
+    if (key !== name) this.#isNameEnough = false
+    return this.#knownOf(key) ?? new SocketTarget(agent, key, name, merged)
   }
 }

@@ -6,7 +6,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 
 /** Connections to the same origin under the same server name may replace each other. */
 export const targetKeyOf = (origin: string, servername: string | null): string =>
-  servername === null ? origin : `${origin}#${servername}`
+  servername === null ? origin : `${origin}#${String(servername)}`
 
 /** What connections of a dispatcher lead to, as undici's connector wants it. */
 export class ClientTarget implements OriginTarget {

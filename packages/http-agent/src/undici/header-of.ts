@@ -9,7 +9,9 @@ const valueIn = (
     if (!(typeof name === 'string' || Buffer.isBuffer(name)) || name.length !== wanted.length) {
       continue
     }
-    if (String(name).toLowerCase() === wanted) return String(value)
+    // undici leaves out what is undefined, and takes null for nothing.
+    if (value === undefined || String(name).toLowerCase() !== wanted) continue
+    return value === null ? '' : String(value)
   }
   return undefined
 }

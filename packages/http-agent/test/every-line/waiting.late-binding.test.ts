@@ -8,7 +8,7 @@ import { turnUntil } from './turn.ts'
 
 const LATE = { policy: { binding: 'late' } } as const
 
-/** A lookup that the test answers. */
+/** A lookup that the test answers; the last of them, where there were several. */
 const createSlowLookup = (): {
   readonly lookup: LookupFunction
   readonly answer: (error?: Error) => void
@@ -28,13 +28,13 @@ it('serves a request with a connection that is released before its own dial is d
   const { port, next, connectionCount } = await serveOnDemand(context)
   const agent = forTest(context, new HttpAgent(LATE))
   const host = 'a.holdfast.test'
-  const quick = createSlowLookup()
-  const first = start({ agent, port, host, lookup: quick.lookup })
-  quick.answer()
+  // A dial that another function looked up would be no dial for it.
+  const { lookup, answer } = createSlowLookup()
+  const first = start({ agent, port, host, lookup })
+  answer()
   const held = await next()
 
-  const slow = createSlowLookup()
-  const second = start({ agent, port, host, lookup: slow.lookup, path: '/second' })
+  const second = start({ agent, port, host, lookup, path: '/second' })
   assert.equal(agent.stats().connecting, 1)
   held.response.end()
   const { socket } = await first.done
@@ -47,12 +47,12 @@ it('serves a request with a connection that is released before its own dial is d
   assert.equal(connectionCount(), 1)
   assert.equal(agent.stats().connecting, 1)
 
-  slow.answer()
+  answer()
   await turnUntil(() => agent.stats().connecting === 0)
   assert.equal(agent.stats().idle, 2)
   assert.equal(agent.totalSocketCount, 2)
   // The spare connection is as good as any other.
-  const last = [start({ agent, port, host }), start({ agent, port, host })]
+  const last = [start({ agent, port, host, lookup }), start({ agent, port, host, lookup })]
   for (const _ of last) (await next()).response.end()
   const reused = await Promise.all(last.map(({ done }) => done))
   assert.deepEqual(reused.map(({ isReused }) => isReused).toSorted(), [false, true])
@@ -63,15 +63,15 @@ it('fails nobody by a dial that comes to nothing after its request was served ot
   const { port, next } = await serveOnDemand(context)
   const agent = forTest(context, new HttpAgent(LATE))
   const host = 'a.holdfast.test'
-  const [quick, slow] = [createSlowLookup(), createSlowLookup()]
-  const first = start({ agent, port, host, lookup: quick.lookup })
-  quick.answer()
+  const { lookup, answer } = createSlowLookup()
+  const first = start({ agent, port, host, lookup })
+  answer()
   const held = await next()
-  const second = start({ agent, port, host, lookup: slow.lookup })
+  const second = start({ agent, port, host, lookup })
   held.response.end()
   await first.done
   const { response } = await next()
-  slow.answer(new Error('unknown'))
+  answer(new Error('unknown'))
   await turnUntil(() => agent.stats().dialFailures === 1)
   response.end()
   assert.equal((await second.done).body, '')
