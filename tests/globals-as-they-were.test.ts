@@ -1,8 +1,5 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { lintSources } from './lint/lint-sources.ts'
-import { PATIENCE_MS } from './workspace/patience.ts'
-
-vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 const GLOBAL = 'lint/style/noRestrictedGlobals'
 const PLUGIN = 'plugin: tests replace and freeze'

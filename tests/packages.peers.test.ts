@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Consumer } from './packages/consumer.ts'
 import { packInstalled } from './packages/pack-installed.ts'
 import { packPackage } from './packages/pack-package.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 /** The README says so, and a package manager tells it to whoever has another one. */
 const ENGINES = { node: '^20.19.0 || >=22.12.0' }
