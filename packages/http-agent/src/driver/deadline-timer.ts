@@ -34,6 +34,13 @@ export class DeadlineTimer {
     if (this.#isAwaited !== undefined) this.#keepAlive(this.#isAwaited())
   }
 
+  /** There is nothing to wait for until {@link follow} is called again, and nothing is held meanwhile. */
+  rest(): void {
+    realTime.clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#firesAtMs = Number.POSITIVE_INFINITY
+  }
+
   #keepAlive(isAwaited: boolean): void {
     if (isAwaited === this.#keepsAlive) return
     this.#keepsAlive = isAwaited

@@ -42,7 +42,8 @@ export interface Drainable {
   readonly destroy: () => void
 }
 
-const checkOptions = (options: unknown): number => {
+/** @throws What {@link Drain.run} is refused with. */
+export const checkDrainOptions = (options: unknown): number => {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError('options', options, 'an object')
   }
@@ -64,7 +65,7 @@ export class Drain {
   }
 
   async run(options: DrainOptions): Promise<DrainResult> {
-    const timeoutMs = checkOptions(options)
+    const timeoutMs = checkDrainOptions(options)
     this.#pool.stop()
     return await new Promise((resolve) => {
       // It keeps the process alive, for somebody may be waiting for nothing else.

@@ -234,6 +234,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     const nowMs = monotonicNowMs()
     this.pool.closed(connection, reason, nowMs)
     this.#timer.follow(nowMs)
+    this.#restIfEmpty()
     this.#drain.check()
   }
 
@@ -252,6 +253,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.pool.destroy(nowMs)
     this.#closer.destroy()
     this.#timer.follow(nowMs)
+    this.#restIfEmpty()
   }
 
   /**
@@ -293,6 +295,11 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
       for (const connection of connections) rows.push(connectionRow(connection, nowMs))
     }
     return rows
+  }
+
+  /** A pool that nobody uses holds no timer, which would hold the pool in turn. */
+  #restIfEmpty(): void {
+    if (this.pool.isEmpty) this.#timer.rest()
   }
 
   #welcome(carrier: SocketCarrier | undefined): void {

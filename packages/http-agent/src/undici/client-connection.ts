@@ -6,6 +6,7 @@ import { reasonOfStray } from '../driver/stray-bytes.ts'
 import type { ClientTarget } from './client-target.ts'
 import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
+import { isLastResponseEnd } from './undici-internals.ts'
 
 /** What connections tell the pool that they are in; one listener serves them all. */
 export interface ConnectionListener {
@@ -30,16 +31,6 @@ type Carrier = Socket & { [CARRIER]: ClientConnection }
 export const WITHDRAWN: Error = new Error('the request goes to another connection')
 
 const ignore = (): void => undefined
-
-/**
- * Whether the client is done with its socket after the last response, rather than giving it up. It
- * always says so in these words (undici `lib/dispatcher/client-h1.js`, `onMessageComplete`).
- */
-const isLastResponseEnd = (error: Error | undefined): boolean =>
-  error !== undefined &&
-  'code' in error &&
-  error.code === 'UND_ERR_INFO' &&
-  error.message === 'reset'
 
 // One function an event for all sockets: closures of their own would weigh more than the rest.
 function destroySocket(this: Carrier, error?: Error): Carrier {
@@ -85,6 +76,8 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   client: Client | undefined = undefined
   /** The request that the client has, be it that it is sent already or not. */
   request: DispatchedRequest | undefined = undefined
+  /** Whether the client is being given the socket just now. */
+  isBeingGiven = false
   /** Turns of the event loop until the client gets its request. */
   turnsToWait = 0
   /** Whether the last request was sent in full, so that its response cannot have come early. */

@@ -87,7 +87,7 @@ export class ClientDialer {
     }
   }
 
-  #createClient({ target }: ClientConnection, socket: Socket): Client {
+  #createClient(carrier: ClientConnection, socket: Socket): Client {
     const { undici, clientOptions } = this.#options
     let isGiven = false
     const giveSocket = (_options: unknown, callback: Answer): void => {
@@ -95,11 +95,17 @@ export class ClientDialer {
       realTime.queueMicrotask(() => {
         const isGone = isGiven || socket.destroyed
         isGiven = true
-        if (isGone) callback(new Error('the connection is gone'), null)
-        else callback(null, socket)
+        if (isGone) {
+          // An error of undici's own would have it ask again at once, and so forever.
+          callback(new Error('the connection is gone', { cause: carrier.error }), null)
+          return
+        }
+        carrier.isBeingGiven = true
+        callback(null, socket)
+        carrier.isBeingGiven = false
       })
     }
-    return new undici.Client(target.url, {
+    return new undici.Client(carrier.target.url, {
       ...clientOptions,
       connect: giveSocket as NonNullable<Client.Options['connect']>,
     })

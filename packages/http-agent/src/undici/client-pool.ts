@@ -28,6 +28,7 @@ import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
 import { HandOver } from './hand-over.ts'
 import { isRepeatable, isReplayed } from './replay-rule.ts'
 import { RequestCheck } from './request-check.ts'
+import { isSocketRefused } from './undici-internals.ts'
 import { unreadResponseOf } from './unread-response.ts'
 
 /** What the pool of clients is made of. */
@@ -60,6 +61,7 @@ export class ClientPool implements RequestKeeper {
   readonly createAbortError: () => Error
   readonly check: RequestKeeper['check']
   readonly targets: ClientTargets
+  readonly #createSocketError: () => Error
   readonly #createClosedError: (reason: string) => Error
   readonly #events: ClientPoolEvents
   readonly #dialer: ClientDialer
@@ -89,6 +91,7 @@ export class ClientPool implements RequestKeeper {
     this.createAbortError = () => new undici.errors.RequestAbortedError()
     const requestCheck = new RequestCheck(undici)
     this.check = (asked) => requestCheck.check(asked)
+    this.#createSocketError = () => new undici.errors.SocketError('closed')
     this.#createClosedError = (reason) => new undici.errors.InformationalError(reason)
     this.driver = new PoolDriver({
       source,
@@ -121,8 +124,13 @@ export class ClientPool implements RequestKeeper {
    * @returns Whether it is not for want of a place that the request has to wait, if it has to.
    */
   lease(request: DispatchedRequest): boolean {
+    // A request that is malformed, or aborted already, has nothing dialled for it.
+    if (!(this.#hasIdle(request) || request.prepare())) return request.aborted
     const waiter = this.driver.lease(request.target, request)
-    if (waiter === undefined || request.phase !== 'asking') return request.phase !== 'done'
+    if (waiter === undefined || request.phase !== 'asking') {
+      if (waiter !== undefined && request.phase === 'done') this.driver.cancel(waiter)
+      return request.phase !== 'done'
+    }
     // What cannot be sent again takes no connection that another request has used, while its own opens.
     if (waiter.dial !== undefined && !isRepeatable(request, this.driver.policy.replay)) {
       this.driver.pool.claim(waiter.dial)
@@ -193,6 +201,11 @@ export class ClientPool implements RequestKeeper {
       }
     }
     this.driver.destroy()
+  }
+
+  #hasIdle({ target }: DispatchedRequest): boolean {
+    const origin = this.driver.pool.origins.get(target.key)
+    return origin !== undefined && origin.idleCount > 0
   }
 
   #dial(connection: PoolConnection): void {
@@ -298,10 +311,12 @@ export class ClientPool implements RequestKeeper {
       return
     }
     if (!isInUse(connection)) return
+    // The client is about to say what is wrong, and another dial would not help.
+    if (isSocketRefused(carrier.isBeingGiven, error)) return
     const request = carrier.withdraw()
     if (request === undefined) return
     if (connection.isDated || request.lostDialCount++ < MAX_LOST_DIALS) this.#leaseFresh(request)
-    else request.fail(error ?? new Error('other side closed'))
+    else request.fail(error ?? this.#createSocketError())
     this.driver.closed(connection, carrier.closeReason)
   }
 

@@ -1,4 +1,5 @@
 import { type CloseReason, HoldfastError } from '@holdfast/core'
+import { isGivenUp, isLastResponseEnd, isPeerClose, isStrayError } from './undici-internals.ts'
 
 type CodedError = Error & { readonly code?: unknown }
 
@@ -13,13 +14,7 @@ const LOST_CODES: ReadonlySet<unknown> = new Set([
   'ETIMEDOUT',
 ])
 
-/** What undici says of a socket that its peer has closed. */
-const PEER_CLOSED: ReadonlySet<string> = new Set(['other side closed', 'closed'])
-
 const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
-
-const isPeerClose = (error: Error | undefined): boolean =>
-  codeOf(error) === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
 
 /** Whether the connection was lost, rather than given up by its client or by the caller. */
 export const isConnectionLoss = (error: Error | undefined): boolean =>
@@ -29,13 +24,12 @@ export const isConnectionLoss = (error: Error | undefined): boolean =>
 export const closeReasonOf = (error: Error | undefined, isInProgress: boolean): CloseReason => {
   const code = codeOf(error)
   // The response was complete before the request was, or the caller had enough of it.
-  if (code === 'UND_ERR_INFO') return error?.message === 'reset' ? 'early_response' : 'aborted'
+  if (isGivenUp(error)) return isLastResponseEnd(error) ? 'early_response' : 'aborted'
   if (isInProgress) return 'error'
   if (code === 'ECONNRESET') return 'peer_reset'
   if (error === undefined || code === 'EPIPE' || isPeerClose(error)) return 'peer_fin'
   // Bytes on an idle connection are no response, or not even the beginning of one.
-  const isStray = code === 'UND_ERR_SOCKET' || (typeof code === 'string' && code.startsWith('HPE_'))
-  return isStray ? 'stray_data' : 'error'
+  return isStrayError(error) ? 'stray_data' : 'error'
 }
 
 /** The server and the caller's `connect` have agreed on HTTP/2. */

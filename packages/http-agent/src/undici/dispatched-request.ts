@@ -4,6 +4,7 @@ import type { RequestWaiter } from '@holdfast/core'
 import type { Dispatcher } from 'undici'
 import type { ClientTarget } from './client-target.ts'
 import { headerOf } from './header-of.ts'
+import { throwLater } from './throw-later.ts'
 import type { AnyHandler, LegacyHandler } from './undici-module.ts'
 
 /** How far a request has come. */
@@ -163,15 +164,28 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.waiter = waiter
     this.isQueued = isQueued
     this.hold()
-    if (this.#isStarted) return
+    this.prepare()
+  }
+
+  /**
+   * Tells the handler of the request before there is a client for it, unless that has been done.
+   *
+   * @returns Whether it still wants a connection: it may be malformed, or be aborted at once.
+   */
+  prepare(): boolean {
+    if (this.#isStarted) return true
     try {
       // Its client would say so only once there is one.
       this.keeper.check(this.optionsFor(false))
       this.#start()
     } catch (error) {
-      this.keeper.cancel(this)
-      this.fail(error as Error)
+      this.#giveUp(error as Error)
+      return false
     }
+    // An abort from within is acted upon only now, when it is known what to do about it.
+    if (this.reason === null) return true
+    this.#giveUp(this.reason)
+    return false
   }
 
   /** Ends the wait, if there was one, and goes on in the async context of the request. */
@@ -200,8 +214,12 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.phase = 'done'
     this.#endWait()
     const { handler } = this
-    if (this.isLegacyHandler) (handler as LegacyHandler).onError?.(error)
-    else (handler as Dispatcher.DispatchHandler).onResponseError?.(this, error)
+    try {
+      if (this.isLegacyHandler) (handler as LegacyHandler).onError?.(error)
+      else (handler as Dispatcher.DispatchHandler).onResponseError?.(this, error)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
   }
 
   abort(reason?: Error): void {
@@ -212,8 +230,7 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     if (this.phase === 'running') {
       this.abortAttempt(cause)
     } else if (this.#isStarted) {
-      if (this.phase === 'waiting') this.keeper.cancel(this)
-      this.fail(cause)
+      this.#giveUp(cause)
     }
   }
 
@@ -279,11 +296,12 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
       ;(handler as Dispatcher.DispatchHandler).onRequestStart?.(this, null)
     }
     this.#isStarted = true
-    // An abort from within is acted upon only now, when it is known what to do about it.
-    if (this.reason !== null && this.phase === 'waiting') {
-      this.keeper.cancel(this)
-      this.fail(this.reason)
-    }
+  }
+
+  /** It wants no connection any more. */
+  #giveUp(error: Error): void {
+    if (this.phase === 'waiting') this.keeper.cancel(this)
+    this.fail(error)
   }
 
   #endWait(): void {

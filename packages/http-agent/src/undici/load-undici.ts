@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Dispatcher } from 'undici'
 import { type PeerLibrary, requirePeer } from '../driver/peer-library.ts'
+import { GLOBAL_DISPATCHERS } from './undici-internals.ts'
 import type { UndiciModule } from './undici-module.ts'
 
 const UNDICI: PeerLibrary = {
@@ -8,12 +9,6 @@ const UNDICI: PeerLibrary = {
   range: '^7.30.0 || ^8.12.0',
   oldest: { 7: 30, 8: 12 },
 }
-
-/** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
-const GLOBAL_DISPATCHERS: readonly symbol[] = [
-  Symbol.for('undici.globalDispatcher.1'),
-  Symbol.for('undici.globalDispatcher.2'),
-]
 
 /** The undici that a dispatcher is made on. */
 export interface PeerModule extends UndiciModule {

@@ -1,4 +1,5 @@
 import { HoldfastError } from '@holdfast/core'
+import { dispatchSymbolOf } from './undici-internals.ts'
 import type { UndiciModule } from './undici-module.ts'
 
 /** A `ProxyAgent` wants its proxy to be asked for the whole URL, which takes an undici client of its own. */
@@ -22,9 +23,7 @@ const refuse = (): never => {
  * calls it by a symbol there that its own dispatchers share (`lib/dispatcher/proxy-agent.js`,
  * `Http1ProxyWrapper`), and counts on the origin to be that of the proxy whatever the request says.
  */
-export const refuseForwarding = (dispatcher: object, { Client }: UndiciModule): void => {
-  const name = Object.getOwnPropertySymbols(Client.prototype).find(
-    ({ description }) => description === 'dispatch',
-  )
+export const refuseForwarding = (dispatcher: object, undici: UndiciModule): void => {
+  const name = dispatchSymbolOf(undici)
   if (name !== undefined) Object.defineProperty(dispatcher, name, { value: refuse })
 }

@@ -12,6 +12,7 @@ export type Connect = (
 /** An undici of which nothing is used but what its documentation names. */
 export interface UndiciModule {
   readonly Client: new (origin: string | URL, options: Client.Options) => Client
+  readonly Agent?: new () => object
   readonly buildConnector: (options: buildConnector.BuildOptions) => Connect
   readonly errors: {
     readonly InvalidArgumentError: new (message: string) => Error
@@ -19,6 +20,7 @@ export interface UndiciModule {
     readonly ClientClosedError: new () => Error
     readonly ClientDestroyedError: new () => Error
     readonly InformationalError: new (message: string) => Error
+    readonly SocketError: new (message: string) => Error
   }
   readonly util: {
     readonly parseHeaders: (headers: (Buffer | string)[]) => Record<string, string | string[]>
@@ -45,31 +47,6 @@ export interface LegacyHandler {
 
 /** A handler of either kind. */
 export type AnyHandler = Dispatcher.DispatchHandler | LegacyHandler
-
-const ignore = (): void => undefined
-
-/**
- * Whether the clients of this undici take handlers of the old kind, as those of undici 7 do, which
- * wrap the new ones; those of undici 8 take the new kind only.
- */
-export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
-  const client = new undici.Client('http://localhost', { connect: ignore as never })
-  const probe: LegacyHandler = {
-    onConnect: ignore,
-    onHeaders: () => true,
-    onData: () => true,
-    onComplete: ignore,
-    onError: ignore,
-  }
-  try {
-    client.dispatch({ path: '/', method: 'GET' }, probe as unknown as Dispatcher.DispatchHandler)
-    return true
-  } catch {
-    return false
-  } finally {
-    client.destroy(ignore)
-  }
-}
 
 /** What a handler of the old kind has to have. */
 const LEGACY_METHODS = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const

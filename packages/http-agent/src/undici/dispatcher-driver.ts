@@ -1,0 +1,221 @@
+import { EventEmitter } from 'node:events'
+import { InvalidArgumentError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
+import type { Client, Dispatcher } from 'undici'
+import { checkDrainOptions, type DrainOptions, type DrainResult } from '../driver/drain.ts'
+import type { PoolDriver } from '../driver/pool-driver.ts'
+import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import type { WarmResult } from '../driver/warm-ups.ts'
+import type { ClientConnection } from './client-connection.ts'
+import { ClientPool } from './client-pool.ts'
+import { ControllerRequest } from './controller-request.ts'
+import { copyOptions } from './copy-options.ts'
+import type { DispatchedRequest } from './dispatched-request.ts'
+import {
+  checkDispatcherOptions,
+  connectorOf,
+  type KeepAliveDispatcherOptions,
+} from './dispatcher-options.ts'
+import { LegacyRequest } from './legacy-request.ts'
+import { MockedOrigins } from './mocked-origins.ts'
+import { refuseForwarding } from './refuse-forwarding.ts'
+import { throwLater } from './throw-later.ts'
+import { takesLegacyHandlers } from './undici-internals.ts'
+import { type AnyHandler, checkHandler, type UndiciModule } from './undici-module.ts'
+
+/** The longest delay that a timer of Node takes, for the time-outs of undici that are not to be. */
+const NEVER_MS = 2_147_483_647
+
+const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options => {
+  const { headersTimeout, bodyTimeout, maxHeaderSize, maxResponseSize } = options
+  const { strictContentLength, localAddress } = options
+  return {
+    pipelining: 1,
+    allowH2: false,
+    // The pool knows when an idle connection ends. A threshold as low as this keeps undici from taking
+    // the server's hints, which the pool heeds, for anything shorter.
+    keepAliveTimeout: NEVER_MS,
+    keepAliveMaxTimeout: NEVER_MS,
+    keepAliveTimeoutThreshold: -NEVER_MS,
+    ...(headersTimeout === undefined ? undefined : { headersTimeout }),
+    ...(bodyTimeout === undefined ? undefined : { bodyTimeout }),
+    ...(maxHeaderSize === undefined ? undefined : { maxHeaderSize }),
+    ...(maxResponseSize === undefined ? undefined : { maxResponseSize }),
+    ...(strictContentLength === undefined ? undefined : { strictContentLength }),
+    ...(localAddress === undefined ? undefined : { localAddress }),
+  }
+}
+
+const keepAliveSettingsOf = (
+  { connect }: KeepAliveDispatcherOptions,
+  policy: ReturnType<typeof resolvePolicy>,
+  given: PolicyOptions['tcpKeepAlive'],
+): KeepAliveSettings | undefined => {
+  const isConnectAsked =
+    typeof connect === 'object' && ('keepAlive' in connect || 'keepAliveInitialDelay' in connect)
+  if (given === undefined && isConnectAsked) return undefined
+  return policy.tcpKeepAlive === false ? undefined : policy.tcpKeepAlive
+}
+
+type RequestClass = new (
+  ...parameters: ConstructorParameters<typeof LegacyRequest>
+) => DispatchedRequest
+
+/** All that a dispatcher knows and does, so that whatever stands in its place finds it in one step. */
+export class DispatcherDriver {
+  readonly options: KeepAliveDispatcherOptions
+  readonly #dispatcher: EventEmitter
+  readonly #undici: UndiciModule
+  readonly #clients: ClientPool
+  readonly #mocked: MockedOrigins
+  readonly #requestClass: RequestClass
+  #isClosed = false
+  #isDestroyed = false
+  #closing: Promise<void> | undefined
+  #destruction: Promise<void> | undefined
+
+  /** @param dispatcher Whose events its listeners hear. */
+  constructor(dispatcher: EventEmitter, options: KeepAliveDispatcherOptions, peer: UndiciModule) {
+    checkDispatcherOptions(options)
+    const policy = resolvePolicy(options.policy, { binding: 'late' })
+    const undici = (options.undici as UndiciModule | undefined) ?? peer
+    const { connections, maxTotalConnections, maxIdleConnections, scheduling } = options
+    const { socketPath, localAddress } = options
+    this.options = options
+    this.#dispatcher = dispatcher
+    this.#undici = undici
+    this.#requestClass = takesLegacyHandlers(undici) ? LegacyRequest : ControllerRequest
+    this.#clients = new ClientPool({
+      source: dispatcher,
+      undici,
+      policy,
+      caps: {
+        maxPerOrigin: connections ?? Number.POSITIVE_INFINITY,
+        maxTotal: maxTotalConnections ?? Number.POSITIVE_INFINITY,
+        maxIdlePerOrigin: maxIdleConnections ?? Number.POSITIVE_INFINITY,
+      },
+      scheduling: scheduling ?? 'lifo',
+      connect: connectorOf(options, undici),
+      socketPath,
+      localAddress,
+      tcpKeepAlive: keepAliveSettingsOf(options, policy, options.policy?.tcpKeepAlive),
+      clientOptions: clientOptionsOf(options),
+      events: {
+        onConnect: (origin) => this.#emit('connect', origin),
+        onDisconnect: (origin, error) => this.#emit('disconnect', origin, error),
+        onConnectionError: (origin, error) => this.#emit('connectionError', origin, error),
+        onDrain: (origin) => this.#emit('drain', origin),
+      },
+    })
+    refuseForwarding(dispatcher, undici)
+    this.#mocked = new MockedOrigins(dispatcher, undici)
+  }
+
+  get pool(): PoolDriver<ClientConnection, DispatchedRequest> {
+    return this.#clients.driver
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  get isDestroyed(): boolean {
+    return this.#isDestroyed
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: object): boolean {
+    const { errors } = this.#undici
+    if (!handler || typeof handler !== 'object') {
+      throw new errors.InvalidArgumentError('handler must be an object')
+    }
+    const given = handler as AnyHandler
+    try {
+      const isLenient = this.#requestClass === LegacyRequest
+      checkHandler(given, options, isLenient, errors.InvalidArgumentError)
+      this.#checkOpen()
+      const mocked = this.#mocked.dispatcherOf(options)
+      if (mocked !== undefined) return mocked.dispatch(options, handler)
+      const asked = copyOptions(options)
+      const target = this.#clients.targets.targetOf(asked)
+      const request = new this.#requestClass(this.#clients, target, asked, given)
+      return this.#clients.lease(request)
+    } catch (error) {
+      failHandler(given, error as Error)
+      return false
+    }
+  }
+
+  async warm(url: string | URL, count: number): Promise<WarmResult> {
+    const origin = originOf(url)
+    const target = this.#clients.targets.targetOf({ origin, path: '/', method: 'GET' })
+    return await this.pool.warm(target, count)
+  }
+
+  async drain(options: DrainOptions): Promise<DrainResult> {
+    // A drain that is refused changes nothing.
+    checkDrainOptions(options)
+    this.#isClosed = true
+    return await this.pool.drain(options)
+  }
+
+  async close(): Promise<void> {
+    if (this.#isDestroyed) throw new this.#undici.errors.ClientDestroyedError()
+    this.#closing ??= this.#endGracefully()
+    await this.#closing
+  }
+
+  destroy(error: Error | null): Promise<void> {
+    if (this.#destruction !== undefined) return this.#destruction
+    this.#isDestroyed = true
+    this.#isClosed = true
+    const cause = error ?? new this.#undici.errors.ClientDestroyedError()
+    this.#clients.destroy(cause)
+    const drained = this.pool.drain({ timeoutMs: Number.POSITIVE_INFINITY })
+    this.#destruction = Promise.all([drained, this.#mocked.destroy(cause)]).then(() => undefined)
+    return this.#destruction
+  }
+
+  checkCallback(callback: unknown): void {
+    if (typeof callback === 'function') return
+    throw new this.#undici.errors.InvalidArgumentError('invalid callback')
+  }
+
+  async #endGracefully(): Promise<void> {
+    const drained = this.drain({ timeoutMs: Number.POSITIVE_INFINITY })
+    await Promise.all([drained, this.#mocked.close()])
+    await this.destroy(null)
+  }
+
+  /** A listener that throws concerns neither the connection nor any request. */
+  #emit(event: string, origin: string, ...more: readonly unknown[]): void {
+    const emitter = this.#dispatcher
+    if (EventEmitter.prototype.listenerCount.call(emitter, event) === 0) return
+    try {
+      EventEmitter.prototype.emit.call(emitter, event, new URL(origin), [emitter], ...more)
+    } catch (error) {
+      throwLater(error)
+    }
+  }
+
+  #checkOpen(): void {
+    const { ClientDestroyedError, ClientClosedError } = this.#undici.errors
+    if (this.#isDestroyed) throw new ClientDestroyedError()
+    if (this.#isClosed) throw new ClientClosedError()
+  }
+}
+
+/** @throws InvalidArgumentError for what has no origin to connect to. */
+const originOf = (url: string | URL): string => {
+  const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed.origin
+  throw new InvalidArgumentError('url', url, 'an absolute http: or https: URL')
+}
+
+const failHandler = (handler: AnyHandler, error: Error): void => {
+  if ('onResponseError' in handler && typeof handler.onResponseError === 'function') {
+    handler.onResponseError(null as never, error)
+  } else if ('onError' in handler && typeof handler.onError === 'function') {
+    handler.onError(error)
+  } else {
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+import type { Client, Dispatcher } from 'undici'
+import type { UndiciModule } from './undici-module.ts'
+
+/*
+ * Everything of undici that is recognised by a text, a symbol or an order of calls. Its documentation
+ * names none of it; `dispatcher.internals.test.ts` holds each of it against undici 7 and 8.
+ */
+
+type CodedError = Error & { readonly code?: unknown }
+
+const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
+
+const ignore = (): void => undefined
+
+/** What undici says of a socket that its peer has closed. */
+const PEER_CLOSED: ReadonlySet<string> = new Set(['other side closed', 'closed'])
+
+/** Whether the peer has closed the socket (`lib/dispatcher/client-h1.js`, `onHttpSocketEnd`, `…Close`). */
+export const isPeerClose = (error: Error | undefined): boolean =>
+  codeOf(error) === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
+
+/**
+ * Whether a client is done with its socket after the last response, rather than giving it up
+ * (`client-h1.js`, `onMessageComplete`).
+ */
+export const isLastResponseEnd = (error: Error | undefined): boolean =>
+  isGivenUp(error) && (error as Error).message === 'reset'
+
+/** Whether it is for a reason of its own that a client closes its socket. */
+export const isGivenUp = (error: Error | undefined): boolean => codeOf(error) === 'UND_ERR_INFO'
+
+/** Whether bytes came to a client that asked for nothing, or that are no response. */
+export const isStrayError = (error: Error | undefined): boolean => {
+  const code = codeOf(error)
+  return code === 'UND_ERR_SOCKET' || (typeof code === 'string' && code.startsWith('HPE_'))
+}
+
+/**
+ * Whether a client cannot take the socket that it has just been given: it destroys the socket without
+ * a word, and tells the request why (`client.js`, `connect`).
+ */
+export const isSocketRefused = (isBeingGiven: boolean, error: Error | undefined): boolean =>
+  isBeingGiven && error === undefined
+
+/** A client that never makes a connection, to be asked what it thinks of requests. */
+export const createIdleClient = (undici: UndiciModule): Client =>
+  new undici.Client('http://localhost', { connect: ignore as never })
+
+/** What no handler of either kind is. */
+const NO_HANDLER = {} as Dispatcher.DispatchHandler
+
+/**
+ * What a client finds malformed of a request that has no handler, which is what it looks at last
+ * (`core/request.js`). Nothing of such a request is published or sent.
+ */
+export const complaintOf = (client: Client, options: Dispatcher.DispatchOptions): Error => {
+  try {
+    client.dispatch(options, NO_HANDLER)
+  } catch (error) {
+    return error as Error
+  }
+  throw new TypeError('undici took a request without a handler')
+}
+
+/**
+ * Whether the clients of this undici take handlers of the old kind, as those of undici 7 do, which
+ * wrap the new ones; those of undici 8 take the new kind only. They miss other methods first.
+ */
+export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
+  const { message } = complaintOf(createIdleClient(undici), { path: '/', method: 'GET' })
+  return message === 'invalid onConnect method'
+}
+
+const symbolOf = (object: object, description: string): symbol | undefined =>
+  Object.getOwnPropertySymbols(object).find((symbol) => symbol.description === description)
+
+/** By which undici's own dispatchers call each other, past `dispatch` (`core/symbols.js`). */
+export const dispatchSymbolOf = (undici: UndiciModule): symbol | undefined =>
+  symbolOf(undici.Client.prototype, 'dispatch')
+
+/** Under which an `Agent` of undici keeps its clients by origin (`core/symbols.js`). */
+export const clientsSymbolOf = ({ Agent }: UndiciModule): symbol | undefined =>
+  Agent === undefined ? undefined : symbolOf(new Agent(), 'clients')
+
+/** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
+export const GLOBAL_DISPATCHERS: readonly symbol[] = [
+  Symbol.for('undici.globalDispatcher.1'),
+  Symbol.for('undici.globalDispatcher.2'),
+]
