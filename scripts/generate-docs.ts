@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
 import { identityDocument } from './identity-document.ts'
+import { eventOrderDocument } from './event-order-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
 import { profilesDocument } from './profiles-document.ts'
@@ -27,6 +28,7 @@ const readme = await readFile(new URL('README.md', root), 'utf8')
 const files: Readonly<Record<string, string>> = {
   'README.md': replaceBetween(readme, 'policy', policyTable()),
   'docs/identity.md': identityDocument(),
+  'docs/event-order.md': eventOrderDocument(),
   'docs/lifecycle.md': lifecycleDocument(),
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { expect, it } from 'vitest'
 import { identityDocument } from '../scripts/identity-document.ts'
+import { eventOrderDocument } from '../scripts/event-order-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
@@ -13,6 +14,8 @@ import { type Outcome, runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
 
 const IDENTITY = 'docs/identity.md'
+const EVENT_ORDER = 'docs/event-order.md'
+const DIFFERENCES = 'packages/http-agent/test/every-line/event-order/decided-differences.ts'
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
 const README = 'README.md'
@@ -30,6 +33,14 @@ const SOURCES = ['packages/core/src', 'packages/http-agent/src']
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
   for (const part of ['package.json', README, 'docs', 'scripts', ...SOURCES]) {
+  for (const part of [
+    'package.json',
+    README,
+    'docs',
+    'scripts',
+    'packages/core/src',
+    DIFFERENCES,
+  ]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -45,6 +56,8 @@ it('the lifecycle document says what the table of moves says', async () => {
 
 it('the document on identities says what the table of options says', async () => {
   expect(await read(IDENTITY)).toBe(identityDocument())
+it('the document on the order of events says what its table says', async () => {
+  expect(await read(EVENT_ORDER)).toBe(eventOrderDocument())
 })
 
 it('the documents on TCP and on upstreams say what their tables say', async () => {
@@ -76,6 +89,7 @@ it('the generator finds nothing behind', async () => {
 it.for([
   [IDENTITY, 'by reference', 'by chance'],
   [LIFECYCLE, 'being dialled', 'being called'],
+  [EVENT_ORDER, 'one by one', 'two by two'],
   [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],
   [PROFILES, 'nginx', 'enginex'],
   [OPTIONS, 'readonly idleTimeoutMs?: number', 'readonly idleTimeoutMs?: string'],
