@@ -1,8 +1,17 @@
 import { readSync } from 'node:fs'
 import type { CloseReason } from '@holdfast/core'
-import { reasonOfStray, TELLING_LENGTH } from './stray-bytes.ts'
+import { isEncryptedAlert, reasonOfStray, TELLING_LENGTH } from './stray-bytes.ts'
 
 const bytes = new Uint8Array(TELLING_LENGTH)
+
+/** Whether the peer has closed, and nothing is left to be read before that. */
+const isAtEnd = (descriptor: number): boolean => {
+  try {
+    return readSync(descriptor, bytes, 0, bytes.length, null) === 0
+  } catch {
+    return false
+  }
+}
 
 const reasonOf = (error: unknown): CloseReason | undefined => {
   const { code } = error as NodeJS.ErrnoException
@@ -15,7 +24,9 @@ const readStray = (descriptor: number): CloseReason | undefined => {
   while (true) {
     const length = readSync(descriptor, bytes, 0, bytes.length, null)
     if (length === 0) return 'peer_fin'
-    const reason = reasonOfStray(bytes.subarray(0, length), emptyBytes)
+    const read = bytes.subarray(0, length)
+    if (isEncryptedAlert(read)) return isAtEnd(descriptor) ? 'peer_fin' : 'stray_data'
+    const reason = reasonOfStray(read, emptyBytes)
     if (reason !== undefined) return reason
     emptyBytes += length
   }

@@ -13,8 +13,28 @@ const isLineBreak = (byte: number | undefined): boolean =>
 const REQUEST_TIMEOUT = /^HTTP\/1\.[01] 408/u
 const REQUEST_TIMEOUT_LENGTH = 12
 
-/** As many bytes as {@link reasonOfStray} needs to see. */
-export const TELLING_LENGTH: number = REQUEST_TIMEOUT_LENGTH + 2
+/** The type of a TLS 1.3 record, whatever it holds, and the version that it names. */
+const ENCRYPTED_RECORD = [23, 3, 3] as const
+const RECORD_HEADER_LENGTH = 5
+/** An alert of two bytes, the byte that says so, and the tag of the cipher: 16 bytes, or 8. */
+const ENCRYPTED_ALERT_LENGTHS: ReadonlySet<number> = new Set([19, 11])
+
+/** As many bytes as {@link reasonOfStray} and {@link isEncryptedAlert} need to see. */
+export const TELLING_LENGTH = 32
+
+/**
+ * Whether the bytes, as they came by TCP, are one TLS 1.3 record of the length of an alert. With a close
+ * behind it, it is the word by which the peer says that it closes (RFC 8446 §5.2, §6.1).
+ */
+export const isEncryptedAlert = (bytes: Uint8Array): boolean => {
+  const length = bytes.length - RECORD_HEADER_LENGTH
+  return (
+    ENCRYPTED_RECORD.every((byte, index) => bytes[index] === byte) &&
+    ENCRYPTED_ALERT_LENGTHS.has(length) &&
+    bytes[3] === 0 &&
+    bytes[4] === length
+  )
+}
 
 /**
  * As many bytes of empty lines as a peer may send while nothing is asked of it. A few do no harm

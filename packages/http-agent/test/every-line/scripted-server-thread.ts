@@ -2,15 +2,23 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import { TEST_IDENTITY } from './loopback.ts'
-import type { Deed, Order, Script } from './scripted-server.ts'
+import { type Deed, type Order, PLANTED, type Script } from './scripted-server.ts'
 
 const CONTENT_LENGTH = /content-length: (?<length>\d+)/iu
 const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const SECOND_RESPONSE = `HTTP/1.1 200 OK\r\nContent-Length: ${PLANTED.length}\r\n\r\n${PLANTED}`
 
 const { isSecure, deeds } = workerData as Script
 /** What speaks HTTP, and what carries it: the same without TLS. */
 const sockets = new Set<Socket>()
 const transports = new Set<Socket>()
+
+let isPlanting = false
+
+const tell = (): void => {
+  Atomics.add(deeds, 0, 1)
+  Atomics.notify(deeds, 0)
+}
 
 const collect = (socket: Socket, set: Set<Socket>): void => {
   set.add(socket)
@@ -29,11 +37,17 @@ const answer = (socket: Socket): void => {
     if (received.length < headEnd + 4 + bodyLength) return
     received = ''
     socket.write(RESPONSE)
+    if (isPlanting) socket.write(SECOND_RESPONSE, tell)
+    isPlanting = false
   })
 }
 
 const server = isSecure ? tls.createServer({ ...TEST_IDENTITY }, answer) : createServer(answer)
-server.on('connection', (transport: Socket) => collect(transport, transports))
+server.on('connection', (transport: Socket) => {
+  // A second response is to be sent at once.
+  transport.setNoDelay()
+  collect(transport, transports)
+})
 
 server.listen(0, '127.0.0.1', () => {
   parentPort?.postMessage((server.address() as AddressInfo).port)
@@ -53,13 +67,16 @@ const reset = (transport: Socket): Promise<void> =>
 const DEEDS: Readonly<Record<Deed, () => Promise<void>[]>> = {
   fin: () => [...sockets].map(end),
   reset: () => [...transports].map(reset),
+  plant: () => {
+    isPlanting = true
+    return []
+  },
   none: () => [],
 }
 
 parentPort?.on('message', ({ deed, delayMs }: Order) => {
   setTimeout(async () => {
     await Promise.all(DEEDS[deed]())
-    Atomics.add(deeds, 0, 1)
-    Atomics.notify(deeds, 0)
+    tell()
   }, delayMs)
 })

@@ -1,11 +1,17 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
+/** What a second response says that nobody has asked for. */
+export const PLANTED = 'planted'
+
 /** How the server ends its connections. */
 export type Ending = 'fin' | 'reset'
 
-/** What the server does while the loop of its client is blocked; `'none'`: it serves as ever. */
-export type Deed = Ending | 'none'
+/**
+ * What the server does while the loop of its client is blocked; `'plant'`: from now on, once, it sends a
+ * second response behind the next one; `'none'`: it serves as ever.
+ */
+export type Deed = Ending | 'plant' | 'none'
 
 /** What the thread is told at its start. */
 export interface Script {
@@ -27,6 +33,12 @@ export interface ScriptedServer {
    * it begins to do after so many milliseconds.
    */
   readonly blockUntil: (deed: Deed, delayMs: number) => void
+  /**
+   * Has the server send a second response behind the next one.
+   *
+   * @returns What blocks the loop of this thread until it has done so.
+   */
+  readonly plant: () => () => void
   readonly close: () => Promise<void>
 }
 
@@ -38,13 +50,19 @@ export const startScriptedServer = async (isSecure: boolean): Promise<ScriptedSe
     workerData: script,
   })
   const [port] = (await once(worker, 'message')) as [number]
+  const blockUntil: ScriptedServer['blockUntil'] = (deed, delayMs) => {
+    const count = Atomics.load(deeds, 0)
+    const order: Order = { deed, delayMs }
+    worker.postMessage(order)
+    Atomics.wait(deeds, 0, count)
+  }
   return {
     port,
-    blockUntil: (deed, delayMs) => {
+    blockUntil,
+    plant: () => {
+      blockUntil('plant', 0)
       const count = Atomics.load(deeds, 0)
-      const order: Order = { deed, delayMs }
-      worker.postMessage(order)
-      Atomics.wait(deeds, 0, count)
+      return () => Atomics.wait(deeds, 0, count)
     },
     close: async () => {
       await worker.terminate()
