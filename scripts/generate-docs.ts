@@ -5,8 +5,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
-import { identityDocument } from './identity-document.ts'
 import { eventOrderDocument } from './event-order-document.ts'
+import { identityDocument } from './identity-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
 import { profilesDocument } from './profiles-document.ts'

@@ -2,8 +2,8 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { expect, it } from 'vitest'
-import { identityDocument } from '../scripts/identity-document.ts'
 import { eventOrderDocument } from '../scripts/event-order-document.ts'
+import { identityDocument } from '../scripts/identity-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
@@ -32,15 +32,7 @@ const SOURCES = ['packages/core/src', 'packages/http-agent/src']
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  for (const part of ['package.json', README, 'docs', 'scripts', ...SOURCES]) {
-  for (const part of [
-    'package.json',
-    README,
-    'docs',
-    'scripts',
-    'packages/core/src',
-    DIFFERENCES,
-  ]) {
+  for (const part of ['package.json', README, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -56,6 +48,8 @@ it('the lifecycle document says what the table of moves says', async () => {
 
 it('the document on identities says what the table of options says', async () => {
   expect(await read(IDENTITY)).toBe(identityDocument())
+})
+
 it('the document on the order of events says what its table says', async () => {
   expect(await read(EVENT_ORDER)).toBe(eventOrderDocument())
 })
