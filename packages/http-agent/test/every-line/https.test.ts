@@ -223,8 +223,7 @@ for (const ending of ['fin', 'reset'] as const) {
         assert.equal((await exchange(options)).isReused, false)
       }
       const { closes } = agent.stats()
-      // A close of TLS begins with bytes, which is all that a look at the descriptor shows of it.
-      const reason = ending === 'fin' ? 'stray_data' : 'peer_reset'
+      const reason = ending === 'fin' ? 'peer_fin' : 'peer_reset'
       assert.deepEqual(closes, { [reason]: 3 })
     })
   }
