@@ -1,19 +1,15 @@
 import { identityOptionsOfTls } from './connection-identity.ts'
+import { isUnchanged, optionSnapshot } from './option-snapshot.ts'
 import type { RequestOptions } from './request-options.ts'
-
-/** Options that are told from others by `===`, because nobody can change what is in them. */
-const isImmutable = (value: unknown): boolean => typeof value !== 'object' || value === null
 
 /**
  * The options of the last HTTPS request that concern its connection, so that the same are recognised
- * without putting their name together again. Where one of them is an object, whose content may have
- * changed, nothing is recognised.
+ * without putting their name together again.
  */
 export class LastTlsOptions {
   readonly #isPart: ReadonlySet<string>
   readonly #values: Map<string, unknown> = new Map()
   #hostHeader: unknown
-  #isKnown = false
 
   constructor(isDialShared: boolean) {
     this.#isPart = new Set(identityOptionsOfTls(isDialShared))
@@ -21,31 +17,28 @@ export class LastTlsOptions {
 
   /** @param own The agent's options, which override those of the request. */
   remember(own: RequestOptions, given: RequestOptions, hostHeader: unknown): void {
-    this.#isKnown = true
     this.#hostHeader = hostHeader
     this.#values.clear()
     for (const options of [given, own]) {
       for (const [name, value] of Object.entries(options)) {
-        if (!this.#isPart.has(name)) continue
-        this.#values.set(name, value)
-        this.#isKnown &&= isImmutable(value)
+        if (this.#isPart.has(name)) this.#values.set(name, optionSnapshot(value))
       }
     }
-    // Node has the function asked for each request where it is the request's own.
-    if (given['checkServerIdentity'] !== undefined) this.#isKnown = false
   }
 
   areSame(own: RequestOptions, given: RequestOptions, hostHeader: unknown): boolean {
-    if (!this.#isKnown || hostHeader !== this.#hostHeader) return false
+    // Node has the function asked for each request where it is the request's own.
+    if (given['checkServerIdentity'] !== undefined) return false
+    if (hostHeader !== this.#hostHeader) return false
     let count = 0
     for (const name of Object.keys(given)) {
       if (!this.#isPart.has(name) || name in own) continue
-      if (given[name] !== this.#values.get(name)) return false
+      if (!isUnchanged(this.#values.get(name), given[name])) return false
       count++
     }
     for (const name of Object.keys(own)) {
       if (!this.#isPart.has(name)) continue
-      if (own[name] !== this.#values.get(name)) return false
+      if (!isUnchanged(this.#values.get(name), own[name])) return false
       count++
     }
     return count === this.#values.size

@@ -129,18 +129,49 @@ it('adds nothing to the name that Node makes where that says it all', () => {
   }
 })
 
-it('sees that an object of the options has changed', () => {
-  const ca = [cert]
-  const request = { host: 'some.test', ca }
-  const targets = new SocketTargets({
-    agent: create('https:') as unknown as DrivenAgent,
-    isDialShared: false,
-    knownOf: () => undefined,
+/** Options that can be changed in place, each with a change. */
+const CHANGES: Readonly<Record<string, () => readonly [RequestOptions, () => void]>> = {
+  'a list': () => {
+    const ca = [cert]
+    return [{ ca }, () => ca.push(cert)]
+  },
+  'the bytes of a Buffer': () => {
+    const ca = Buffer.from(cert)
+    return [{ ca }, () => ca.writeUInt8(0, 5)]
+  },
+  'the bytes of a Buffer in a list': () => {
+    const bytes = Buffer.from(cert)
+    return [{ ca: [cert, bytes] }, () => bytes.writeUInt8(0, 5)]
+  },
+  'an object in a list': () => {
+    const pair = { pem: key, passphrase: 'a' }
+    return [
+      { key: [pair] },
+      () => {
+        pair.passphrase = 'b'
+      },
+    ]
+  },
+}
+
+for (const [name, prepare] of Object.entries(CHANGES)) {
+  it(`sees that ${name} has changed, and that it has not`, () => {
+    for (const isOwn of [false, true]) {
+      const [options, change] = prepare()
+      const targets = new SocketTargets({
+        agent: create('https:', isOwn ? options : {}) as unknown as DrivenAgent,
+        isDialShared: false,
+        knownOf: () => undefined,
+      })
+      const keyOf = (): string =>
+        targets.targetOf(undefined, { host: 'some.test', ...(isOwn ? {} : options) }).key
+      const before = keyOf()
+      assert.equal(keyOf(), before)
+      change()
+      assert.notEqual(keyOf(), before)
+    }
   })
-  const before = targets.targetOf(undefined, request).key
-  ca.push(cert)
-  assert.notEqual(targets.targetOf(undefined, request).key, before)
-})
+}
 
 it('tells equal secrets by what is in them, and keys by reference', () => {
   const equal = [Buffer.from([0xff]), Buffer.from([0xff])].map((pfx) => ({ pfx }))
