@@ -27,7 +27,10 @@ export const DIAGNOSTICS_CHANNELS: {
 
 /** What every message says besides what its event does; ends are `undefined` where not known. */
 export interface MessageContext extends ServerAddress, SocketEndpoints {
-  /** The agent or dispatcher that it happened in. */
+  /**
+   * The agent or dispatcher that it happened in. Not enumerable: whoever prints a message must not print
+   * its options, which hold private keys.
+   */
   readonly source: object
 }
 
@@ -78,12 +81,8 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
   ): void => {
     const endpoints = this.#endpointsOf(connection)
     if (!isSubscribed(event.type)) return
-    const message: DiagnosticsMessage = {
-      ...event,
-      ...this.#serverOf(target),
-      ...endpoints,
-      source: this.#source,
-    }
+    const message = { ...event, ...this.#serverOf(target), ...endpoints }
+    Object.defineProperty(message, 'source', { value: this.#source })
     CHANNELS.get(event.type)?.publish(message)
   }
 

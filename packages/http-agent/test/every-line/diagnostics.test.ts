@@ -35,8 +35,8 @@ it('publishes the life of a connection, with its ends', async (context) => {
     DiagnosticsMessage<'request:leased'>,
     DiagnosticsMessage<'connection:closed'>,
   ]
+  for (const { source } of messages) assert.equal(source, agent)
   const place = {
-    source: agent,
     connectionId: 1,
     origin: `http://127.0.0.1:${port}`,
     serverAddress: '127.0.0.1',

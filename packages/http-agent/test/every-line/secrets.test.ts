@@ -123,7 +123,8 @@ for (const [name, create] of Object.entries(AGENTS)) {
       assertNoSecret('an error', errors)
       for (const [where, what] of Object.entries(said)) assertNoSecret(where, what)
       for (const message of messages) {
-        assertNoSecret('a message', { ...(message as object), source: undefined })
+        assertNoSecret('a message', inspect(message, { depth: null }))
+        assertNoSecret('a message', JSON.stringify(message))
       }
       const [origin] = Object.keys(said.stats.origins)
       assert.match(
@@ -186,7 +187,8 @@ it('gives the dispatcher no more to say than the agents', async (context) => {
   assert.deepEqual(Object.keys(said.stats.origins), [`https://127.0.0.1:${port}`])
   for (const [where, what] of Object.entries(said)) assertNoSecret(where, what)
   for (const message of messages) {
-    assertNoSecret('a message', { ...(message as object), source: undefined })
+    assertNoSecret('a message', inspect(message, { depth: null }))
+    assertNoSecret('a message', JSON.stringify(message))
   }
   await dispatcher.destroy()
   assertNoSecret('the end', await first)
