@@ -55,6 +55,11 @@ export class Consumer implements AsyncDisposable {
 
   async run(node: string, file: string, source: string): Promise<Outcome> {
     await this.#directory.write(file, source)
+    return this.start(node, file)
+  }
+
+  /** Runs a file that is there. */
+  start(node: string, file: string): Promise<Outcome> {
     return runProgram(node, [file], { cwd: this.#directory.path })
   }
 

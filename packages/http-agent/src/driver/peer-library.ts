@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { MissingPeerError } from './missing-peer-error.ts'
+import { requireHere } from './require-here.ts'
 
 /** A library that need not be installed, and what an entry wants of it. */
 export interface PeerLibrary {
@@ -42,7 +42,7 @@ const readManifest = (folder: string): Manifest | undefined => {
 const installedVersion = (name: string): string | undefined => {
   let folder: string
   try {
-    folder = dirname(createRequire(import.meta.url).resolve(name))
+    folder = dirname(requireHere.resolve(name))
   } catch {
     return undefined
   }

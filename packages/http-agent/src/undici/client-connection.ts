@@ -59,6 +59,10 @@ function onEnd(this: Carrier): void {
   this.destroy()
 }
 
+function onPeerEnd(this: Carrier): void {
+  this[CARRIER].request?.peerEnded()
+}
+
 function onError(this: Carrier, error: Error): void {
   this[CARRIER].error ??= error
 }
@@ -122,6 +126,8 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     socket.destroy = destroySocket as Destroy
     readDirectly(socket, this)
     socket.on('close', onClose)
+    // Before the client hears of it.
+    socket.on('end', onPeerEnd)
     socket.on('error', onError)
   }
 
@@ -160,6 +166,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     socket.destroy = this.destroy
     readAsUsual(socket)
     socket.off('close', onClose)
+    socket.off('end', onPeerEnd)
     socket.off('error', onError)
   }
 

@@ -244,6 +244,11 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     this.resumeAttempt()
   }
 
+  /** Nothing more comes, and the client is about to hear of it. */
+  peerEnded(): void {
+    // Only clients of undici 7 need to be told.
+  }
+
   /** The client takes note of what is sent; defined, because the handler may want to know, too. */
   onBodySent(chunk: Buffer): void {
     ;(this.handler as LegacyHandler).onBodySent?.(chunk)

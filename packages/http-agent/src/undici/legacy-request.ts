@@ -8,6 +8,7 @@ import type { LegacyHandler } from './undici-module.ts'
 export class LegacyRequest extends DispatchedRequest {
   #abort: ((reason: Error) => void) | undefined = undefined
   #resume: (() => void) | undefined = undefined
+  #hasPeerEnded = false
 
   onConnect(abort: (reason: Error) => void): void {
     this.#abort = abort
@@ -36,6 +37,27 @@ export class LegacyRequest extends DispatchedRequest {
   }
 
   onData(chunk: Buffer): boolean | undefined {
+    const goesOn = this.#passOn(chunk)
+    return this.#hasPeerEnded || goesOn
+  }
+
+  /**
+   * A client of undici 7 that is paused as its peer ends the connection fails by an assertion, which no
+   * one can catch (nodejs/undici#5360). So it is not paused any more then, as with undici 8; all that
+   * has come was passed on before.
+   */
+  override peerEnded(): void {
+    this.#hasPeerEnded = true
+    this.#resume?.()
+  }
+
+  override rewind(): void {
+    super.rewind()
+    this.#hasPeerEnded = false
+    this.#resume = undefined
+  }
+
+  #passOn(chunk: Buffer): boolean | undefined {
     const { handler } = this
     if (this.isLegacyHandler) return (handler as LegacyHandler).onData?.(chunk)
     ;(handler as Dispatcher.DispatchHandler).onResponseData?.(this, chunk)

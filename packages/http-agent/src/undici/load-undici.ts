@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import type { Dispatcher } from 'undici'
 import { type PeerLibrary, requirePeer } from '../driver/peer-library.ts'
+import { requireHere } from '../driver/require-here.ts'
 import { GLOBAL_DISPATCHERS } from './undici-internals.ts'
 import type { UndiciModule } from './undici-module.ts'
 
@@ -31,7 +31,7 @@ export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals
   if (typeof globalThis.Response === 'undefined') throw new TypeError('Node without fetch')
   const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
-  const undici = requirePeer(UNDICI, () => createRequire(import.meta.url)('undici') as PeerModule)
+  const undici = requirePeer(UNDICI, () => requireHere('undici') as PeerModule)
   for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
     if (before[index] !== undefined) globals[name] = before[index]
   }
