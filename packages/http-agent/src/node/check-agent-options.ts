@@ -20,7 +20,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 }
 
 const count: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
-const delay: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: false }
+const delay: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
 
 /** Options whose wrong values Node takes in silence, or for something else. Others it refuses itself. */
 const NUMBERS: Readonly<Record<string, Bounds>> = {

@@ -28,8 +28,8 @@ const WRONG: readonly (readonly [Options, string])[] = [
   [{ maxSockets: -1 }, 'maxSockets must be a number from 0, or Infinity, got -1'],
   [{ maxSockets: Number.NaN }, 'maxSockets must be a number from 0, or Infinity, got NaN'],
   [{ maxFreeSockets: -1 }, 'maxFreeSockets must be a number from 0, or Infinity, got -1'],
-  [{ keepAliveMsecs: '1' }, 'keepAliveMsecs must be a number from 0 to 9007199254740991, got "1"'],
-  [{ timeout: '5s' }, 'timeout must be a number from 0 to 9007199254740991, got "5s"'],
+  [{ keepAliveMsecs: '1' }, 'keepAliveMsecs must be a number from 0, or Infinity, got "1"'],
+  [{ timeout: '5s' }, 'timeout must be a number from 0, or Infinity, got "5s"'],
   [{ keepAlive: 'false' }, 'keepAlive must be true or false, got "false"'],
   [{ noDelay: 0 }, 'noDelay must be true or false, got 0'],
 ]

@@ -4,6 +4,8 @@ import http from 'node:http'
 import net from 'node:net'
 import { Duplex } from 'node:stream'
 import { it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp } from './loopback.ts'
@@ -167,3 +169,30 @@ it('lets nobody hear of the error with which a request is destroyed that has jus
     await once(request, 'close')
   }
 })
+
+const findCollector = (): (() => void) => {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
+for (const [name, end] of [
+  ['destroyed', (agent: HttpAgent) => agent.destroy()],
+  ['drained', (agent: HttpAgent) => agent.drain()],
+] as const) {
+  it(`keeps nothing of an agent that is ${name}`, async (context) => {
+    const { port } = await serveHttp(context)
+    const use = async (): Promise<WeakRef<HttpAgent>> => {
+      const agent = new HttpAgent()
+      await Promise.all([exchange({ agent, port }), exchange({ agent, port })])
+      await end(agent)
+      return new WeakRef(agent)
+    }
+    const gone = await use()
+    const collectGarbage = findCollector()
+    for (let count = 0; gone.deref() !== undefined && count < 100; count++) {
+      await turn()
+      collectGarbage()
+    }
+    assert.equal(gone.deref(), undefined)
+  })
+}
