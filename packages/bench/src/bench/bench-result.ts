@@ -1,3 +1,4 @@
+import type { Recommendation } from '../forms/recommendation.ts'
 import type { StatesBySide, TimeWaits } from '../linux/connection-states.ts'
 import type { CpuPinning } from '../linux/cpu-pinning.ts'
 import type { Isolation } from '../linux/isolation.ts'
@@ -201,6 +202,8 @@ export interface Summary {
   readonly noiseFloor: Readonly<Record<MetricName, number | null>>
   readonly participants: readonly ParticipantSummary[]
   readonly comparisons: readonly Comparison[]
+  /** Which settings to take, where the run compares several of ours. */
+  readonly recommendation: Recommendation | null
 }
 
 /** Times are medians over the valid measured slices; counts are sums over all slices. */

@@ -1,8 +1,8 @@
 import type { PolicyOptions } from '@holdfast/core'
+import type { Recommendation } from '../forms/recommendation.ts'
 import type { Finding } from './findings.ts'
 import type { Forecast } from './forecast.ts'
 import type { PlanInput } from './plan-input.ts'
-import type { Recommendation } from './recommendation.ts'
 import type { ServerModel } from './simulation/scenario.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { SAMPLE_SIMULATION, samplePlanInput } from '../../test/sample-plan.ts'
+import type { Recommendation } from '../forms/recommendation.ts'
 import { makePlan } from './make-plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import { plannedPolicy } from './planned-policy.ts'
-import type { Recommendation } from './recommendation.ts'
 
 function recommended(
   policies: readonly string[],

@@ -1,9 +1,9 @@
 import { LIMITS, type ResolvedPolicy, resolvePolicy } from '@holdfast/core'
 import { formatAmount, formatCount, formatMs, formatPercent } from '../forms/format.ts'
 import { policyCode } from '../forms/policy-code.ts'
+import type { Recommendation } from '../forms/recommendation.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { PolicyOutlook } from './plan-result.ts'
-import type { Recommendation } from './recommendation.ts'
 import type { ServerModel } from './simulation/scenario.ts'
 
 /** From this share of all dials on, a cause is worth a word. */

@@ -2,13 +2,13 @@ import { renderDataTable, renderFigure, renderHeading } from '../forms/html/figu
 import { type Markup, markup, NOTHING } from '../forms/html/markup.ts'
 import { renderPage } from '../forms/html/page.ts'
 import { type StateHistory, stateHistoryFigure } from '../forms/html/state-history-figure.ts'
+import { recommendationLines } from '../forms/recommendation.ts'
 import type { PlanResult } from './plan-result.ts'
 import {
   forecastTable,
   judgementOf,
   premises,
   reasonsOf,
-  recommendationLines,
   remarks,
   verdictOf,
 } from './render-plan.ts'
@@ -22,7 +22,9 @@ import {
 
 /** The plan as one file that needs nothing else, for a browser. */
 export function renderPlanHtml(plan: PlanResult): string {
-  const [advice = plan.outlooks.map(judgementOf).join(', '), ...server] = recommendationLines(plan)
+  const [advice = plan.outlooks.map(judgementOf).join(', '), ...server] = recommendationLines(
+    plan.recommendation,
+  )
   const headline = advice.split(':', 1)[0] ?? advice
   return renderPage(
     `holdfast plan: ${headline}`,

@@ -4,6 +4,7 @@ import type { DataTable } from '../forms/data-table.ts'
 import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from '../forms/format.ts'
 import { escapeMarkdown, markdownCode, markdownList, markdownTable } from '../forms/markdown.ts'
 import { paragraphs } from '../forms/paragraphs.ts'
+import { recommendationLines } from '../forms/recommendation.ts'
 import { tableLines } from '../forms/table-lines.ts'
 import { wrapped } from '../forms/wrapped.ts'
 import type { Finding } from './findings.ts'
@@ -22,7 +23,7 @@ export function renderPlan(plan: PlanResult, columns: number, isDetailed: boolea
   const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
     texts.flatMap((text) => wrapped(text, columns, '  ').map((line) => ({ text: line, style })))
   return paragraphs([
-    prose(recommendationLines(plan), 'bold'),
+    prose(recommendationLines(plan.recommendation), 'bold'),
     codeLines(plan),
     prose(plan.outlooks.map(verdictOf)),
     prose(remarks(plan), 'yellow'),
@@ -38,7 +39,7 @@ export function renderPlanMarkdown(plan: PlanResult): string {
   const simulated = simulatedPolicies(plan)
   const [first] = simulated
   const parts = [
-    markdownList(recommendationLines(plan)),
+    markdownList(recommendationLines(plan.recommendation)),
     markdownCode(plan.recommendation?.code ?? ''),
     markdownList(plan.outlooks.map(verdictOf)),
     markdownTable(forecastTable(plan)),
@@ -160,17 +161,6 @@ function timeWaitPremise(path: PlanResult['input']['path']): string[] {
     const fact = profile?.timeWaitMs
     return fact === undefined ? [] : [`TIME_WAIT of ${member} itself: ${formatMs(fact.value)}`]
   })
-}
-
-/** Which policy to take, and why. */
-export function recommendationLines({ recommendation }: PlanResult): string[] {
-  if (recommendation === null) return []
-  const { policy, ties, reasons, server } = recommendation
-  const tie = ties.length === 0 ? '' : ` (a tie with ${ties.join(', ')})`
-  return [
-    `take ${policy}${tie}: ${reasons.join('; ')}`,
-    ...server.map((advice) => `at the server: ${advice}`),
-  ]
 }
 
 function codeLines({ recommendation }: PlanResult): Line[] {

@@ -1,5 +1,6 @@
 import type { BenchResult } from '../bench/bench-result.ts'
-import { escapeMarkdown, markdownList, markdownTable } from '../forms/markdown.ts'
+import { escapeMarkdown, markdownCode, markdownList, markdownTable } from '../forms/markdown.ts'
+import { recommendationLines } from '../forms/recommendation.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
 import { renderRace, renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
@@ -13,6 +14,8 @@ export function renderMarkdown(result: BenchResult): string {
       ...[renderVerdict(run), ...[renderRace(run) ?? []].flat()].map(
         (verdict) => `**${escapeMarkdown(verdict)}**`,
       ),
+      markdownList(recommendationLines(run.summary.recommendation)),
+      markdownCode(run.summary.recommendation?.code ?? ''),
       markdownTable(timesTable(run)),
       markdownTable(countsTable(run)),
       markdownList([

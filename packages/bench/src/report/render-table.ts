@@ -1,6 +1,7 @@
 import type { BenchResult, Run } from '../bench/bench-result.ts'
 import type { Line, Style } from '../cli/line.ts'
 import { paragraphs } from '../forms/paragraphs.ts'
+import { recommendationLines } from '../forms/recommendation.ts'
 import { tableLines } from '../forms/table-lines.ts'
 import { wrapped } from '../forms/wrapped.ts'
 import { describeCircumstances, describeMethod, describeRemarks } from './describe-method.ts'
@@ -22,6 +23,8 @@ export function renderTable(result: BenchResult, columns: number): Line[] {
   const linesOf = (run: Run, index: number): Line[][] => [
     prose([renderVerdict(run), ...[renderRace(run) ?? []].flat()], 'bold'),
     prose(index === 0 ? warnings : [], 'yellow'),
+    prose(recommendationLines(run.summary.recommendation), 'green'),
+    run.summary.recommendation?.code.split('\n') ?? [],
     prose(describeRemarks(run, 'problems', MAX_REMARKS), 'red'),
     prose(describeRemarks(run, 'warnings', MAX_REMARKS), 'yellow'),
     tableLines(timesTable(run), columns),

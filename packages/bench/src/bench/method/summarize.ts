@@ -19,8 +19,9 @@ import type {
 import type { ErrorCounts } from '../workloads/error-tally.ts'
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts'
 import { againOf, type Participant } from './participants.ts'
+import { recommendVariant } from './recommend-variant.ts'
 
-export function summarize({ blocks, scenario }: RunRecord): Summary {
+export function summarize({ blocks, scenario, closeRace }: RunRecord): Summary {
   const { participants, baseline } = scenario
   const slices = blocks.flatMap((block) => block.slices)
   const measured = blocks.filter((block) => !block.warmUp)
@@ -30,13 +31,16 @@ export function summarize({ blocks, scenario }: RunRecord): Summary {
       noiseFloorOf(ratioOf(measured, metric, againOf(baseline), baseline)),
     ]),
   )
+  const summaries = participants.map((participant) => summarizeParticipant(participant, blocks))
+  const noiseFloor = floors.get('cpuPerRequest') ?? null
   return {
+    recommendation: recommendVariant({ scenario, participants: summaries, closeRace, noiseFloor }),
     invalidSlices: slices.filter((slice) => !isValid(slice)).length,
     slices: slices.length,
     noiseFloor: Object.fromEntries(
       METRIC_NAMES.map((metric) => [metric, floors.get(metric) ?? null]),
     ) as Summary['noiseFloor'],
-    participants: participants.map((participant) => summarizeParticipant(participant, blocks)),
+    participants: summaries,
     comparisons: comparedPairs(participants, baseline).flatMap(([candidate, reference]) =>
       METRIC_NAMES.flatMap((metric) => {
         const ratio = ratioOf(measured, metric, candidate, reference)
