@@ -3,6 +3,8 @@ import process from 'node:process'
 import { bench } from './bench/bench.ts'
 import type { Command } from './cli/command.ts'
 import { UsageError } from './cli/command-line.ts'
+import { completionFor } from './cli/completion.ts'
+import { didYouMean } from './cli/nearest.ts'
 import { packageVersion } from './cli/provenance.ts'
 import { openTerminal, type Terminal } from './cli/terminal.ts'
 import { plan } from './plan/plan.ts'
@@ -18,30 +20,38 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['watch', watch],
 ])
 
+const HELP_WORDS = new Set(['help', '--help', '-h'])
+const VERSION_WORDS = new Set(['version', '--version', '-v', '-V'])
+
 async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
-  if (name === '--help' || name === undefined) {
+  if (name === undefined || (HELP_WORDS.has(name) && args.length === 0)) {
     terminal.out.write(help())
     return name === undefined ? 2 : 0
   }
-  if (name === '--version') {
+  if (VERSION_WORDS.has(name)) {
     terminal.out.write(`${packageVersion()}\n`)
     return 0
   }
-  const command = COMMANDS.get(name)
-  if (command === undefined) {
-    const allowed = [...COMMANDS.keys()].join(', ')
-    throw new UsageError(`unknown command ${name}; allowed: ${allowed}`)
+  if (name === 'completion') {
+    terminal.out.write(completionFor(args, COMMANDS))
+    return 0
   }
-  return await command.run(args, terminal)
+  const [wanted, rest] = HELP_WORDS.has(name) ? [args[0] ?? '', ['--help']] : [name, args]
+  const command = COMMANDS.get(wanted)
+  if (command !== undefined) return await command.run(rest, terminal)
+  const known = [...COMMANDS.keys()]
+  const hint = didYouMean(wanted, known) || `; there are ${known.join(', ')}`
+  throw new UsageError(`unknown command ${wanted}${hint}`)
 }
 
 function help(): string {
-  const commands = Array.from(COMMANDS, ([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
   return `${[
     'holdfast COMMAND [OPTIONS]',
     '',
     'Commands:',
-    ...commands,
+    ...Array.from(COMMANDS, ([name, { summary }]) => `  ${name.padEnd(12)}${summary}`),
+    '  completion  words for bash, zsh or fish to complete, as in',
+    '              source <(holdfast completion bash)',
     '',
     'holdfast COMMAND --help tells more.',
   ].join('\n')}\n`

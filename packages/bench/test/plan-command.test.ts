@@ -110,8 +110,14 @@ it.each([
   [['--json', '--markdown'], '--json and --markdown cannot both be printed'],
   [['--rate', '0'], "--rate must be a whole number from 1 to 10000000, got '0'"],
   [['--ports', '9-1'], "--ports must be FIRST-LAST within 1-65535, got '9-1'"],
-  [['--profile', 'apache'], '--profile: path[0] must be one of '],
-  [['--profile', 'idleTimeoutMs=x'], '--profile: path[0].idleTimeoutMs must be a number from 0'],
+  [
+    ['--profile', 'apache'],
+    "--profile: nothing is called 'apache'; there are apache-1.1, apache-2.0, apache-2.4\n",
+  ],
+  [
+    ['--profile', 'idleTimeoutMs=x'],
+    '--profile: idleTimeoutMs=x.idleTimeoutMs must be a number from 0',
+  ],
   [['--policy', 'safe'], '--policy safe is computed from the path: give at least one --profile'],
   [['--concurrency', '1'], "--concurrency must exceed --rate times --rtt, which is 1, got '1'"],
   [['--simulate', '--arrivals', 'x'], '--arrivals must be constant, exponential, lognormal:SIGMA'],

@@ -4,6 +4,8 @@ import { BENCH_OPTIONS } from './bench-options.ts'
 /** Options that belong to a command line alone. */
 const NOT_IN_FILES: readonly string[] = ['config', 'help']
 
+const DURATION = '^\\d+(\\.\\d+)?(ms|s|m|h)$'
+
 type JsonSchema = Readonly<Record<string, unknown>>
 
 /** The JSON Schema of the file that `--config` names: the options, by their names. */
@@ -31,8 +33,13 @@ function schemaOf(spec: OptionSpec): JsonSchema {
     case 'flag':
       return { type: 'boolean' }
     case 'integer': {
-      const { min: minimum, max: maximum } = spec
-      return { type: 'integer', minimum, maximum, ...defaultOf(spec.default) }
+      const { min: minimum, max: maximum, unit } = spec
+      const number = { type: 'integer', minimum, maximum }
+      const time = { type: 'string', pattern: DURATION }
+      return {
+        ...(unit === undefined ? number : { oneOf: [number, time] }),
+        ...defaultOf(spec.default),
+      }
     }
     case 'integers': {
       const one = { type: 'integer', minimum: spec.min, maximum: spec.max }
@@ -42,7 +49,7 @@ function schemaOf(spec: OptionSpec): JsonSchema {
       }
     }
     case 'duration':
-      return { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' }
+      return { type: 'string', pattern: DURATION }
     case 'choice':
       return { enum: spec.choices, default: spec.default }
     case 'text':

@@ -79,6 +79,7 @@ export const BENCH_OPTIONS = {
   },
   'slice-ms': {
     kind: 'integer',
+    unit: 'ms',
     description: 'time of one variant in one block',
     default: 400,
     min: 20,
@@ -86,6 +87,7 @@ export const BENCH_OPTIONS = {
   },
   'warm-up-ms': {
     kind: 'integer',
+    unit: 'ms',
     description: 'the same in a block of the warm-up, at least',
     default: 700,
     min: 20,
@@ -93,6 +95,7 @@ export const BENCH_OPTIONS = {
   },
   'portrait-ms': {
     kind: 'integer',
+    unit: 'ms',
     description:
       "time in which each variant's connections are watched at the end; 0 for not at all",
     default: 1000,
@@ -101,6 +104,7 @@ export const BENCH_OPTIONS = {
   },
   'race-ms': {
     kind: 'integer',
+    unit: 'ms',
     description:
       'time in which connections are used just as their upstream closes them; 0 for not at all',
     default: 4000,
@@ -109,6 +113,7 @@ export const BENCH_OPTIONS = {
   },
   'request-timeout-ms': {
     kind: 'integer',
+    unit: 'ms',
     description: 'a request that takes longer is given up',
     default: 10_000,
     min: 10,
@@ -127,8 +132,9 @@ export const BENCH_OPTIONS = {
   },
   'middlebox-idle': {
     kind: 'integer',
+    unit: 's',
     description:
-      'put a middlebox before the upstream that silently forgets connections idle so many seconds',
+      'put a middlebox before the upstream that silently forgets connections idle so long',
     min: 1,
     max: 3600,
   },

@@ -26,6 +26,7 @@ import { Progress } from './progress.ts'
 
 export const bench: Command = {
   summary: 'short against long connections, and agents side by side',
+  options: BENCH_OPTIONS,
   run: async (args, terminal) => {
     const given = parseOptions(BENCH_OPTIONS, args)
     if (given.help) {

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
+import { type BareUnit, durationIn, formatDuration, parseDuration } from './duration.ts'
+import { didYouMean } from './nearest.ts'
+import { wrapped } from './wrapped.ts'
 
 const DIGITS = /^\d+$/u
-const DURATION = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u
 
-const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+/** Where descriptions begin in help. */
+const HELP_INDENT = 24
 
 /** A mistake of the user, told in one line; the exit code is 2. */
 export class UsageError extends Error {
@@ -20,6 +23,8 @@ export type OptionSpec =
       readonly default?: number
       /** How help shows a default that differs from run to run. */
       readonly defaultText?: string
+      /** The unit of a time, which may also be written with another one, such as `5s`. */
+      readonly unit?: BareUnit
       readonly min: number
       readonly max: number
     }
@@ -102,14 +107,21 @@ export function parseArguments<const S extends OptionSpecs>(
   return { options: Object.fromEntries(entries) as OptionValues<S>, operands }
 }
 
-/** The lines of help about the options. */
-export function describeOptions(specs: OptionSpecs): string[] {
-  const rows = Object.entries(specs).map(([name, spec]): [string, string] => [
-    `  --${name}${spec.kind === 'flag' ? '' : ` ${placeholder(spec)}`}`,
-    `${spec.description}${allowedNote(spec)}`,
-  ])
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`)
+/** The lines of help about the options, for a terminal of so many columns. */
+export function describeOptions(specs: OptionSpecs, columns = 80): string[] {
+  return Object.entries(specs).flatMap(([name, spec]) => {
+    const option = `  --${name}${spec.kind === 'flag' ? '' : ` ${placeholder(spec)}`}`
+    return describedEntry(option, `${spec.description}${allowedNote(spec)}`, columns)
+  })
+}
+
+/** A name and what it means beside it, or below where the name is long. */
+export function describedEntry(name: string, description: string, columns = 80): string[] {
+  const blank = ' '.repeat(HELP_INDENT)
+  const lines = wrapped(description, columns - HELP_INDENT)
+  const [first = '', ...more] = lines
+  if (name.length > HELP_INDENT - 2) return [name, ...lines.map((line) => `${blank}${line}`)]
+  return [`${name.padEnd(HELP_INDENT)}${first}`, ...more.map((line) => `${blank}${line}`)]
 }
 
 interface Given {
@@ -130,20 +142,26 @@ function givenValues(specs: OptionSpecs, args: readonly string[]): Given {
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value)
     if (token.kind !== 'option') continue
-    // A name such as `toString` is an option only if a command says so.
-    const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
-    if (spec === undefined) throw unknownOption(token.rawName, specs)
-    if (spec.kind === 'flag' && token.value !== undefined) {
-      throw new UsageError(`--${token.name} takes no value, got '${token.value}'`)
+    const name = optionName(token.rawName, token.name, specs)
+    if (specs[name]?.kind === 'flag' && token.value !== undefined) {
+      throw new UsageError(`--${name} takes no value, got '${token.value}'`)
     }
-    values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? ''])
+    values.set(name, [...(values.get(name) ?? []), token.value ?? ''])
   }
   return { values, operands }
 }
 
+/** A name such as `toString` is an option only if a command says so; `-h` asks for help. */
+function optionName(rawName: string, name: string, specs: OptionSpecs): string {
+  const known = rawName === '-h' ? 'help' : name
+  if (Object.hasOwn(specs, known)) return known
+  throw unknownOption(rawName, specs)
+}
+
 function unknownOption(rawName: string, specs: OptionSpecs): UsageError {
-  const allowed = Object.keys(specs).map((name) => `--${name}`)
-  return new UsageError(`unknown option ${rawName}; allowed: ${allowed.join(', ')}`)
+  const known = Object.keys(specs).map((name) => `--${name}`)
+  const hint = didYouMean(rawName, known)
+  return new UsageError(`unknown option ${rawName}${hint === '' ? '; see --help' : hint}`)
 }
 
 function chosenValue(name: string, spec: OptionSpec, given: readonly string[]): unknown {
@@ -174,30 +192,25 @@ function chosenValue(name: string, spec: OptionSpec, given: readonly string[]): 
 interface Range {
   readonly min: number
   readonly max: number
+  readonly unit?: BareUnit
 }
 
-function integerOf(name: string, { min, max }: Range, text: string): number {
-  const value = DIGITS.test(text) ? Number(text) : Number.NaN
-  if (value >= min && value <= max) return value
-  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, got '${text}'`)
+function integerOf(name: string, { min, max, unit }: Range, text: string): number {
+  const value = DIGITS.test(text) ? Number(text) : ((unit && durationIn(unit, text)) ?? Number.NaN)
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  const time = unit === undefined ? '' : ', or a time such as 5s or 300ms'
+  throw new UsageError(
+    `--${name} must be a whole number${unit === undefined ? '' : ` of ${unit}`} from ${min} to ${max}${time}, got '${text}'`,
+  )
 }
 
 function durationOf(name: string, { min, max }: Range, text: string): number {
-  const { amount, unit = '' } = DURATION.exec(text)?.groups ?? {}
-  const value = Number(amount) * (MS_PER_UNIT[unit] ?? Number.NaN)
+  const value = parseDuration(text) ?? Number.NaN
   if (value >= min && value <= max) return value
   const allowed = `from ${formatDuration(min)} to ${formatDuration(max)}`
   throw new UsageError(
     `--${name} must be a time such as 250ms, 80s or 5m, ${allowed}, got '${text}'`,
   )
-}
-
-/** In the largest unit that gives a whole number: `250ms`, `80s`, `5m`. */
-function formatDuration(ms: number): string {
-  const [unit, size] = Object.entries(MS_PER_UNIT).findLast(
-    ([, each]) => ms >= each && ms % each === 0,
-  ) ?? ['ms', 1]
-  return `${ms / size}${unit}`
 }
 
 function choiceOf(name: string, { choices }: { choices: readonly string[] }, text: string): string {
@@ -208,7 +221,7 @@ function choiceOf(name: string, { choices }: { choices: readonly string[] }, tex
 function placeholder(spec: OptionSpec): string {
   switch (spec.kind) {
     case 'integer':
-      return 'N'
+      return spec.unit === undefined ? 'N' : 'TIME'
     case 'duration':
       return 'TIME'
     case 'integers':
@@ -233,7 +246,8 @@ function allowedNote(spec: OptionSpec): string {
     case 'integer': {
       const byDefault =
         spec.default === undefined ? '' : `, default ${spec.defaultText ?? spec.default}`
-      return ` (${spec.min} to ${spec.max}${byDefault})`
+      const unit = spec.unit ?? ''
+      return ` (${spec.min}${unit} to ${spec.max}${unit}${byDefault}${byDefault === '' ? '' : unit})`
     }
     case 'duration': {
       const [min, max, byDefault] = [spec.min, spec.max, spec.default].map(formatDuration)

@@ -36,9 +36,9 @@ describe('checkOptions', () => {
 
 it('describes each rule with what is allowed', () => {
   expect(describeRules(RULES)).toEqual([
-    '      size                  how big (a number from 1 to 9, default 5)',
-    '      way                   how (one of On, Off, default On)',
-    '      loud                  whether (true or false, default false)',
+    '    size                how big (a number from 1 to 9, default 5)',
+    '    way                 how (one of On, Off, default On)',
+    '    loud                whether (true or false, default false)',
   ])
 })
 

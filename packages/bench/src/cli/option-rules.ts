@@ -1,4 +1,6 @@
-import { UsageError } from './command-line.ts'
+import { describedEntry, UsageError } from './command-line.ts'
+import { type BareUnit, durationIn } from './duration.ts'
+import { didYouMean } from './nearest.ts'
 import type { OptionValue, Spec } from './spec.ts'
 
 /** What one option of a spec may be. */
@@ -6,6 +8,8 @@ export type OptionRule =
   | {
       readonly kind: 'number'
       readonly description: string
+      /** The unit of a time, which may also be written with another one, such as `5s`. */
+      readonly unit?: BareUnit
       readonly default: number
       readonly min: number
       readonly max: number
@@ -41,10 +45,12 @@ export function checkOptions<const R extends OptionRules>(
     if (Object.hasOwn(rules, key)) continue
     const known = Object.keys(rules)
     const allowed = known.length === 0 ? 'it has none' : `known: ${known.join(', ')}`
-    throw new UsageError(`${what} ${name}: unknown option ${key}; ${allowed}`)
+    throw new UsageError(
+      `${what} ${name}: unknown option ${key}${didYouMean(key, known) || `; ${allowed}`}`,
+    )
   }
   const entries = Object.entries(rules).map(([key, rule]) => {
-    const value = options[key] ?? rule.default
+    const value = inItsUnit(rule, options[key] ?? rule.default)
     if (isAllowed(rule, value)) return [key, value]
     throw new UsageError(`${what} ${name}: ${key} must be ${allowedText(rule)}, got '${value}'`)
   })
@@ -53,9 +59,11 @@ export function checkOptions<const R extends OptionRules>(
 
 /** The lines of help about the options of a spec. */
 export function describeRules(rules: OptionRules): string[] {
-  return Object.entries(rules).map(
-    ([key, rule]) =>
-      `      ${key.padEnd(22)}${rule.description} (${allowedText(rule)}, default ${rule.default})`,
+  return Object.entries(rules).flatMap(([key, rule]) =>
+    describedEntry(
+      `    ${key}`,
+      `${rule.description} (${allowedText(rule)}, default ${rule.default})`,
+    ),
   )
 }
 
@@ -63,6 +71,12 @@ export function describeRules(rules: OptionRules): string[] {
 export function specText({ name, options }: Spec): string {
   const parts = Object.entries(options).map(([key, value]) => `${key}=${value}`)
   return parts.length === 0 ? name : `${name}:${parts.join(',')}`
+}
+
+/** A time with its unit becomes a number of the unit that the option has. */
+function inItsUnit(rule: OptionRule, value: OptionValue): OptionValue {
+  if (rule.kind !== 'number' || rule.unit === undefined || typeof value !== 'string') return value
+  return durationIn(rule.unit, value) ?? value
 }
 
 function isAllowed(rule: OptionRule, value: OptionValue): boolean {
@@ -81,7 +95,7 @@ function isAllowed(rule: OptionRule, value: OptionValue): boolean {
 function allowedText(rule: OptionRule): string {
   switch (rule.kind) {
     case 'number':
-      return `a number from ${rule.min} to ${rule.max}`
+      return `a number${rule.unit === undefined ? '' : ` of ${rule.unit}`} from ${rule.min} to ${rule.max}`
     case 'choice':
       return `one of ${rule.choices.join(', ')}`
     case 'flag':

@@ -1,4 +1,5 @@
 import { UsageError } from './command-line.ts'
+import { parseDuration } from './duration.ts'
 
 /** What an option may be set to. */
 export type OptionValue = number | boolean | string
@@ -36,14 +37,15 @@ export function parseSettings(subject: string, list: string): SpecOptions {
   const entries = list.split(',').map((part): [string, OptionValue] => {
     const equals = part.indexOf('=')
     if (equals < 1) throw new UsageError(`${subject}: expected key=value, got '${part}'`)
-    return [part.slice(0, equals), parsedValue(part.slice(equals + 1))]
+    const key = part.slice(0, equals)
+    return [key, parsedValue(key, part.slice(equals + 1))]
   })
   return Object.fromEntries(entries)
 }
 
-/** `true`, `false`, `Infinity` and numbers are what they look like; all else is text. */
-function parsedValue(text: string): OptionValue {
+/** `true`, `false`, `Infinity`, numbers and times in milliseconds are what they look like; all else is text. */
+function parsedValue(key: string, text: string): OptionValue {
   if (text === 'true' || text === 'false') return text === 'true'
   if (NUMBER.test(text) || text === 'Infinity') return Number(text)
-  return text
+  return (key.endsWith('Ms') ? parseDuration(text) : undefined) ?? text
 }

@@ -19,7 +19,8 @@ export function installMiddlebox(ports: readonly number[], idleSeconds: number):
     input: rules,
     encoding: 'utf8',
   })
-  if (status !== 0) throw new Error(`no middlebox without nft: ${error?.message ?? stderr.trim()}`)
+  if (error !== undefined) throw new Error('--middlebox-idle needs nft: install nftables')
+  if (status !== 0) throw new Error(`no middlebox: nft says ${stderr.trim()}`)
   try {
     // Packets of a flow that is not known must not bring it back.
     writeFileSync('/proc/sys/net/netfilter/nf_conntrack_tcp_loose', '0')

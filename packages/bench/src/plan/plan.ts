@@ -9,6 +9,7 @@ import {
   UsageError,
 } from '../cli/command-line.ts'
 import type { Terminal } from '../cli/terminal.ts'
+import { wrapped } from '../cli/wrapped.ts'
 import { checkForms, writeForms } from '../forms/result-forms.ts'
 import { makePlan, type SimulationOptions } from './make-plan.ts'
 import { planForms } from './plan-forms.ts'
@@ -186,6 +187,7 @@ type Values = OptionValues<typeof OPTIONS>
 
 export const plan: Command = {
   summary: 'which settings to choose: the real pool, simulated at the rates of a fleet',
+  options: OPTIONS,
   run: (args, { out, err }) => {
     const values = parseOptions(OPTIONS, args)
     if (values.help) {
@@ -274,40 +276,32 @@ function help(): string {
   return `${[
     'holdfast plan [OPTIONS]',
     '',
-    'Tells what keepalive settings lead to before anything runs: connections, how many are opened,',
-    'who holds TIME_WAIT, how many ephemeral ports that takes, memory, which limit breaks, and which',
-    'policy to take. The real pool runs on a virtual clock, against a model of the upstream.',
+    'Tells which keepalive settings to take before anything runs, and what they lead',
+    'to: connections, how many are opened, who holds TIME_WAIT, how many ephemeral',
+    'ports that takes, memory, and which limit breaks. The real pool runs on a',
+    'virtual clock, against a model of the upstream.',
     '',
     'Options:',
     ...describeOptions(OPTIONS),
     '',
     'Policies:',
-    '  short    a connection per request, which the client closes first: the worst of short ones',
+    '  short    a connection per request, which both sides close at once',
     '  default  what HttpAgent does unless told otherwise',
     '  safe     computed from --profile, with the reasons',
     '  Each may be changed as in default:idleTimeoutMs=4000,closeMode=reset.',
     '',
     'Profiles:',
-    ...wrapped(Object.keys(PROFILES)),
-    '  Values of your own: idleTimeoutMs, maxRequests, maxAgeMs, hint, closes, timeWaitMs.',
+    ...wrapped(`  ${Object.keys(PROFILES).join(', ')}`, 80, '  '),
+    '  Values of your own: idleTimeoutMs, maxRequests, maxAgeMs, hint, closes,',
+    '  timeWaitMs.',
     '',
     'Examples:',
     '  holdfast plan --rate 5000 --replicas 20 --profile apache-2.4',
-    '  holdfast plan --rate 600 --replicas 1 --policy short --policy default --fail-if breaks',
-    '  holdfast plan --rate 2000 --profile idleTimeoutMs=5000,hint=never --simulate --arrivals bursts:50',
-    '  holdfast plan --rate 100000 --replicas 4000 --profile aws-alb --simulate --html plan.html',
+    '  holdfast plan --rate 600 --replicas 1 --policy default --fail-if breaks',
+    '  holdfast plan --rate 2000 --profile idleTimeoutMs=5s,hint=never \\',
+    '    --simulate --arrivals bursts:50',
+    '  holdfast plan --rate 100000 --replicas 4000 --profile aws-alb --html plan.html',
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options are wrong.',
   ].join('\n')}\n`
-}
-
-/** Words as indented lines of a hundred columns. */
-function wrapped(words: readonly string[]): string[] {
-  const lines: string[] = []
-  for (const word of words) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + word.length > 98) lines.push(`  ${word}`)
-    else lines[lines.length - 1] = `${last}, ${word}`
-  }
-  return lines
 }

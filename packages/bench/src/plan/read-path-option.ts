@@ -1,6 +1,16 @@
-import { HoldfastError, type OwnProfile, type PathMember, policyFor } from '@holdfast/core'
+import {
+  HoldfastError,
+  type OwnProfile,
+  type PathMember,
+  PROFILES,
+  type ProfileName,
+  policyFor,
+} from '@holdfast/core'
 import { UsageError } from '../cli/command-line.ts'
+import { didYouMean } from '../cli/nearest.ts'
 import { parseSettings } from '../cli/spec.ts'
+
+const MEMBER = /^path\[(\d+)\]/u
 
 /**
  * Reads what stands between a client and what answers: names of profiles, or profiles of the
@@ -12,13 +22,27 @@ export function readPathOption(texts: readonly string[]): PathMember[] {
     // Checks every member, names what is allowed, and decides nothing here.
     if (path.length > 0) policyFor(path)
   } catch (error) {
-    throw error instanceof HoldfastError ? new UsageError(`--profile: ${error.message}`) : error
+    if (!(error instanceof HoldfastError)) throw error
+    // Core counts the members of a path; a user has written names.
+    const told = error.message.replace(MEMBER, (_, index: string) => texts[Number(index)] ?? '')
+    throw new UsageError(`--profile: ${told}`)
   }
   return path
 }
 
 function memberOf(text: string, index: number): PathMember {
-  if (!text.includes('=')) return text as PathMember
+  if (!text.includes('=')) return profileCalled(text)
   const own = { name: `own-${index + 1}`, ...parseSettings(`--profile ${text}`, text) }
   return own as unknown as OwnProfile
+}
+
+function profileCalled(name: string): ProfileName {
+  if (Object.hasOwn(PROFILES, name)) return name as ProfileName
+  const names = Object.keys(PROFILES)
+  const alike = name === '' ? [] : names.filter((each) => each.startsWith(name))
+  const hint =
+    alike.length === 0
+      ? didYouMean(name, names) || '; holdfast plan --help names them all'
+      : `; there are ${alike.join(', ')}`
+  throw new UsageError(`--profile: nothing is called '${name}'${hint}`)
 }

@@ -68,6 +68,7 @@ const OPTIONS = {
 
 export const probe: Command = {
   summary: 'what a live server does to connections, and the policy for it',
+  options: OPTIONS,
   run: async (args, { out, err }) => {
     const { options, operands } = parseArguments(OPTIONS, args)
     if (options.help) {
@@ -145,9 +146,10 @@ function help(): string {
   return `${[
     'holdfast probe URL [OPTIONS]',
     '',
-    'Asks a live server how long it keeps idle connections, how many requests it takes on one, what it',
-    'announces and whether that is true, and how it closes. Prints the policy for it. A few connections',
-    'and requests at a low rate are all that the server sees.',
+    'Asks a live server how long it keeps idle connections, how many requests it',
+    'takes on one, what it announces and whether that is true, and how it closes.',
+    'Prints the policy for it. A few connections and requests at a low rate are all',
+    'that the server sees.',
     '',
     'Options:',
     ...describeOptions(OPTIONS),
@@ -156,9 +158,10 @@ function help(): string {
     '  holdfast probe http://127.0.0.1:8080/',
     '  holdfast probe https://service.example/health --max-wait 5m',
     '  holdfast probe http://127.0.0.1:8080/ --max-requests 1100 --rate 100',
-    "  holdfast probe http://127.0.0.1:8080/ --header 'Authorization: Bearer …' --json > probe.json",
+    "  holdfast probe http://127.0.0.1:8080/ --header 'Authorization: Bearer …'",
+    '  holdfast probe http://127.0.0.1:8080/ --json > probe.json',
     '',
-    'Exit code: 0 if the server was probed, 1 if it could not be, 2 if the options are wrong, 130 if it',
-    'was interrupted; what was known by then is printed.',
+    'Exit code: 0 if the server was probed, 1 if it could not be, 2 if the options',
+    'are wrong, 130 if it was interrupted; what was known by then is printed.',
   ].join('\n')}\n`
 }

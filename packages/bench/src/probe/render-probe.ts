@@ -1,7 +1,7 @@
 import { PROFILES, type UpstreamProfile } from '@holdfast/core'
 import type { Line } from '../cli/line.ts'
+import { wrapped } from '../cli/wrapped.ts'
 import { paragraphs } from '../forms/paragraphs.ts'
-import { wrapped } from '../forms/wrapped.ts'
 import type {
   CloseRequestFinding,
   ClosesFinding,

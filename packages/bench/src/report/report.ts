@@ -38,6 +38,7 @@ const OPTIONS = {
 
 export const report: Command = {
   summary: 'a result of bench in another form, or two of them compared',
+  options: OPTIONS,
   run: (args, { out, err }) => {
     const { options, operands } = parseArguments(OPTIONS, args)
     if (options.help) {
@@ -140,8 +141,9 @@ function help(): string {
     'holdfast report FILE [OPTIONS]',
     'holdfast report BEFORE AFTER [OPTIONS]',
     '',
-    'Shows a result that holdfast bench --json printed, or what changed from one to another: the',
-    'ratio of each variant to its baseline after, divided by the same before.',
+    'Shows a result that holdfast bench --json printed, or what changed from one to',
+    'another: the ratio of each variant to its baseline after, divided by the same',
+    'before.',
     '',
     'Options:',
     ...describeOptions(OPTIONS),
@@ -151,7 +153,7 @@ function help(): string {
     '  holdfast report before.json --html before.html',
     '  holdfast report before.json --markdown >> pull-request.md',
     '  holdfast report before.json after.json --fail-if slower',
-    "  holdfast report after.json --fail-if invalid --fail-if 'holdfast.cpuPerRequest > 0.9'",
+    "  holdfast report after.json --fail-if 'holdfast.cpuPerRequest > 0.9'",
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options or files are wrong.',
   ].join('\n')}\n`

@@ -24,7 +24,7 @@ describe('a frame on a screen', () => {
     const lines = textsOf(twoLooks(), WIDE)
 
     expect(lines.slice(0, 3)).toEqual(['a title', '', 'state         now  change'])
-    expect(lines).toContain('ESTABLISHED     2      -8  █▂')
+    expect(lines).toContain('ESTABLISHED     2      -8  ▁▁')
     expect(lines).toContain('TIME_WAIT      80     +80   █')
     expect(lines).toContain('total          82')
     expect(lines).toContain('127.0.0.1 to 127.0.0.1:443    82         80  82.0 %')

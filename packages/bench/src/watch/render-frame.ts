@@ -1,9 +1,9 @@
 import type { Style, StyledLine } from '../cli/line.ts'
 import { printable } from '../cli/printable.ts'
+import { wrapped } from '../cli/wrapped.ts'
 import { formatCount } from '../forms/format.ts'
 import { sparkline } from '../forms/sparkline.ts'
 import { textTable } from '../forms/text-table.ts'
-import { wrapped } from '../forms/wrapped.ts'
 import { poolTables } from './pool-table.ts'
 import type { StateLine } from './state-line.ts'
 import type { WatchFrame } from './watch-frame.ts'
@@ -17,15 +17,19 @@ export interface FrameStyle {
   /** Lines are cut at this width. */
   readonly columns: number
   readonly rows: number
+  /** Whether states without connections, now and in the past that is shown, are left out. */
+  readonly hidesEmpty?: boolean
+  /** Said below the title, where there is something to say. */
+  readonly status?: string
 }
 
 /** A frame as lines that fit the screen. */
 export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly StyledLine[] {
-  const { title, columns, rows } = style
+  const { title, columns, rows, hidesEmpty = false, status = '' } = style
   const lines = [
     { text: title, style: 'bold' as const },
-    plain(''),
-    ...stateLines(frame),
+    status === '' ? plain('') : dim(status),
+    ...stateLines(frame, hidesEmpty),
     ...attributionLines(frame),
     ...destinationLines(frame),
     ...poolLines(frame),
@@ -47,7 +51,14 @@ export function frameLine({ states, total }: WatchFrame): string {
   return [...parts, `total ${total}`].join(', ')
 }
 
-function stateLines({ states, total }: WatchFrame): readonly StyledLine[] {
+function stateLines(frame: WatchFrame, hidesEmpty: boolean): readonly StyledLine[] {
+  const { total } = frame
+  const states = frame.states.filter(
+    ({ history }) => !hidesEmpty || history.some((each) => each > 0),
+  )
+  // All on one scale: a bar means as many connections in each row.
+  const highest = Math.max(1, ...states.flatMap(({ history }) => history.slice(-SPARK_WIDTH)))
+
   const cells = states.map(({ state, count, delta }) => [
     state,
     formatCount(count),
@@ -58,7 +69,7 @@ function stateLines({ states, total }: WatchFrame): readonly StyledLine[] {
   return table.map((text, index) => {
     const line = states[index - 1]
     if (line === undefined) return dim(text)
-    const spark = line.history.length < 2 ? '' : sparkline(line.history, SPARK_WIDTH)
+    const spark = line.history.length < 2 ? '' : sparkline(line.history, SPARK_WIDTH, highest)
     return { text: `${text.padEnd(width)}  ${spark}`.trimEnd(), style: styleOf(line) }
   })
 }

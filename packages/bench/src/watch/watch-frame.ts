@@ -5,6 +5,7 @@ import { type PortUse, portUse } from './port-use.ts'
 import type { PublishedPools } from './published-pools.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 import type { StateLine } from './state-line.ts'
+import type { SortOrder } from './watch-keys.ts'
 import { watchWarnings } from './watch-warnings.ts'
 import { OwnerMemory } from './watched-rows.ts'
 
@@ -32,6 +33,8 @@ export interface WatchFrame {
 
 /** Makes frames of snapshots, with what it remembers of those before. */
 export class Watch {
+  /** By what destinations are ordered. */
+  sortBy: SortOrder = 'ports'
   readonly #scope: Scope
   readonly #owners = new OwnerMemory()
   readonly #closeWaits = new CloseWaitAges()
@@ -55,7 +58,10 @@ export class Watch {
     const states = TCP_STATE_NAMES.map((state) => this.#line(state, counts.get(state) ?? 0))
     const { ephemeralPorts, atMs } = snapshot
     const destinations =
-      ephemeralPorts && portUse(rows, ephemeralPorts).slice(0, SHOWN_DESTINATIONS)
+      ephemeralPorts &&
+      portUse(rows, ephemeralPorts)
+        .toSorted((a, b) => b[this.sortBy] - a[this.sortBy])
+        .slice(0, SHOWN_DESTINATIONS)
     const staleCloseWaits = this.#closeWaits.update(rows, atMs)
     return {
       atMs,

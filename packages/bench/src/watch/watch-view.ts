@@ -2,6 +2,7 @@ import type { TerminalStream } from '../cli/terminal.ts'
 import { frameLine, renderFrame } from './render-frame.ts'
 import type { Scope } from './snapshot.ts'
 import type { WatchFrame } from './watch-frame.ts'
+import type { WatchChoices, WatchKeys } from './watch-keys.ts'
 import { watchResult } from './watch-result.ts'
 
 /** Shows frames as they come. */
@@ -44,14 +45,23 @@ export function lineView(out: TerminalStream): WatchView {
 }
 
 /** For a person at a terminal: in place; the last frame stays when it ends. */
-export function screenView(out: TerminalStream, title: string): WatchView {
+export function screenView(out: TerminalStream, title: string, keys?: WatchKeys): WatchView {
   out.enterScreen()
   let last: WatchFrame | undefined
+  const draw = (): void => {
+    if (last === undefined) return
+    const { columns, rows } = out
+    const heading = `${title}  ${clockTime()}`
+    const { hidesEmpty = false } = keys?.choices ?? {}
+    const status = keys === undefined ? '' : statusOf(keys.choices)
+    out.drawScreen(renderFrame(last, { title: heading, columns, rows, hidesEmpty, status }))
+  }
+  if (keys !== undefined) keys.onChange = draw
   return {
     show: (frame) => {
+      if (keys?.choices.isPaused && last !== undefined) return
       last = frame
-      const { columns, rows } = out
-      out.drawScreen(renderFrame(frame, { title: `${title}  ${clockTime()}`, columns, rows }))
+      draw()
     },
     end: () => {
       out.leaveScreen()
@@ -63,6 +73,14 @@ export function screenView(out: TerminalStream, title: string): WatchView {
 function writeFrame(frame: WatchFrame, out: TerminalStream, title: string): void {
   const rows = Number.POSITIVE_INFINITY
   out.writeLines(renderFrame(frame, { title, columns: out.columns, rows }))
+}
+
+function statusOf({ isPaused, sortBy, hidesEmpty }: WatchChoices): string {
+  return [
+    isPaused ? 'PAUSED, p goes on' : 'q quits, p pauses',
+    `s sorts by ${sortBy === 'ports' ? 'TIME_WAIT' : 'ports'}`,
+    `z ${hidesEmpty ? 'shows' : 'hides'} empty states`,
+  ].join(', ')
 }
 
 function kindOf(warning: string): string {

@@ -8,6 +8,7 @@ import { publishedPools } from './published-pools.ts'
 import { hasEnded, readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
 import type { Scope } from './snapshot.ts'
 import { Watch, type WatchFrame } from './watch-frame.ts'
+import { WatchKeys } from './watch-keys.ts'
 import { jsonView, lineView, onceView, screenView, type WatchView } from './watch-view.ts'
 
 const OPTIONS = {
@@ -38,6 +39,7 @@ const OPTIONS = {
 
 export const watch: Command = {
   summary: 'the eleven TCP states of a process, a port or all, live',
+  options: OPTIONS,
   run: async (args, { out }) => {
     const options = parseOptions(OPTIONS, args)
     if (options.help) {
@@ -49,23 +51,32 @@ export const watch: Command = {
       throw new UsageError(`--all goes without --${pid === null ? 'port' : 'pid'}`)
     }
     const scope: Scope = { pid, port }
-    const view = json ? jsonView(out, scope) : textView(out, titleOf(scope), once)
+    const isScreen = out.isLive && !json && !once
     await whileInterruptible(out.gone, async (interruption) => {
+      const keys = isScreen ? new WatchKeys() : undefined
+      const view = json ? jsonView(out, scope) : textView(out, titleOf(scope), once, keys)
+      const ended = keys === undefined ? interruption : AbortSignal.any([interruption, keys.quit])
       try {
-        await look(scope, view, once ? 0 : interval, interruption)
+        await look({ scope, view, keys, intervalMs: once ? 0 : interval }, ended)
       } finally {
         view.end()
+        keys?.end()
       }
     })
     return 0
   },
 }
 
+interface Look {
+  readonly scope: Scope
+  readonly view: WatchView
+  readonly keys: WatchKeys | undefined
+  readonly intervalMs: number
+}
+
 /** Looks again and again until the interruption; once, if the interval is 0. */
 async function look(
-  scope: Scope,
-  view: WatchView,
-  intervalMs: number,
+  { scope, view, keys, intervalMs }: Look,
   interruption: AbortSignal,
 ): Promise<void> {
   const frames = new Watch(scope)
@@ -75,6 +86,7 @@ async function look(
   while (true) {
     await sleep(intervalMs, undefined, { signal: interruption }).catch(() => undefined)
     if (interruption.aborted || hasEnded(scope.pid)) return
+    frames.sortBy = keys?.choices.sortBy ?? 'ports'
     try {
       view.show(await nextFrame(frames, scope, ephemeralPorts))
     } catch (error) {
@@ -98,9 +110,14 @@ async function nextFrame(
   return frames.frame(readSnapshot(scope, ephemeralPorts), published, snapshot)
 }
 
-function textView(out: TerminalStream, title: string, once: boolean): WatchView {
+function textView(
+  out: TerminalStream,
+  title: string,
+  once: boolean,
+  keys: WatchKeys | undefined,
+): WatchView {
   if (once) return onceView(out, title)
-  return out.isLive ? screenView(out, title) : lineView(out)
+  return out.isLive ? screenView(out, title, keys) : lineView(out)
 }
 
 function titleOf({ pid, port }: Scope): string {
@@ -112,18 +129,22 @@ function help(): string {
   return `${[
     'holdfast watch [--pid N] [--port N] [OPTIONS]',
     '',
-    "Shows the eleven states of the kernel's table of TCP connections, IPv4 and IPv6, as they change;",
-    'warns of connections whose peer has closed and whose process has not (CLOSE_WAIT), and of',
-    'ephemeral ports that are nearly used up. Ends with Ctrl-C, or with the process.',
+    "Shows the eleven states of the kernel's table of TCP connections, IPv4 and IPv6,",
+    'as they change; warns of connections whose peer has closed and whose process has',
+    'not (CLOSE_WAIT), and of ephemeral ports that are nearly used up. Ends with q or',
+    'Ctrl-C, with the process, or with the reader of its output.',
     '',
     'Options:',
     ...describeOptions(OPTIONS),
     '',
-    'A connection that its process has closed has no owner any more. With --pid it is counted where its',
-    'ports are those of a listener or a destination of the process.',
+    'A connection that its process has closed has no owner any more. With --pid it is',
+    'counted where its ports are those of a listener or a destination of the process.',
     '',
-    'A process that calls publishPool of @holdfast/http-agent/publish has its pools shown beside the',
-    "kernel's view of their connections.",
+    'A process that calls publishPool of @holdfast/http-agent/publish has its pools',
+    "shown beside the kernel's view of their connections.",
+    '',
+    'Keys on a terminal: q quits, p pauses, s sorts destinations by TIME_WAIT or by',
+    'ports, z hides states without connections.',
     '',
     'Examples:',
     '  holdfast watch',
@@ -131,6 +152,6 @@ function help(): string {
     '  holdfast watch --port 8080 > states.log',
     '  holdfast watch --once --json',
     '',
-    'Exit code: 0 if it could look, 1 if it could not (any more), 2 if the options are wrong.',
+    'Exit code: 0 if it could look, 1 if it could not, 2 if the options are wrong.',
   ].join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../cli/command-line.ts'
+import { didYouMean } from '../../cli/nearest.ts'
 import { type CheckedOptions, checkOptions } from '../../cli/option-rules.ts'
 import { parseSpec, type SpecOptions } from '../../cli/spec.ts'
 
@@ -10,6 +11,7 @@ export const UPSTREAM_RULES = {
   node: {
     keepAliveTimeoutMs: {
       kind: 'number',
+      unit: 'ms',
       description: 'idle connections are closed after this time',
       default: 600_000,
       min: 1,
@@ -35,6 +37,7 @@ export const UPSTREAM_RULES = {
     },
     delayMs: {
       kind: 'number',
+      unit: 'ms',
       description: 'time before it answers',
       default: 0,
       min: 0,
@@ -51,7 +54,8 @@ export const UPSTREAM_RULES = {
   nginx: {
     keepalive_timeout: {
       kind: 'number',
-      description: 'seconds after which idle connections are closed',
+      unit: 's',
+      description: 'idle connections are closed after this time',
       default: 600,
       min: 1,
       max: 3600,
@@ -87,7 +91,8 @@ export const UPSTREAM_RULES = {
     },
     KeepAliveTimeout: {
       kind: 'number',
-      description: 'seconds after which idle connections are closed',
+      unit: 's',
+      description: 'idle connections are closed after this time',
       default: 600,
       min: 0.001,
       max: 3600,
@@ -103,7 +108,8 @@ export const UPSTREAM_RULES = {
   haproxy: {
     'timeout-http-keep-alive': {
       kind: 'number',
-      description: 'milliseconds after which idle connections are closed',
+      unit: 'ms',
+      description: 'idle connections are closed after this time',
       default: 600_000,
       min: 1,
       max: 3_600_000,
@@ -146,8 +152,9 @@ export function parseUpstream(text: string): Upstream {
   if (URL_START.test(text)) return { kind: 'url', url: checkedUrl(text), closes: true }
   const { name, options } = parseSpec('upstream', text)
   if (!isServerName(name)) {
-    const known = Object.keys(UPSTREAM_RULES).join(', ')
-    throw new UsageError(`unknown upstream ${name}; known: ${known}, or a URL`)
+    const known = Object.keys(UPSTREAM_RULES)
+    const hint = didYouMean(name, known) || `; known: ${known.join(', ')}, or a URL`
+    throw new UsageError(`unknown upstream ${name}${hint}`)
   }
   return serverOf(name, options)
 }

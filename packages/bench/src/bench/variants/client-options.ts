@@ -1,5 +1,6 @@
 import { HoldfastError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
 import { UsageError } from '../../cli/command-line.ts'
+import { didYouMean } from '../../cli/nearest.ts'
 import type { SpecOptions } from '../../cli/spec.ts'
 
 /** Options of `http.Agent`, which the agents of others take, too. */
@@ -40,7 +41,9 @@ export function checkClientOptions(
 ): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
-    throw new UsageError(`variant ${client}: unknown option ${key}; known: ${known.join(', ')}`)
+    throw new UsageError(
+      `variant ${client}: unknown option ${key}${didYouMean(key, known) || `; known: ${known.join(', ')}`}`,
+    )
   }
 }
 

@@ -34,8 +34,8 @@ it("takes the path of a module, and Node's options of an agent beside a policy",
 })
 
 it.each([
-  ['curl', 'unknown variant curl; known: short, node, agentkeepalive, holdfast'],
-  ['', 'unknown variant ; known: short'],
+  ['curl', 'unknown variant curl; see holdfast bench --help'],
+  ['', 'unknown variant ; see holdfast bench --help'],
   ['node:', "variant 'node:': expected key=value, got ''"],
   ['node:keepAlive', "variant 'node:keepAlive': expected key=value, got 'keepAlive'"],
   ['node:=1', "variant 'node:=1': expected key=value, got '=1'"],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../cli/command-line.ts'
+import { didYouMean } from '../../cli/nearest.ts'
 import { parseSpec, type SpecOptions } from '../../cli/spec.ts'
 import { CLIENTS } from './clients.ts'
 import type { Variant } from './variant.ts'
@@ -19,8 +20,9 @@ export function variantOf(name: string, client: string, options: SpecOptions): V
   if (PATH.test(client)) return { name, client: moduleUrl(client), options }
   const known = CLIENTS.get(client)
   if (known === undefined) {
-    const names = Array.from(CLIENTS.keys()).join(', ')
-    throw new UsageError(`unknown variant ${client}; known: ${names}, or ./FILE`)
+    const hint =
+      didYouMean(client, CLIENTS.keys()) || '; see holdfast bench --help, or name a ./FILE'
+    throw new UsageError(`unknown variant ${client}${hint}`)
   }
   known.check(options)
   return { name, client, options }

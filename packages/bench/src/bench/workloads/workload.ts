@@ -1,4 +1,5 @@
 import { UsageError } from '../../cli/command-line.ts'
+import { didYouMean } from '../../cli/nearest.ts'
 import { type CheckedOptions, checkOptions } from '../../cli/option-rules.ts'
 import { parseSpec } from '../../cli/spec.ts'
 
@@ -24,6 +25,7 @@ export const WORKLOAD_RULES = {
     },
     idleMs: {
       kind: 'number',
+      unit: 'ms',
       description: 'pause before each burst',
       default: 250,
       min: 1,
@@ -33,6 +35,7 @@ export const WORKLOAD_RULES = {
   gap: {
     gapMs: {
       kind: 'number',
+      unit: 'ms',
       description: 'pause after each request of a connection',
       default: 1000,
       min: 1,
@@ -70,7 +73,9 @@ export function parseWorkload(text: string): Workload {
   const spec = parseSpec('workload', text)
   if (!isWorkloadName(spec.name)) {
     const known = Object.keys(WORKLOAD_RULES).join(', ')
-    throw new UsageError(`unknown workload ${spec.name}; known: ${known}`)
+    throw new UsageError(
+      `unknown workload ${spec.name}${didYouMean(spec.name, Object.keys(WORKLOAD_RULES)) || `; known: ${known}`}`,
+    )
   }
   const options = checkOptions('workload', WORKLOAD_RULES[spec.name], spec)
   return { kind: spec.name, ...options } as Workload

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { runHoldfast } from './run-holdfast.ts'
+
+const COMMANDS = ['bench', 'plan', 'probe', 'report', 'watch']
+
+it.each([['--help'], ['-h'], ['help']])('helps upon %s', async (word) => {
+  const { code, out } = await runHoldfast([word])
+
+  expect(code).toBe(0)
+  for (const name of COMMANDS) expect(out).toContain(`\n  ${name} `)
+})
+
+it.each([['-v'], ['--version'], ['version']])('tells its version upon %s', async (word) => {
+  expect(await runHoldfast([word])).toMatchObject({ code: 0, out: '0.1.0\n', err: '' })
+})
+
+it.each(COMMANDS)('helps with %s in three spellings, within 80 columns', async (name) => {
+  const [long, short, word] = await Promise.all(
+    [
+      [name, '--help'],
+      [name, '-h'],
+      ['help', name],
+    ].map((args) => runHoldfast(args)),
+  )
+
+  expect(short).toEqual(long)
+  expect(word).toEqual(long)
+  expect(long?.code).toBe(0)
+  expect(long?.out.split('\n').filter((line) => line.length > 80)).toEqual([])
+})
+
+it.each([
+  [['benhc'], 'unknown command benhc; did you mean bench?'],
+  [['help', 'wacth'], 'unknown command wacth; did you mean watch?'],
+  [['serve'], 'unknown command serve; there are bench, plan, probe, report, watch'],
+  [['bench', '--varient', 'node'], 'unknown option --varient; did you mean --variant?'],
+  [['bench', '--variant', 'holdfats'], 'unknown variant holdfats; did you mean holdfast?'],
+  [['bench', '--upstream', 'ngnix'], 'unknown upstream ngnix; did you mean nginx?'],
+  [['bench', '--workload', 'bust'], 'unknown workload bust; did you mean burst?'],
+  [
+    ['bench', '--workload', 'gap:gapms=1'],
+    'workload gap: unknown option gapms; did you mean gapMs?',
+  ],
+  [['plan', '--profile', 'ngnix'], "--profile: nothing is called 'ngnix'; did you mean nginx?"],
+  [['completion', 'bsh'], "completion knows bash, zsh, fish, got 'bsh'; did you mean bash?"],
+])('explains %j', async (args, message) => {
+  expect(await runHoldfast(args)).toEqual({ code: 2, out: '', err: `holdfast: ${message}\n` })
+})
+
+it.each([
+  [
+    '--slice-ms',
+    '5x',
+    "--slice-ms must be a whole number of ms from 20 to 600000, or a time such as 5s or 300ms, got '5x'",
+  ],
+  ['--middlebox-idle', '300ms', '--middlebox-idle must be a whole number of s from 1 to 3600'],
+  [
+    '--upstream',
+    'apache:KeepAliveTimeout=2h',
+    'KeepAliveTimeout must be a number of s from 0.001 to 3600',
+  ],
+])('explains the time %s %s', async (option, value, message) => {
+  const { code, err } = await runHoldfast(['bench', option, value])
+
+  expect(code).toBe(2)
+  expect(err).toContain(message)
+})
+
+it('completes commands, options and choices in bash', async () => {
+  const { out } = await runHoldfast(['completion', 'bash'])
+  const complete = (...words: readonly string[]): string[] => {
+    const script = `${out}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _holdfast; echo "\${COMPREPLY[@]}"`
+    return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split(' ')
+  }
+
+  expect(complete('holdfast', 'p')).toEqual(['plan', 'probe'])
+  expect(complete('holdfast', 'watch', '--p')).toEqual(['--pid', '--port'])
+  expect(complete('holdfast', 'bench', '--path', '')).toEqual(['gateway', 'direct'])
+  expect(complete('holdfast', 'help', 'w')).toEqual(['watch'])
+})
+
+it.each(['zsh', 'fish'])('has words for %s', async (shell) => {
+  const { code, out } = await runHoldfast(['completion', shell])
+
+  expect(code).toBe(0)
+  for (const name of COMMANDS) expect(out).toContain(name)
+})
