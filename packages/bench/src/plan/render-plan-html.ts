@@ -1,6 +1,7 @@
 import { renderDataTable, renderFigure, renderHeading } from '../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../forms/html/markup.ts'
 import { renderPage } from '../forms/html/page.ts'
+import { shapesFigure } from '../forms/html/shapes-figure.ts'
 import { type StateHistory, stateHistoryFigure } from '../forms/html/state-history-figure.ts'
 import { recommendationLines } from '../forms/recommendation.ts'
 import type { PlanResult } from './plan-result.ts'
@@ -32,12 +33,13 @@ export function renderPlanHtml(plan: PlanResult): string {
 <main><h1>${headline}</h1>
 <p class="lead">${advice}</p>
 ${server.map((line) => markup`<p class="lead">${line}</p>`)}
-${renderSimulation(plan)}
+${renderStory(plan)}
 <section class="panel">${renderHeading(2, 'The policy to paste')}<pre tabindex="0">${plan.recommendation?.code ?? ''}</pre></section>
 ${plan.outlooks.map((outlook) => markup`<p class="lead">${verdictOf(outlook)}</p>`)}
 ${renderRemarks(plan)}
 <section class="panel">${renderHeading(2, 'In the long run')}
 ${renderDataTable(forecastTable(plan), 'What each policy leads to', 'forecasts')}</section>
+${renderSimulation(plan)}
 ${renderList('Why the policy is what it is', reasonsOf(plan))}
 ${renderList('What the plan rests on', premises(plan))}
 </main>
@@ -91,4 +93,20 @@ function historyOf({ name, simulation }: SimulatedPolicy): StateHistory {
       }
     }),
   }
+}
+
+/** The policy that opens most beside the one to take. */
+function renderStory(plan: PlanResult): Markup {
+  const { outlooks, recommendation } = plan
+  const taken = outlooks.find(({ name }) => name === recommendation?.policy)
+  const [worst] = outlooks.toSorted((a, b) => b.forecast.opensPerSecond - a.forecast.opensPerSecond)
+  if (taken === undefined || worst === undefined || taken === worst) return NOTHING
+  const figure = shapesFigure([worst, taken].map(historyOf), {
+    id: 'story',
+    title: `${worst.name} beside ${taken.name}`,
+    subject: 'policy',
+    caption:
+      'Each connection that is closed stays in TIME_WAIT, at whoever closed it first. All replicas together, both policies on one scale.',
+  })
+  return figure === undefined ? NOTHING : renderFigure(figure, 2)
 }

@@ -1,4 +1,7 @@
-/** The colours of a report by their names in its style sheet. */
+/**
+ * The colours of a report by their names in its style sheet. One colour has one meaning: those of
+ * variants are none of those of states.
+ */
 export type Palette = Readonly<Record<string, string>>
 
 export const LIGHT: Palette = {
@@ -13,12 +16,12 @@ export const LIGHT: Palette = {
   good: '#17693f',
   bad: '#a3291f',
   noise: '#6a7075',
-  'series-1': '#b84e08',
-  'series-2': '#1a5fb4',
-  'series-3': '#17784a',
-  'series-4': '#8a3fa8',
-  'series-5': '#8f6200',
-  'series-6': '#0d7683',
+  'series-1': '#7a2fd0',
+  'series-2': '#17784a',
+  'series-3': '#a82667',
+  'series-4': '#0d7683',
+  'series-5': '#6b6100',
+  'series-6': '#5a54b8',
   established: '#3f6fb0',
   'time-wait': '#d9650f',
   opening: '#47938b',
@@ -39,12 +42,12 @@ export const DARK: Palette = {
   good: '#6fce9b',
   bad: '#ff8f80',
   noise: '#949ba1',
-  'series-1': '#ff9a52',
-  'series-2': '#7ab4ff',
-  'series-3': '#6fce9b',
-  'series-4': '#d49bea',
-  'series-5': '#e0b652',
-  'series-6': '#5fc7d4',
+  'series-1': '#c58bff',
+  'series-2': '#6fce9b',
+  'series-3': '#ff93c4',
+  'series-4': '#5fc7d4',
+  'series-5': '#cfc55a',
+  'series-6': '#a9a4f5',
   established: '#6f9fe0',
   'time-wait': '#f08a3c',
   opening: '#6cc0b7',

@@ -125,7 +125,7 @@ it('says at the top that a run is invalid', () => {
   const blocks = [{ ...first, slices }, ...others]
   const summary = { ...RUN.summary, invalidSlices: slices.length }
   const page = renderHtml({ ...RESULT, runs: [{ ...RUN, blocks, summary }] })
-  expect(page).toContain('<h1 class="headline">INVALID (4 of 40 slices, see below): long')
+  expect(page).toContain('<h1>INVALID (4 of 40 slices, see below): long')
   expect(page).toContain('4 of 40 slices are invalid')
   expect(page).toContain('INVALID block 1, node: nobody agrees')
 })

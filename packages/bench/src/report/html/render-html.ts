@@ -1,8 +1,9 @@
 import type { BenchResult, Run } from '../../bench/bench-result.ts'
+import { formatCount } from '../../forms/format.ts'
 import { type HeadingLevel, renderHeading } from '../../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
 import { renderPage } from '../../forms/html/page.ts'
-import { renderVariants, renderVerdict } from '../render-verdict.ts'
+import { renderRace, renderVariants, renderVerdict } from '../render-verdict.ts'
 import { renderRun } from './render-run.ts'
 
 const MILLISECONDS = /\.\d+Z$/u
@@ -58,10 +59,34 @@ function renderRunHeading(run: Run, verdict: string, id: string, level: Level): 
 
 /** The first words of the verdict; the figures that follow in it have a place of their own. */
 function renderHeadline(run: Run): Markup {
-  const isAboutShort = run.summary.participants.some(({ participant }) => participant === 'short')
-  if (!isAboutShort) return markup`<h1>${renderVerdict(run)}</h1>`
-  const [headline = ''] = renderVerdict(run).split('; ')
-  return markup`<h1 class="headline">${headline}</h1><p class="lead">${renderVariants(run)}</p>`
+  const race = renderRace(run)
+  const losses = race === undefined ? NOTHING : markup`<p class="lead">${race}</p>`
+  const advice = run.summary.recommendation
+  const plain =
+    run.summary.invalidSlices > 0
+      ? undefined
+      : advice === null
+        ? plainHeadline(run)
+        : `Take ${[advice.policy, ...advice.ties].join(' or ')}`
+  if (plain === undefined) return markup`<h1>${renderVerdict(run)}</h1>${losses}`
+  const details = advice === null ? renderVariants(run) : renderVerdict(run)
+  return markup`<h1>${plain}</h1><p class="lead">${details}</p>${losses}`
+}
+
+/** What long connections are worth, in plain words; undefined where that was not measured for sure. */
+function plainHeadline({ summary, scenario }: Run): string | undefined {
+  const cpu = summary.comparisons.find(
+    ({ metric, candidate, reference }) =>
+      metric === 'cpuPerRequest' && candidate === scenario.baseline && reference === 'short',
+  )
+  const [long, short] = [scenario.baseline, 'short'].map((name) =>
+    summary.participants.find(({ participant }) => participant === name),
+  )
+  if (cpu === undefined || long === undefined || short === undefined) return
+  if (cpu.verdict === 'unsure') return
+  const change = Math.round(Math.abs(1 - cpu.ratio) * 100)
+  const opened = `${formatCount(long.connections)} connections instead of ${formatCount(short.connections)}`
+  return `Long connections take ${change} % ${cpu.ratio < 1 ? 'less' : 'more'} CPU per request, and open ${opened}`
 }
 
 function renderContents({ runs }: BenchResult, prefix: string): Markup {

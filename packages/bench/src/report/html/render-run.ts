@@ -7,11 +7,13 @@ import {
   renderHeading,
 } from '../../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
+import { recommendationLines } from '../../forms/recommendation.ts'
 import { describeMethod, describeRemarks } from '../describe-method.ts'
 import { countsTable, timesTable } from '../summary-tables.ts'
 import { latencyFigure } from './latency-figure.ts'
 import { ratioFigure } from './ratio-figure.ts'
 import { statesFigure } from './states-figure.ts'
+import { storyFigure } from './story-figure.ts'
 import { usesFigure } from './uses-figure.ts'
 
 /** The page names the first few; the JSON has them all. */
@@ -22,14 +24,25 @@ export function renderRun(run: Run, prefix: string, level: HeadingLevel): Markup
   const figures = [ratioFigure, latencyFigure, statesFigure, usesFigure]
     .map((figureOf) => figureOf(run, prefix))
     .filter((figure) => figure !== undefined)
+  const story = storyFigure(run, prefix)
   return markup`${renderProblems(run)}
+${story === undefined ? NOTHING : renderFigure(story, level)}
 ${renderPoints(run)}
+${renderRecommendation(run, level)}
 <section class="panel">${renderHeading(level, 'In figures')}
 ${renderDataTable(timesTable(run), 'What requests cost', `${prefix}times`)}
 ${renderDataTable(countsTable(run), 'What was counted', `${prefix}counts`)}
 </section>
 ${figures.map((figure) => renderFigure(figure, level))}
 ${renderSmallPrint(run, level)}`
+}
+
+/** Which setting to take, where the run compares several. */
+function renderRecommendation({ summary: { recommendation } }: Run, level: HeadingLevel): Markup {
+  if (recommendation === null) return NOTHING
+  const lines = recommendationLines(recommendation)
+  return markup`<section class="panel advice">${renderHeading(level, 'The setting to take')}
+<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul><pre tabindex="0">${recommendation.code}</pre></section>`
 }
 
 function renderProblems(run: Run): Markup {
