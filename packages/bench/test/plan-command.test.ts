@@ -99,7 +99,7 @@ it('prints Markdown, and writes a page', async () => {
     expect(out).toContain('| TIME\\_WAIT at all clients, mean / peak | ')
     expect(out).toContain('- BREAKS short: ')
     const page = readFileSync(file, 'utf8')
-    expect(page).toContain('<h1>take default</h1>')
+    expect(page).toContain('<h1>Take default</h1>')
     expect(page).toContain('Connections of all replicas over time')
   } finally {
     rmSync(folder, { recursive: true })

@@ -3,7 +3,6 @@ import { type Markup, markup, NOTHING } from '../forms/html/markup.ts'
 import { renderPage } from '../forms/html/page.ts'
 import { shapesFigure } from '../forms/html/shapes-figure.ts'
 import { type StateHistory, stateHistoryFigure } from '../forms/html/state-history-figure.ts'
-import { recommendationLines } from '../forms/recommendation.ts'
 import type { PlanResult } from './plan-result.ts'
 import {
   forecastTable,
@@ -23,17 +22,24 @@ import {
 
 /** The plan as one file that needs nothing else, for a browser. */
 export function renderPlanHtml(plan: PlanResult): string {
-  const [advice = plan.outlooks.map(judgementOf).join(', '), ...server] = recommendationLines(
-    plan.recommendation,
-  )
-  const headline = advice.split(':', 1)[0] ?? advice
+  const { recommendation, outlooks } = plan
+  const headline =
+    recommendation === null
+      ? outlooks.map(judgementOf).join(', ')
+      : `Take ${[recommendation.policy, ...recommendation.ties].join(' or ')}`
+  const leads =
+    recommendation === null
+      ? []
+      : [
+          ...recommendation.reasons,
+          ...recommendation.server.map((advice) => `at the server: ${advice}`),
+        ]
   return renderPage(
     `holdfast plan: ${headline}`,
     markup`<header><p class="product">holdfast plan</p><p class="stamp">version ${plan.version}</p><button id="theme" type="button" hidden>Dark</button></header>
 <main><h1>${headline}</h1>
-<p class="lead">${advice}</p>
-${server.map((line) => markup`<p class="lead">${line}</p>`)}
 ${renderStory(plan)}
+<section class="panel">${renderHeading(2, 'Why, and what it costs')}<ul>${leads.map((line) => markup`<li>${line}</li>`)}</ul></section>
 <section class="panel">${renderHeading(2, 'The policy to paste')}<pre tabindex="0">${plan.recommendation?.code ?? ''}</pre></section>
 ${plan.outlooks.map((outlook) => markup`<p class="lead">${verdictOf(outlook)}</p>`)}
 ${renderRemarks(plan)}
@@ -106,7 +112,7 @@ function renderStory(plan: PlanResult): Markup {
     title: `${worst.name} beside ${taken.name}`,
     subject: 'policy',
     caption:
-      'Each connection that is closed stays in TIME_WAIT, at whoever closed it first. All replicas together, both policies on one scale.',
+      'What is closed stays in TIME_WAIT. All replicas together, both policies on one scale.',
   })
   return figure === undefined ? NOTHING : renderFigure(figure, 2)
 }

@@ -77,7 +77,8 @@ const peakOf = (values: readonly number[]): number => Math.max(0, ...values)
 function drawShapes(shapes: readonly Shape[], width: number): Drawing {
   const columns = width > WIDE ? Math.min(shapes.length, 2) : 1
   const cellWidth = (width - (columns - 1) * GAP) / columns
-  const cellHeight = width > WIDE ? 300 : 200
+  // Both are to be seen on the first screen of a phone.
+  const cellHeight = width > WIDE ? 300 : 150
   const highest = peakOf(
     shapes.flatMap(({ points }) => points.flatMap((p) => [p.open, p.timeWaits])),
   )

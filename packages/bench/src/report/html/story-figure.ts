@@ -15,6 +15,6 @@ export function storyFigure({ portraits, scenario }: Run, prefix: string): Figur
     id: `${prefix}story`,
     title: 'What short connections leave behind',
     subject: 'variant',
-    caption: `Each connection that is closed stays in TIME_WAIT for a minute, at whoever closed it first. ${scenario.baseline} keeps its connections open and uses them again. Both on one scale.`,
+    caption: 'What is closed stays in TIME_WAIT for a minute. Both on one scale.',
   })
 }
