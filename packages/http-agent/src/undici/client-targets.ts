@@ -44,6 +44,10 @@ export class ClientTargets {
   #find(given: string, options: Dispatcher.DispatchOptions): ClientTarget {
     const url = this.#parse(given)
     const servername = url.protocol === 'https:' ? serverNameOf(options) : null
+    if (servername !== null && typeof servername !== 'string') {
+      // Node would throw it in the middle of a dial, whose socket nobody would have then.
+      throw new this.#undici.errors.InvalidArgumentError('opts.servername must be a string')
+    }
     const known = this.#knownOf(targetKeyOf(url.origin, servername))
     return known ?? new ClientTarget(url, servername, this.#socketPath)
   }

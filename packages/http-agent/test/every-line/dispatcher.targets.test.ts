@@ -117,9 +117,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   'an empty server name and a Host header': withServerName('', 'a.example'),
   'null as server name': withServerName(null),
   'an address as server name': withServerName('127.0.0.1'),
-  'a number as server name': withServerName(5),
-  'an object as server name': withServerName({}),
-  'a symbol as server name': withServerName(Symbol('name')),
 }
 
 const CONNECT = { rejectUnauthorized: false, timeout: 0 }
@@ -179,6 +176,17 @@ for (const { name, undici } of UNDICI_VERSIONS) {
       }
       assert.equal(connectionCount(), 1)
       assert.deepEqual(Object.keys(dispatcher.stats().origins), [`http://127.0.0.1:${port}`])
+    })
+
+    it('dials nothing for a server name that is no text, where the Agent leaves a socket behind', async (context) => {
+      const { port, connectionCount } = await serveHttp(context)
+      const dispatcher = create(context, undici, {})
+      for (const servername of [5, {}, Symbol('name')]) {
+        const [refused] = await outcomeOf(dispatcher, { origin: localhost(port), servername })
+        assert.deepEqual(refused, ['error', 'opts.servername must be a string'])
+      }
+      assert.equal(dispatcher.stats().dials, 0)
+      assert.equal(connectionCount(), 0)
     })
 
     it('takes no origin for another one that is written like a key', async (context) => {
