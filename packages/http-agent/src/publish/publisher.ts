@@ -15,6 +15,9 @@ import { ownRuntimeDirectory, socketPrefix } from './runtime-directory.ts'
 
 const SOCKET_MODE = 0o600
 
+/** What the systems that have unix sockets hold of their paths, the byte that ends them left out. */
+const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
+
 /** Answers whoever connects with what its pools are doing, on a unix socket of the user's own. */
 export class Publisher {
   readonly #pools = new Map<PublishedPool, string>()
@@ -49,12 +52,19 @@ export class Publisher {
     const directory = ownRuntimeDirectory()
     removeDeadSockets(directory)
     this.#path = join(directory, `${socketPrefix(process.pid)}${randomUUID()}.sock`)
+    // Node up to 22 would cut it off, and leave a socket that nobody finds.
+    if (Buffer.byteLength(this.#path) > MAX_PATH_BYTES) {
+      throw new Error(
+        `${this.#path} is longer than a socket's path may be, ${MAX_PATH_BYTES} bytes`,
+      )
+    }
     const server = createServer((socket) => this.#answer(socket))
-    server.listen(this.#path)
-    await once(server, 'listening')
-    chmodSync(this.#path, SOCKET_MODE)
     // Nobody's question is a reason for a process to live on.
     server.unref()
+    // Of a worker of `cluster`, too, it is its own: nothing that its primary hears of, or holds.
+    server.listen({ path: this.#path, exclusive: true })
+    await once(server, 'listening')
+    chmodSync(this.#path, SOCKET_MODE)
     process.on('exit', this.#removeSocket)
     return server
   }

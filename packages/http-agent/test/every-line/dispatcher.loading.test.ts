@@ -1,36 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
+import { installProject } from './install-project.ts'
 
-const require = createRequire(import.meta.url)
 const major = Number(process.versions.node.split('.', 1)[0])
-
-/** The folder of a package, wherever it is installed. */
-const folderOf = (name: string): string => path.dirname(require.resolve(`${name}/package.json`))
-
-/** A project of its own, in which this package stands beside the undici that is given, or none. */
-const install = (undici: string | undefined): string => {
-  const project = mkdtempSync(path.join(tmpdir(), 'holdfast-'))
-  const scope = path.join(project, 'node_modules', '@holdfast')
-  mkdirSync(scope, { recursive: true })
-  for (const name of ['core', 'http-agent']) {
-    const from = folderOf(`@holdfast/${name}`)
-    const to = path.join(scope, name)
-    mkdirSync(to)
-    for (const part of ['dist', 'package.json']) {
-      cpSync(path.join(from, part), path.join(to, part), { recursive: true })
-    }
-  }
-  if (undici !== undefined) {
-    symlinkSync(folderOf(undici), path.join(project, 'node_modules', 'undici'))
-  }
-  return project
-}
 
 /** Runs a program in the project, and returns what it says. */
 const run = (project: string, source: string): unknown => {
@@ -58,7 +33,7 @@ for (const [name, library] of VERSIONS) {
     let project: string
 
     before(() => {
-      project = install(library)
+      project = installProject(library)
     })
 
     after(() => rmSync(project, { recursive: true }))
@@ -134,7 +109,7 @@ describe('without undici', () => {
   let project: string
 
   before(() => {
-    project = install(undefined)
+    project = installProject(undefined)
   })
 
   after(() => rmSync(project, { recursive: true }))
