@@ -64,7 +64,10 @@ const POOLED = Symbol('pooled socket')
 type Carrier = AgentSocket & { [POOLED]: PooledSocket }
 
 /** Whether the socket is in a pool of ours. */
-export const isPooled = (socket: object): boolean => POOLED in socket
+export const isPooled = (socket: AgentSocket): boolean => {
+  const pooled = (socket as Partial<Carrier>)[POOLED]
+  return pooled !== undefined && pooled.connection.stateName !== 'closed'
+}
 
 /** As much as libuv reads at a time; only after a read of that length it reads on at once. */
 const READ_BUFFER_LENGTH = 65_536

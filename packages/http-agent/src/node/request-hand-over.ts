@@ -38,29 +38,13 @@ export class RequestHandOver {
     if (lease.claimed !== undefined) return
     const pooled = connection.transport as PooledSocket
     const wasIdle = pooled.isWatched
-    if (connection.isSure && !this.#canWait(lease, connection, wasIdle)) {
+    if (connection.isSure && !this.#shouldWait(lease, connection, wasIdle)) {
       this.#hand(lease, connection, wasIdle)
       return
     }
     // One that comes straight from another request is not watched yet.
     if (!wasIdle) pooled.watch()
     this.#driver.staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
-  }
-
-  /**
-   * Whether a request that has waited in the queue, and cannot be sent again, waits until the loop has read
-   * what comes right behind the response before. Over TLS the end of its writing would be told late.
-   */
-  #canWait(
-    { isReplayable, wasQueued }: RequestLease,
-    { isReused, transport }: SocketConnection,
-    wasIdle: boolean,
-  ): boolean {
-    if (isReplayable || wasIdle || !(wasQueued && isReused)) return false
-    return (
-      this.#driver.policy.staleCheck !== 'none' &&
-      !('encrypted' in (transport as PooledSocket).socket)
-    )
   }
 
   reject(lease: RequestLease, error: Error): void {
@@ -79,6 +63,22 @@ export class RequestHandOver {
       if ('code' in error && error.code === 'ERR_PROXY_TUNNEL') lease.request.emit('error', error)
       lease.request.onSocket(null, error)
     })
+  }
+
+  /**
+   * Whether a request that has waited in the queue, and cannot be sent again, waits until the loop has read
+   * what comes right behind the response before. Over TLS the end of its writing would be told late.
+   */
+  #shouldWait(
+    { isReplayable, wasQueued }: RequestLease,
+    { isReused, transport }: SocketConnection,
+    wasIdle: boolean,
+  ): boolean {
+    if (isReplayable || wasIdle || !(wasQueued && isReused)) return false
+    return (
+      this.#driver.policy.staleCheck !== 'none' &&
+      !('encrypted' in (transport as PooledSocket).socket)
+    )
   }
 
   #passFence(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
