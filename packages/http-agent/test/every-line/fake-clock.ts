@@ -13,10 +13,20 @@ export interface FakeClock {
  */
 export const fakeClock = (context: TestContext): FakeClock => {
   let nowMs = realTime.now()
+  const { clearTimeout: clearRealTimeout } = realTime
+  const timers = new WeakSet<object>()
   mock.timers.enable({ apis: ['setTimeout'] })
   mock.method(realTime, 'now', () => nowMs)
-  mock.method(realTime, 'setTimeout', setTimeout)
-  mock.method(realTime, 'clearTimeout', clearTimeout)
+  mock.method(realTime, 'setTimeout', (run: () => void, delayMs: number) => {
+    const timer = setTimeout(run, delayMs)
+    timers.add(timer)
+    return timer
+  })
+  // What an earlier test has left, and clears only now, must not take the place of one of these.
+  mock.method(realTime, 'clearTimeout', (timer: NodeJS.Timeout | undefined) => {
+    if (timer !== undefined && timers.has(timer)) clearTimeout(timer)
+    else clearRealTimeout(timer)
+  })
   context.after(() => {
     mock.timers.reset()
     mock.restoreAll()

@@ -162,10 +162,13 @@ class Comparison {
     )
     // A connecting socket is shown without its port: no more of those may be missing.
     const shown = new Set(rows.map(({ localPort }) => localPort))
-    const missing = kernelRows.filter(({ isHeld, localPort }) => isHeld && !shown.has(localPort))
+    // What is read while others change it may have a row twice.
+    const kernelByPort = new Map(kernelRows.map((row) => [row.localPort, row]))
+    const missing = [...kernelByPort.values()].filter(
+      ({ isHeld, localPort }) => isHeld && !shown.has(localPort),
+    )
     const connecting = rows.filter(({ state }) => state === 'connecting')
     assert.ok(missing.length <= connecting.length, JSON.stringify({ missing, rows }))
-    const kernelByPort = new Map(kernelRows.map((row) => [row.localPort, row]))
     return rows.filter(
       (row) => row.localPort !== undefined && this.#isBehind(row, kernelByPort.get(row.localPort)),
     ).length
