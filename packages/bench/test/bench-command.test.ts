@@ -95,7 +95,7 @@ it('explains a wrong command or option and exits with 2', async () => {
   })
   const { code, out, err } = await runHoldfast(['bend'])
   expect({ code, out }).toEqual({ code: 2, out: '' })
-  expect(err).toMatch(/^holdfast: unknown command bend; allowed: bench, .*\n$/u)
+  expect(err).toBe('holdfast: unknown command bend; did you mean bench?\n')
 })
 
 it('helps', async () => {

@@ -23,6 +23,17 @@ it('tells the sides apart by where a port of the upstream stands', () => {
   })
 })
 
+it('counts a connection once that the kernel prints twice', () => {
+  const row = procRow('1F90', 'D3C0', '01')
+  const again = procRow('1F90', 'D3C0', '06')
+
+  expect(statesBySide(rowsOf(row, row, again), PORTS).upstream).toEqual({
+    ESTABLISHED: 1,
+    // The port was dialled again while it was in TIME_WAIT.
+    TIME_WAIT: 1,
+  })
+})
+
 describe('youngTimeWaits', () => {
   const countIn = (ageMs: number, ...rows: readonly string[]): TimeWaits =>
     youngTimeWaits(rowsOf(...rows), PORTS, ageMs)

@@ -10,15 +10,29 @@ export interface StatesBySide {
   readonly upstream: StateCounts
 }
 
-/** Counts the connections between an upstream's ports and whoever dials them. */
+/**
+ * Counts the connections between an upstream's ports and whoever dials them. Each counts once: while
+ * sockets come and go, the kernel may print one twice.
+ */
 export function statesBySide(rows: readonly TcpRow[], ports: ReadonlySet<number>): StatesBySide {
   const client: Partial<Record<TcpState, number>> = {}
   const upstream: Partial<Record<TcpState, number>> = {}
-  for (const { localPort, remotePort, state } of rows) {
+  const seen = new Set<string>()
+  for (const row of rows) {
+    const { localPort, remotePort, state } = row
+    if (!(ports.has(localPort) || ports.has(remotePort)) || isRepeated(row, seen)) continue
     if (ports.has(localPort)) upstream[state] = (upstream[state] ?? 0) + 1
     else if (ports.has(remotePort)) client[state] = (client[state] ?? 0) + 1
   }
   return { client, upstream }
+}
+
+function isRepeated(row: TcpRow, seen: Set<string>): boolean {
+  const { localAddress, localPort, remoteAddress, remotePort, state } = row
+  const key = `${localAddress}:${localPort} ${remoteAddress}:${remotePort} ${state}`
+  const wasSeen = seen.has(key)
+  seen.add(key)
+  return wasSeen
 }
 
 /** Fixed in Linux, whatever the sysctls say. */

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '@holdfast/core'
 import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from '../driver/diagnostics.ts'
 import type { DriverStats } from '../driver/driver-stats.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
+import type { PoolReading } from './pool-readings.ts'
 
 /** An agent or a dispatcher. */
 export interface MeasuredPool {
@@ -74,6 +75,16 @@ export class PoolMetrics<Labels> {
           sums.set(key, { labels, serverAddress, serverPort, state, count: sum })
         }
       }
+    }
+    return [...sums.values()]
+  }
+
+  /** What a reading says, for all pools with the same labels together. */
+  read({ of }: PoolReading): { readonly labels: Labels; readonly value: number }[] {
+    const sums = new Map<string, { labels: Labels; value: number }>()
+    for (const [pool, labels] of this.#pools) {
+      const key = JSON.stringify(labels)
+      sums.set(key, { labels, value: of(pool.stats()) + (sums.get(key)?.value ?? 0) })
     }
     return [...sums.values()]
   }

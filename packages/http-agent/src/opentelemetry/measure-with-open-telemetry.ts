@@ -3,6 +3,7 @@ import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
+import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'
 
 /** How an agent or a dispatcher is measured. */
 export interface OpenTelemetryOptions {
@@ -50,7 +51,7 @@ class MeterMetrics {
 
   add(pool: MeasuredPool, attributes: Attributes): void {
     this.#pools.add(pool, attributes)
-    this.#observe ??= this.#observeConnections()
+    this.#observe ??= this.#observePools()
   }
 
   remove(pool: MeasuredPool): void {
@@ -58,6 +59,32 @@ class MeterMetrics {
     if (!this.#pools.isEmpty) return
     this.#observe?.()
     this.#observe = undefined
+  }
+
+  /** @returns What ends it. */
+  #observePools(): () => void {
+    const ends = [
+      this.#observeConnections(),
+      ...POOL_READINGS.map((each) => this.#observeReading(each)),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+
+  /** @returns What ends it. */
+  #observeReading(reading: PoolReading): () => void {
+    const { name, unit, description, kind } = reading
+    const words = { unit, description }
+    const instrument =
+      kind === 'total'
+        ? this.#meter.createObservableCounter(`http.client.${name}`, words)
+        : this.#meter.createObservableUpDownCounter(`http.client.${name}`, words)
+    const observe = (result: ObservableResult): void => {
+      for (const { labels, value } of this.#pools.read(reading)) result.observe(value, labels)
+    }
+    instrument.addCallback(observe)
+    return () => instrument.removeCallback(observe)
   }
 
   /** @returns What ends it. */
@@ -108,7 +135,11 @@ const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
  * - `http.client.request.time_in_queue` in seconds, of requests that had to wait;
  * - `http.client.request.replays`, requests that were sent again because their connection was lost.
  *
- * Each has `server.address` and `server.port`.
+ * Each has `server.address` and `server.port`. Without these there are, read from `stats()`:
+ *
+ * - `http.client.request.waiting` and `http.client.connection.connecting`, as they are now;
+ * - `http.client.connection.dials`, `….dial_failures`, `….leases`, `….reuses` and
+ *   `http.client.request.rejections`, since the pool exists.
  *
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where no `meter` is given, and
  * `@opentelemetry/api` is not installed or is older than 1.9.

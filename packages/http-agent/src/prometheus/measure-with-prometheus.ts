@@ -3,6 +3,7 @@ import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
 import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
+import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'
 
 /** How an agent or a dispatcher is measured. */
 export interface PrometheusOptions {
@@ -37,6 +38,16 @@ const labelsOf = (pool: string, { serverAddress, serverPort }: ServerAddress) =>
     // biome-ignore lint/style/useNamingConvention: Prometheus' own.
     server_port: serverPort ?? '',
   }) satisfies Record<Label, string | number>
+
+const prometheusName = ({ name, kind }: PoolReading): string =>
+  `http_client_${name.replaceAll('.', '_')}${kind === 'total' ? '_total' : ''}`
+
+const describe = (reading: PoolReading) => ({
+  name: prometheusName(reading),
+  help: reading.description,
+  labelNames: ['pool'] as const,
+  registers: [],
+})
 
 /** What is recorded in one registry, for all the pools that are measured with it. */
 class RegistryMetrics {
@@ -88,6 +99,27 @@ class RegistryMetrics {
       },
     })
     register.registerMetric(gauge)
+    for (const reading of POOL_READINGS) {
+      register.registerMetric(
+        reading.kind === 'total'
+          ? new CounterOf({
+              ...describe(reading),
+              collect() {
+                this.reset()
+                for (const { labels, value } of pools.read(reading))
+                  this.inc({ pool: labels }, value)
+              },
+            })
+          : new GaugeOf({
+              ...describe(reading),
+              collect() {
+                this.reset()
+                for (const { labels, value } of pools.read(reading))
+                  this.set({ pool: labels }, value)
+              },
+            }),
+      )
+    }
   }
 
   add(pool: MeasuredPool, name: string): void {
@@ -98,7 +130,9 @@ class RegistryMetrics {
   remove(pool: MeasuredPool): boolean {
     this.#pools.remove(pool)
     if (!this.#pools.isEmpty) return false
-    for (const name of [OPEN_CONNECTIONS, CONNECTION_DURATION, TIME_IN_QUEUE, REPLAYS]) {
+    const readings = POOL_READINGS.map(prometheusName)
+    const events = [OPEN_CONNECTIONS, CONNECTION_DURATION, TIME_IN_QUEUE, REPLAYS]
+    for (const name of [...events, ...readings]) {
       this.#register.removeSingleMetric(name)
     }
     return true
@@ -123,7 +157,11 @@ const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
  * - `http_client_request_time_in_queue_seconds`, of requests that had to wait;
  * - `http_client_request_replays_total`, requests that were sent again because their connection was lost.
  *
- * Each has `pool`, `server_address` and `server_port`.
+ * Each has `pool`, `server_address` and `server_port`. With `pool` alone there are, read from `stats()`:
+ *
+ * - `http_client_request_waiting` and `http_client_connection_connecting`, as they are now;
+ * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`, `…_reuses_total` and
+ *   `http_client_request_rejections_total`, since the pool exists.
  *
  * @returns What ends it; with the last pool of a registry, its metrics leave the registry.
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed,

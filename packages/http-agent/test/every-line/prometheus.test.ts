@@ -56,14 +56,41 @@ it('measures several pools in one registry, and leaves it with the last of them'
   assert.deepEqual(register.getMetricsAsArray(), [])
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent, { register })
-  assert.equal(register.getMetricsAsArray().length, 4)
+  assert.equal(register.getMetricsAsArray().length, 11)
   stop()
 })
 
 it('uses the default registry where none is given', async (context) => {
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent)
-  assert.equal(defaultRegister.getMetricsAsArray().length, 4)
+  assert.equal(defaultRegister.getMetricsAsArray().length, 11)
   stop()
   assert.equal(defaultRegister.getMetricsAsArray().length, 0)
+})
+
+it('exposes how close a pool is to its limits, and what it has done', async (context) => {
+  const register = new Registry()
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1 }))
+  await measureWithPrometheus(agent, { register, name: 'search' })
+  const first = exchange({ agent, port })
+  const second = exchange({ agent, port })
+  // Two requests, one place: one is being dialled for, and the other waits for that.
+  assert.deepEqual(await linesOf(register, 'http_client_connection_connecting{'), [
+    'http_client_connection_connecting{pool="search"} 1',
+  ])
+  await Promise.all([first, second])
+  const pool = '{pool="search"}'
+  for (const [name, value] of [
+    ['http_client_request_waiting', 0],
+    ['http_client_connection_dials_total', 1],
+    ['http_client_connection_dial_failures_total', 0],
+    ['http_client_connection_leases_total', 2],
+    ['http_client_connection_reuses_total', 1],
+    ['http_client_request_rejections_total', 0],
+  ] as const) {
+    // Asked twice, so that a total is no sum of what was read before.
+    assert.deepEqual(await linesOf(register, `${name}{`), [`${name}${pool} ${value}`])
+    assert.deepEqual(await linesOf(register, `${name}{`), [`${name}${pool} ${value}`])
+  }
 })
