@@ -109,6 +109,8 @@ const example = (): string => {
   return `## An example
 
 \`\`\`js
+import { policyFor } from '@holdfast/core'
+
 const { policy, reasons, warnings } = policyFor([
 ${EXAMPLE.map((name) => `  '${name}',`).join('\n')}
 ])

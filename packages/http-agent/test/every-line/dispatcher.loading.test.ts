@@ -78,6 +78,16 @@ for (const [name, library] of VERSIONS) {
       assert.equal(run(project, source), library === 'undici' || major < 24)
     })
 
+    it('is required by a script of the command line', () => {
+      const source = `typeof require('@holdfast/http-agent/undici').KeepAliveDispatcher`
+      const { stdout, stderr } = spawnSync(process.execPath, ['--print', source], {
+        cwd: project,
+        encoding: 'utf8',
+        env: {},
+      })
+      assert.deepEqual({ stdout, stderr }, { stdout: 'function\n', stderr: '' })
+    })
+
     it('a dispatcher that the caller had set stays', () => {
       const source = `${GLOBALS}
         import { setGlobalDispatcher, getGlobalDispatcher, Agent } from 'undici'

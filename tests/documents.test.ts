@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { brokenLinks } from './documents/broken-links.ts'
+import { codeBlocks } from './documents/code-blocks.ts'
+import { compileBlocks } from './documents/compile-blocks.ts'
+import { readDocuments } from './documents/read-documents.ts'
+
+const documents = await readDocuments()
+
+it('the documents are seen', () => {
+  const paths = documents.map(({ path }) => path)
+
+  expect(paths).toContain('README.md')
+  expect(paths).toContain('docs/guides/by-symptom.md')
+  expect(paths).toContain('packages/http-agent/README.md')
+})
+
+describe('a link', () => {
+  it('leads somewhere', () => {
+    expect(brokenLinks(documents)).toEqual([])
+  })
+
+  it.for([
+    ['docs/no-such-page.md', true],
+    ['#no-such-title', true],
+    ['README.md#no-such-title', true],
+    ['#a-title-of-its-own', false],
+    ['README.md#options', false],
+    ['packages/core', false],
+    ['https://example.org/', false],
+  ] as const)('is seen: %s', ([target, isBroken]) => {
+    const text = `# A title, of its own\n\n[there](${target})\n`
+    const readme = documents.filter(({ path }) => path === 'README.md')
+    const broken = brokenLinks([{ path: 'SAMPLE.md', text }, ...readme])
+
+    expect(broken.filter((link) => link.startsWith('SAMPLE'))).toEqual(
+      isBroken ? [`SAMPLE.md: ${target}`] : [],
+    )
+  })
+})
+
+describe('a block of code', () => {
+  it('compiles as it stands, or after what its document has made before', async () => {
+    const blocks = documents.flatMap(codeBlocks)
+
+    expect(blocks.length).toBeGreaterThan(10)
+    expect(await compileBlocks(blocks)).toBe('')
+  })
+
+  it('is read with the line at which it begins, where it is code', () => {
+    const text = 'Text\n\n```sh\nnpm test\n```\n\n```js\nagent.stats()\n```\n'
+
+    expect(codeBlocks({ path: 'docs/sample.md', text })).toEqual([
+      { name: 'docs-sample.md-7.mts', code: 'agent.stats()\n' },
+    ])
+  })
+})
