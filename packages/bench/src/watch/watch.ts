@@ -4,6 +4,7 @@ import type { Command } from '../cli/command.ts'
 import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../cli/command-line.ts'
 import { whileInterruptible } from '../cli/interruption.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
+import { isInForeground } from '../linux/terminal-foreground.ts'
 import { publishedPools } from './published-pools.ts'
 import { hasEnded, readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
 import type { Scope } from './snapshot.ts'
@@ -40,7 +41,7 @@ const OPTIONS = {
 export const watch: Command = {
   summary: 'the eleven TCP states of a process, a port or all, live',
   options: OPTIONS,
-  run: async (args, { out }) => {
+  run: async (args, { out, err }) => {
     const options = parseOptions(OPTIONS, args)
     if (options.help) {
       out.write(help())
@@ -53,7 +54,7 @@ export const watch: Command = {
     const scope: Scope = { pid, port }
     const isScreen = out.isLive && !json && !once
     await whileInterruptible(out.gone, async (interruption) => {
-      const keys = isScreen ? new WatchKeys() : undefined
+      const keys = isScreen && isInForeground() ? new WatchKeys() : undefined
       const view = json ? jsonView(out, scope) : textView(out, titleOf(scope), once, keys)
       const ended = keys === undefined ? interruption : AbortSignal.any([interruption, keys.quit])
       try {
@@ -63,6 +64,7 @@ export const watch: Command = {
         keys?.end()
       }
     })
+    if (!once && hasEnded(pid)) err.writeLines([`process ${pid} has ended`])
     return 0
   },
 }

@@ -138,11 +138,11 @@ it('ends when the process ends, and says so', async ({ expect }) => {
   await holder[Symbol.asyncDispose]()
   const { code, out, err } = await watching
 
-  expect(code).toBe(1)
+  expect(code).toBe(0)
   expect(out).toMatch(
     /LISTEN 2, ESTABLISHED 10, FIN_WAIT_2 3, CLOSE_WAIT 3, TIME_WAIT 2, total 20/u,
   )
-  expect(err).toMatch(/^holdfast: there is no process \d+ \(ENOENT\)\n$/u)
+  expect(err).toMatch(/^process \d+ has ended\n$/u)
 })
 
 it('draws in place on a terminal, gives it back, and leaves the last look', async ({ expect }) => {
@@ -165,4 +165,19 @@ it('draws in place on a terminal, gives it back, and leaves the last look', asyn
   expect(after).toMatch(/\r\ntotal +0\r\n/u)
   // What `timeout` says where it had to interrupt.
   expect(after).toMatch(/code 124\r\n$/u)
+})
+
+it('reads keys from a terminal, and gives it back as it was', async ({ expect }) => {
+  await using network = await NetworkNamespace.create()
+  const command = `"${process.execPath}" "${MAIN}" watch --interval 100ms`
+  // What is pressed early waits; `stty` tells what becomes of the terminal.
+  const out = await network.run('script', [
+    '-qec',
+    `stty -g; printf zpq | script -qec '${command}; echo "code $?"' /dev/null; stty -g`,
+    '/dev/null',
+  ])
+  const lines = out.split('\r\n')
+
+  expect(out).toContain('code 0')
+  expect(lines.at(-2)).toBe(lines[0])
 })
