@@ -8,6 +8,7 @@ export const fullPolicy = (idleTimeoutMs: number): ResolvedPolicy =>
     maxConnectionAgeMs: 1e9,
     maxQueuedRequests: 1e9,
     acquireTimeoutMs: 1e9,
+    responseTimeoutMs: 1e9,
     maxConnectingPerOrigin: 1e9,
     minIdlePerOrigin: 1,
     trim: 'adaptive',

@@ -56,4 +56,8 @@ export class LoadedPool implements Effects<undefined, number> {
   peek(): Look {
     return 'alive'
   }
+
+  silentSince(_connection: BenchConnection, nowMs: number): number {
+    return nowMs
+  }
 }

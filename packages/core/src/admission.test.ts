@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../test/pool-harness.ts'
-import { HELD_UP_MS } from './admission.ts'
+import { HELD_UP_MS } from './reprieve.ts'
 
 const TIMEOUT_MS = 100
 

@@ -5,15 +5,10 @@ import { STATES } from './lifecycle.ts'
 import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
 import type { PoolParts } from './pool-parts.ts'
+import { Reprieve } from './reprieve.ts'
 import type { Roster } from './roster.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { WaitQueue } from './wait-queue.ts'
-
-/**
- * A wake-up that comes later than this says that the caller was held up: what happened meanwhile may
- * not have been told yet.
- */
-export const HELD_UP_MS = 20
 
 /** Which requests may wait, for how long, and which get an error instead of a connection. */
 export class Admission<Transport, Request> {
@@ -24,8 +19,7 @@ export class Admission<Transport, Request> {
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #upkeep: Upkeep<Transport, Request>
-  /** Waiters whose time was up by then have been let off once. */
-  #reprievedToMs = Number.NEGATIVE_INFINITY
+  readonly #reprieve: Reprieve = new Reprieve()
 
   constructor(
     { effects, policy }: PoolOptions<Transport, Request>,
@@ -43,8 +37,7 @@ export class Admission<Transport, Request> {
 
   /** When the time of the first waiter is up. */
   get nextDeadlineMs(): number {
-    const deadlineMs = this.#oldestDeadlineMs
-    return deadlineMs > this.#reprievedToMs ? deadlineMs : this.#reprievedToMs + 1
+    return this.#reprieve.wakeUpFor(this.#oldestDeadlineMs)
   }
 
   /** Lets a request wait where the queue has room, and dials for it where the caps allow. */
@@ -92,12 +85,7 @@ export class Admission<Transport, Request> {
 
   /** Refuses requests whose time is up, but not before they have been let off once if it is late. */
   refuseOverdue(nowMs: number): void {
-    while (true) {
-      const deadlineMs = this.#oldestDeadlineMs
-      if (nowMs < deadlineMs) return
-      const isReprieved = deadlineMs <= this.#reprievedToMs
-      if (!isReprieved && nowMs - deadlineMs > HELD_UP_MS) this.#reprievedToMs = nowMs
-      if (nowMs <= this.#reprievedToMs) return
+    while (this.#reprieve.isOver(this.#oldestDeadlineMs, nowMs)) {
       const waiter = this.#waiters.oldest as RequestWaiter<Transport, Request>
       const { target } = waiter
       const occupancy = this.#roster.occupancyOf(this.#roster.originOf(target))

@@ -20,6 +20,8 @@ export type CloseReason =
   | 'response_close'
   /** The response was complete before its request was. */
   | 'early_response'
+  /** Its request heard nothing for `responseTimeoutMs`. */
+  | 'response_timeout'
   /** The dial or the connection failed. */
   | 'error'
   /** Its request was given up before the response was complete. */

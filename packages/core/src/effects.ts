@@ -18,8 +18,14 @@ export interface Effects<Transport, Request> {
   /**
    * Close the connection; answer with `closed`, or with `dialFailed` where it never opened, once it
    * holds no file descriptor any more.
+   *
+   * @param error What a request fails with that waits on it in vain; it may be sent again instead.
    */
-  readonly close: (connection: Connection<Transport, Request>, reason: CloseReason) => void
+  readonly close: (
+    connection: Connection<Transport, Request>,
+    reason: CloseReason,
+    error?: Error,
+  ) => void
   /**
    * The request has the connection, until `release`, `detach` or `closed`. A connection that is
    * `draining` serves its last request, which may be announced to the peer. One that is not
@@ -39,4 +45,10 @@ export interface Effects<Transport, Request> {
     request: Request,
     nowMs: number,
   ) => Look
+  /**
+   * Since when the request that has the connection waits for its peer and nothing has been read or
+   * written, as far as is known: `nowMs` where it waits for something else. Called only where
+   * `responseTimeoutMs` is set, some times within that. It must not call the pool.
+   */
+  readonly silentSince: (connection: Connection<Transport, Request>, nowMs: number) => number
 }

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'ERR_HOLDFAST_INVALID_ARGUMENT'
   | 'ERR_HOLDFAST_QUEUE_FULL'
   | 'ERR_HOLDFAST_ACQUIRE_TIMEOUT'
+  | 'ERR_HOLDFAST_RESPONSE_TIMEOUT'
   | 'ERR_HOLDFAST_POOL_CLOSED'
   | 'ERR_HOLDFAST_ILLEGAL_TRANSITION'
   | 'ERR_HOLDFAST_MISSING_PEER'
@@ -89,6 +90,18 @@ export class AcquireTimeoutError extends HoldfastError {
       `no connection to ${originName} within ${acquireTimeoutMs} ms (${describeOccupancy(occupancy)})`,
     )
     this.occupancy = occupancy
+  }
+}
+
+/** A request was sent, and then heard nothing for `responseTimeoutMs`, before its response or within it. */
+export class ResponseTimeoutError extends HoldfastError {
+  override readonly name: string = 'ResponseTimeoutError'
+
+  constructor(originName: string, responseTimeoutMs: number) {
+    super(
+      'ERR_HOLDFAST_RESPONSE_TIMEOUT',
+      `nothing was heard from ${originName} for ${responseTimeoutMs} ms`,
+    )
   }
 }
 

@@ -13,6 +13,7 @@ export {
   type Occupancy,
   PoolClosedError,
   QueueFullError,
+  ResponseTimeoutError,
 } from './errors.ts'
 export {
   type ConnectionEvent,

@@ -29,6 +29,7 @@ const plan: fc.Arbitrary<WalkPlan> = fc.record({
     connectionAgeJitter: fc.constantFrom(0, 0.5),
     maxQueuedRequests: fc.constantFrom(0, 2, 5, unlimited, unlimited, unlimited),
     acquireTimeoutMs: fc.constantFrom(15, unlimited, unlimited),
+    responseTimeoutMs: fc.constantFrom(12, unlimited, unlimited),
     maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
     staleCheck: fc.constantFrom('peek' as const, 'none' as const),
     binding: fc.constantFrom('early' as const, 'late' as const),

@@ -8,9 +8,10 @@ import type { Effects } from './effects.ts'
 import { IdleKeeper } from './idle-keeper.ts'
 import { IdleLimits } from './idle-limits.ts'
 import { IdleSet } from './idle-set.ts'
-import { STATES } from './lifecycle.ts'
+import { STATES, type State } from './lifecycle.ts'
 import type { OriginTarget } from './origin-target.ts'
 import type { PoolOptions } from './pool-options.ts'
+import { ResponseWatch } from './response-watch.ts'
 import { Roster } from './roster.ts'
 import type { PoolStats } from './stats.ts'
 import { Turns } from './turns.ts'
@@ -35,6 +36,8 @@ export class Pool<Transport, Request> {
   readonly #dialer: Dialer<Transport, Request>
   readonly #upkeep: Upkeep<Transport, Request>
   readonly #admission: Admission<Transport, Request>
+  /** Where nothing is timed, a lease costs nothing for it. */
+  readonly #responses: ResponseWatch<Transport, Request> | undefined
   #isDraining = false
 
   /** @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) where policy and caps contradict. */
@@ -58,6 +61,9 @@ export class Pool<Transport, Request> {
     const parts = { roster, waiters, turns, keeper, dialer, pauses }
     this.#upkeep = new Upkeep(options, parts)
     this.#admission = new Admission(options, parts, this.#upkeep)
+    this.#responses = Number.isFinite(policy.responseTimeoutMs)
+      ? new ResponseWatch(options, roster)
+      : undefined
   }
 
   /** Origins that have a connection or a waiter, by key. */
@@ -87,11 +93,14 @@ export class Pool<Transport, Request> {
 
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
-    return Math.min(
+    const nextDeadlineMs = Math.min(
       this.#keeper.nextDeadlineMs,
       this.#admission.nextDeadlineMs,
       this.#upkeep.nextDeadlineMs,
     )
+    return this.#responses === undefined
+      ? nextDeadlineMs
+      : Math.min(nextDeadlineMs, this.#responses.nextDeadlineMs)
   }
 
   /**
@@ -165,6 +174,7 @@ export class Pool<Transport, Request> {
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.release(connection, nowMs)
+    this.#responses?.end(connection)
     this.#upkeep.warmer.proved(connection)
     if (connection.state === STATES.closing) {
       this.#effects.close(connection, connection.closeReason as CloseReason)
@@ -244,6 +254,7 @@ export class Pool<Transport, Request> {
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { origin, state } = connection
     this.#roster.close(connection, reason, nowMs)
+    if (isInUse(state)) this.#responses?.end(connection)
     if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
     else if (state !== STATES.closing) this.#upkeep.warmer.lost(connection, nowMs)
     this.#upkeep.leftPlace(origin, nowMs)
@@ -252,18 +263,20 @@ export class Pool<Transport, Request> {
   /** The request keeps the connection for good (upgrade, CONNECT). */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#roster.detach(connection, nowMs)
+    this.#responses?.end(connection)
     this.#upkeep.leftPlace(connection.origin, nowMs)
   }
 
   /**
-   * Does what is due: closes what has expired or is not needed, keeps origins warm, and refuses
-   * requests whose time is up. Where it comes late, the caller was held up, and a dial may have
-   * succeeded that it has not told yet: requests that are overdue get until the next call, which is
-   * then wanted at once.
+   * Does what is due: closes what has expired, is not needed, or lets its request wait for too long,
+   * keeps origins warm, and refuses requests whose time is up. Where it comes late, the caller was held
+   * up, and a dial may have succeeded, or a response come, that it has not told yet: requests that are
+   * overdue get until the next call, which is then wanted at once.
    */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
     this.#upkeep.advance(nowMs)
+    this.#responses?.advance(nowMs)
     this.#admission.refuseOverdue(nowMs)
     this.#upkeep.serveQueue(nowMs)
   }
@@ -292,6 +305,7 @@ export class Pool<Transport, Request> {
     for (const connection of doomed) {
       this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
+      if (isInUse(connection.state)) this.#responses?.end(connection)
       this.#roster.end(connection, 'destroyed', nowMs)
       this.#turns.settle(connection.origin)
     }
@@ -315,6 +329,7 @@ export class Pool<Transport, Request> {
     nowMs: number,
   ): void {
     this.#roster.lease(connection)
+    this.#responses?.begin(connection, nowMs)
     this.#upkeep.leased(connection.origin, nowMs)
     // A connection that no policy would keep after this request serves its last one, and says so.
     const verdict =
@@ -351,3 +366,5 @@ export class Pool<Transport, Request> {
     this.#upkeep.leased(connection.origin, nowMs)
   }
 }
+
+const isInUse = (state: State): boolean => state === STATES.leased || state === STATES.draining

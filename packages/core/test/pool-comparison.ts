@@ -10,6 +10,7 @@ import {
   differenceOfConnections,
   differenceOfOrigins,
   differenceOfStats,
+  inOrderOfAsks,
   inOrderOfIds,
 } from './pool-differences.ts'
 import type { TestWaiter } from './pool-harness.ts'
@@ -37,6 +38,8 @@ const BLOCK_UNIT_MS = 300
 const BURST = MAX_HAND_ONS + 2
 /** How many connections, and waiters, that are long gone may still be meddled with. */
 const MEMORY = 16
+/** For how long connections in use have heard nothing, when they are asked. */
+const SILENCES_MS = [0, 0, 30, 0, 400, 0, 5000] as const
 /** Small enough to tell instants apart, and such that sums of multiples are exact. */
 const GRAIN_MS = 2 ** -26
 
@@ -67,10 +70,12 @@ export class PoolComparison {
     const shared = { policy: this.#policy, caps: this.#caps, scheduling: plan.scheduling }
     this.#effects.reactions = {
       peek: inTurn(plan.peeks),
+      silentSince,
       reject: (_, error) => this.#messages.push(error.message),
     }
     this.pool = new Pool({ ...shared, effects: this.#effects, random: births() })
-    this.reference = new ReferencePool({ ...shared, peek: inTurn(plan.peeks), random: births() })
+    const peek = inTurn(plan.peeks)
+    this.reference = new ReferencePool({ ...shared, peek, silentSince, random: births() })
   }
 
   /** The last step and what came of it, for people. */
@@ -287,8 +292,9 @@ export class PoolComparison {
 
   #difference(isThorough: boolean): string | undefined {
     const { pool, reference } = this
-    const effects = [...reference.effects, ...reference.messages].join(', ')
+    const effects = inOrderOfAsks([...reference.effects, ...reference.messages]).join(', ')
     this.#log.push(...this.#messages)
+    this.#log = inOrderOfAsks(this.#log)
     if (this.#log.join(', ') !== effects) return `must be: ${effects || 'nothing'}`
     this.#meet()
     if (!Object.is(pool.nextDeadlineMs, reference.nextDeadlineMs)) {
@@ -329,3 +335,6 @@ const inTurn = (looks: readonly Look[]): (() => Look) => {
   let count = 0
   return () => looks[count++ % looks.length] ?? 'alive'
 }
+
+const silentSince = ({ id }: { readonly id: number }, nowMs: number): number =>
+  nowMs - (SILENCES_MS[(id * 3 + Math.floor(nowMs)) % SILENCES_MS.length] ?? 0)

@@ -115,3 +115,20 @@ export const inOrderOfIds = (
   closes.sort((one, other) => deadlineOf(one) - deadlineOf(other) || idOf(one) - idOf(other))
   return [...closes, ...others]
 }
+
+/**
+ * The log with what was asked of connections in use, and what came of it, in the order of their ids: the
+ * order in which connections are asked that are due at one instant is nobody's business.
+ */
+export const inOrderOfAsks = (log: readonly string[]): string[] => {
+  const isOfAsk = (entry: string): boolean => {
+    const [, id] = /^(?:ask|close) (\d+)/u.exec(entry) ?? []
+    return id !== undefined && log.includes(`ask ${id}`)
+  }
+  const start = log.findIndex((entry) => entry.startsWith('ask '))
+  if (start === -1) return [...log]
+  const length = log.slice(start).findIndex((entry) => !isOfAsk(entry))
+  const end = length === -1 ? log.length : start + length
+  const asks = log.slice(start, end).toSorted((one, other) => idOf(one) - idOf(other))
+  return [...log.slice(0, start), ...asks, ...log.slice(end)]
+}

@@ -65,11 +65,16 @@ const checkCounters = ({ model, waits }: PoolWalk, stats: PoolStats): void => {
 }
 
 const checkDeadline = ({ model, pool }: PoolWalk): void => {
-  const dueMs = (deadlineMs: number): number =>
-    deadlineMs > model.reprievedToMs ? deadlineMs : model.reprievedToMs + 1
+  const dueMs = (deadlineMs: number, reprievedToMs: number): number =>
+    deadlineMs > reprievedToMs ? deadlineMs : reprievedToMs + 1
   const deadlines = [
     ...[...model.live.values()].filter(isIdle).map((connection) => model.expiryOf(connection)),
-    ...[...model.waiting.values()].map((request) => dueMs(model.deadlineOf(request))),
+    ...[...model.live.values()]
+      .filter(isLeased)
+      .map(({ lookAtMs }) => dueMs(lookAtMs, model.silentReprievedToMs)),
+    ...[...model.waiting.values()].map((request) =>
+      dueMs(model.deadlineOf(request), model.reprievedToMs),
+    ),
   ]
   const earliestMs = Math.min(Number.POSITIVE_INFINITY, ...deadlines)
   expectEqual('nextDeadlineMs', pool.nextDeadlineMs, earliestMs)

@@ -1,8 +1,9 @@
-import { HELD_UP_MS } from '../src/admission.ts'
 import type { Caps } from '../src/caps.ts'
 import type { CloseReason } from '../src/close-reason.ts'
 import { UNUSED_MS } from '../src/idle-keeper.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
+import { HELD_UP_MS } from '../src/reprieve.ts'
+import { LOOKS } from '../src/response-watch.ts'
 import type { TestConnection } from './recording-effects.ts'
 
 /** A connection as its driver knows it. */
@@ -16,6 +17,10 @@ export interface ModelConnection {
   idleTurn: number
   requestCount: number
   leasedTo: string | undefined
+  /** While it is leased: when to ask since when its request has heard nothing. */
+  lookAtMs: number
+  /** Whether that was for too long. */
+  isTimedOut: boolean
   isDraining: boolean
   isClosing: boolean
 }
@@ -54,6 +59,8 @@ export class PoolModel {
   rejections = 0
   /** Requests whose time was up by then have been let off once. */
   reprievedToMs = Number.NEGATIVE_INFINITY
+  /** Connections in use that were to be asked about by then have been let off once. */
+  silentReprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
   /** The last connection that was dialled for each request. */
@@ -100,6 +107,8 @@ export class PoolModel {
       idleTurn: 0,
       requestCount: 0,
       leasedTo: undefined,
+      lookAtMs: Number.POSITIVE_INFINITY,
+      isTimedOut: false,
       isDraining: false,
       isClosing: false,
     })
@@ -124,6 +133,7 @@ export class PoolModel {
     if (model.requestCount > 0 && nowMs >= this.expiryOf(model)) fail(`${name} got an expired one`)
     model.requestCount++
     model.leasedTo = name
+    model.lookAtMs = this.#nextLookMs(nowMs)
     this.leases++
     if (model.requestCount > 1) this.reuses++
     const { maxRequestsPerConnection } = this.policy
@@ -153,14 +163,22 @@ export class PoolModel {
     }
   }
 
+  /** The pool asks since when the request that has the connection has heard nothing. */
+  asked(connection: TestConnection, sinceMs: number, nowMs: number): void {
+    const model = this.of(connection)
+    if (!isLeased(model)) fail(`connection ${connection.id} was asked, but is not in use`)
+    if (nowMs < model.lookAtMs) fail(`connection ${connection.id} was asked too early`)
+    const upAtMs = sinceMs + this.policy.responseTimeoutMs
+    model.isTimedOut = nowMs >= upAtMs
+    model.lookAtMs = Math.min(upAtMs, this.#nextLookMs(nowMs))
+  }
+
   /** The pool has done what was due: who is overdue still was let off, which must be for a reason. */
   advanced(nowMs: number): void {
-    const deadlines = [...this.waiting.values()].map((request) => this.deadlineOf(request))
-    const [first] = deadlines.filter((deadlineMs) => deadlineMs <= nowMs)
-    if (first === undefined || nowMs <= this.reprievedToMs) return
-    if (first <= this.reprievedToMs) fail('a request that is overdue was let off twice')
-    if (nowMs - first <= HELD_UP_MS) fail('a request that is overdue was let off')
-    this.reprievedToMs = nowMs
+    const waiting = [...this.waiting.values()].map((request) => this.deadlineOf(request))
+    this.reprievedToMs = letOffTo(this.reprievedToMs, waiting, nowMs)
+    const looks = [...this.live.values()].filter(isLeased).map(({ lookAtMs }) => lookAtMs)
+    this.silentReprievedToMs = letOffTo(this.silentReprievedToMs, looks, nowMs)
   }
 
   deadlineOf({ queuedAtMs }: ModelRequest): number {
@@ -172,6 +190,7 @@ export class PoolModel {
     if (this.#doomed.delete(model)) return
     if (model.isClosing) fail(`connection ${connection.id} was to be closed twice`)
     if (reason === 'evicted') this.#checkEviction(model)
+    if (isLeased(model) && !model.isTimedOut) fail(`connection ${connection.id} is in use`)
     model.isClosing = true
     model.leasedTo = undefined
   }
@@ -259,6 +278,10 @@ export class PoolModel {
     model.idleTurn = ++this.#idleTurns
   }
 
+  #nextLookMs(nowMs: number): number {
+    return nowMs + Math.ceil(this.policy.responseTimeoutMs / LOOKS)
+  }
+
   #checkCapsOf(origin: string): void {
     const connections = this.connectionsOf(origin)
     if (this.live.size > this.caps.maxTotal) fail('more connections than maxTotal')
@@ -279,6 +302,15 @@ export class PoolModel {
       fail(`connection ${model.connection.id} was evicted, but nobody needs its place`)
     }
   }
+}
+
+/** Until when deadlines have been let off once, now that the pool has met those that were due. */
+const letOffTo = (reprievedToMs: number, deadlines: readonly number[], nowMs: number): number => {
+  const firstMs = Math.min(...deadlines)
+  if (nowMs < firstMs || nowMs <= reprievedToMs) return reprievedToMs
+  if (firstMs <= reprievedToMs) fail('what is overdue was let off twice')
+  if (nowMs - firstMs <= HELD_UP_MS) fail('what is overdue was let off')
+  return nowMs
 }
 
 export const isConnecting = ({ hasOpened, isClosing }: ModelConnection): boolean =>

@@ -84,6 +84,7 @@ export class PoolWalk implements Effects<undefined, string> {
   #whims: readonly number[]
   #whimCount = 0
   #peekCount = 0
+  #askCount = 0
   #nestedLeases = 0
   #requestCount = 0
 
@@ -162,6 +163,12 @@ export class PoolWalk implements Effects<undefined, string> {
 
   peek(): Look {
     return this.#peeks[this.#peekCount++ % this.#peeks.length] ?? 'alive'
+  }
+
+  silentSince(connection: TestConnection, nowMs: number): number {
+    const sinceMs = nowMs - 5 * (this.#askCount++ % 5)
+    this.model.asked(connection, sinceMs, nowMs)
+    return sinceMs
   }
 
   lease(choice: number): void {

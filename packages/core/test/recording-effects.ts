@@ -13,13 +13,14 @@ export interface Reactions {
   readonly grant?: (request: string, connection: TestConnection) => void
   readonly reject?: (request: string, error: Error) => void
   readonly peek?: (connection: TestConnection, request: string, nowMs: number) => Look | undefined
+  readonly silentSince?: (connection: TestConnection, nowMs: number) => number
 }
 
 /** Effects that only write down what they were asked, and then react as the test wishes. */
 export class RecordingEffects implements Effects<undefined, string> {
   /** Every connection ever dialled, by its id. */
   readonly connections: Map<number, TestConnection> = new Map()
-  /** Why a request was rejected. */
+  /** Why a request was rejected, or what that of a connection fails with. */
   readonly errors: Map<string, Error> = new Map()
   reactions: Reactions = {}
   #log: string[] = []
@@ -37,7 +38,8 @@ export class RecordingEffects implements Effects<undefined, string> {
     this.reactions.dial?.(connection, request)
   }
 
-  close(connection: TestConnection, reason: CloseReason): void {
+  close(connection: TestConnection, reason: CloseReason, error?: Error): void {
+    if (error !== undefined) this.errors.set(`connection ${connection.id}`, error)
     this.#log.push(`close ${connection.id}: ${reason}`)
     this.reactions.close?.(connection, reason)
   }
@@ -60,5 +62,10 @@ export class RecordingEffects implements Effects<undefined, string> {
   peek(connection: TestConnection, request: string, nowMs: number): Look {
     this.#log.push(`peek ${connection.id}`)
     return this.reactions.peek?.(connection, request, nowMs) ?? 'alive'
+  }
+
+  silentSince(connection: TestConnection, nowMs: number): number {
+    this.#log.push(`ask ${connection.id}`)
+    return this.reactions.silentSince?.(connection, nowMs) ?? nowMs
   }
 }

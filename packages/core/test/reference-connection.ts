@@ -19,6 +19,8 @@ export interface ReferenceConnection {
   idleSinceMs: number
   /** While it is idle: when to look again whether it may stay. */
   deadlineMs: number
+  /** While a request has it: when to ask since when that has heard nothing. */
+  lookAtMs: number
   /** Every request that had it. */
   readonly served: string[]
   /** The requests that it went to straight from another one, since it was last idle. */
@@ -56,6 +58,7 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   openedAtMs: undefined,
   idleSinceMs: Number.NaN,
   deadlineMs: Number.NaN,
+  lookAtMs: Number.NaN,
   served: [],
   handedOnTo: [],
   announcedIdleMs: undefined,

@@ -6,7 +6,7 @@ import type { Scheduling } from '../src/idle-set.ts'
 import type { StateName } from '../src/lifecycle.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
 import type { OriginStats, PoolStats } from '../src/stats.ts'
-import type { ReferenceConnection, ReferenceWaiter } from './reference-connection.ts'
+import { isLent, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
 import { countFacts, type FactCounts, type ReferenceFact } from './reference-facts.ts'
 
 export interface ReferenceOptions {
@@ -16,6 +16,8 @@ export interface ReferenceOptions {
   readonly random: () => number
   /** What a look at a connection finds. */
   readonly peek: () => Look
+  /** Since when a connection in use has heard nothing. */
+  readonly silentSince: (connection: { readonly id: number }, nowMs: number) => number
 }
 
 /** An origin is not dialled for warmth, because that came to nothing. */
@@ -63,6 +65,8 @@ export class ReferenceLedger {
   pauses: ReferencePause[] = []
   /** Requests whose time was up by then have been let off once. */
   reprievedToMs = Number.NEGATIVE_INFINITY
+  /** Connections in use that were to be asked about by then have been let off once. */
+  silentReprievedToMs = Number.NEGATIVE_INFINITY
   readonly facts: ReferenceFact[] = []
   readonly options: ReferenceOptions
 
@@ -75,8 +79,10 @@ export class ReferenceLedger {
     const never = Number.POSITIVE_INFINITY
     const [oldest] = this.waiters
     const upAtMs = oldest === undefined ? never : this.upAtMs(oldest)
+    const lookAtMs = this.firstToAsk()?.lookAtMs ?? never
     return Math.min(
       upAtMs > this.reprievedToMs ? upAtMs : this.reprievedToMs + 1,
+      lookAtMs > this.silentReprievedToMs ? lookAtMs : this.silentReprievedToMs + 1,
       ...this.idle().map(({ deadlineMs }) => deadlineMs),
       ...this.origins.map(({ trimAtMs }) => trimAtMs ?? never),
       ...this.pauses.filter(({ isTold }) => !isTold).map(({ endsAtMs }) => endsAtMs),
@@ -106,6 +112,16 @@ export class ReferenceLedger {
   /** All that are idle, the one that has been idle longest first. */
   idle(): ReferenceConnection[] {
     return this.connections.filter(({ state }) => state === 'idle')
+  }
+
+  /** Of those in use, the one to be asked about first. */
+  firstToAsk(): ReferenceConnection | undefined {
+    const byLook = (one: ReferenceConnection, other: ReferenceConnection): number =>
+      one.lookAtMs - other.lookAtMs || one.id - other.id
+    const [first] = this.connections
+      .filter((connection) => isLent(connection) && connection.lookAtMs < Number.POSITIVE_INFINITY)
+      .toSorted(byLook)
+    return first
   }
 
   waiterOf(connection: ReferenceConnection): ReferenceWaiter | undefined {

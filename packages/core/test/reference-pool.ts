@@ -1,4 +1,3 @@
-import { HELD_UP_MS } from '../src/admission.ts'
 import { type CloseReason, isPeerClose } from '../src/close-reason.ts'
 import { isLoss } from '../src/dial-pauses.ts'
 import {
@@ -8,6 +7,8 @@ import {
   PoolClosedError,
   QueueFullError,
 } from '../src/errors.ts'
+import { HELD_UP_MS } from '../src/reprieve.ts'
+import { LOOKS } from '../src/response-watch.ts'
 import { MAX_HAND_ONS } from '../src/turns.ts'
 import {
   isLeftOver,
@@ -179,8 +180,31 @@ export class ReferencePool extends ReferenceUpkeep {
     }
     this.trim(nowMs)
     this.wake(nowMs)
+    this.#endSilent(nowMs)
     this.#refuseOverdue(nowMs)
     this.dialInTurn(nowMs)
+  }
+
+  #endSilent(nowMs: number): void {
+    while (true) {
+      const due = this.firstToAsk()
+      if (due === undefined || nowMs < due.lookAtMs) return
+      const isLate = due.lookAtMs > this.silentReprievedToMs && nowMs - due.lookAtMs > HELD_UP_MS
+      if (isLate) this.silentReprievedToMs = nowMs
+      if (nowMs <= this.silentReprievedToMs) return
+      this.effects.push(`ask ${due.id}`)
+      const { responseTimeoutMs } = this.options.policy
+      const upAtMs = this.options.silentSince(due, nowMs) + responseTimeoutMs
+      due.lookAtMs = Math.min(upAtMs, this.#nextLookMs(nowMs))
+      if (nowMs < upAtMs) continue
+      due.state = 'closing'
+      due.closeReason ??= 'response_timeout'
+      this.sayClose(due)
+    }
+  }
+
+  #nextLookMs(nowMs: number): number {
+    return nowMs + Math.ceil(this.options.policy.responseTimeoutMs / LOOKS)
   }
 
   #refuseOverdue(nowMs: number): void {
@@ -278,6 +302,7 @@ export class ReferencePool extends ReferenceUpkeep {
     this.note('leases', connection.origin)
     if (connection.served.length > 0) this.note('reuses', connection.origin)
     connection.served.push(request)
+    connection.lookAtMs = this.#nextLookMs(nowMs)
     const { refusal } = this.#judge(connection, nowMs)
     connection.state = refusal === undefined ? 'leased' : 'draining'
     connection.closeReason = refusal

@@ -16,6 +16,7 @@ export type NumericField =
   | 'serverHintMarginMs'
   | 'maxQueuedRequests'
   | 'acquireTimeoutMs'
+  | 'responseTimeoutMs'
   | 'maxConnectingPerOrigin'
   | 'minIdlePerOrigin'
   | 'peerCloseWaitMs'
@@ -76,6 +77,14 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     isInteger: false,
     about:
       'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has succeeded is heard of first.',
+  },
+  responseTimeoutMs: {
+    default: Number.POSITIVE_INFINITY,
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    isInteger: false,
+    about:
+      'A request that is sent and hears nothing for this long, before its response or within it, fails with `ERR_HOLDFAST_RESPONSE_TIMEOUT`, at most an eighth of the time later, and its connection is destroyed. Time in which it waits for its caller does not count: for more of its body, or for somebody to read its response.',
   },
   maxConnectingPerOrigin: {
     default: Number.POSITIVE_INFINITY,

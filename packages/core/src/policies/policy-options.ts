@@ -61,6 +61,16 @@ export interface PolicyOptions {
   readonly acquireTimeoutMs?: number
 
   /**
+   * A request that is sent and hears nothing for this long, before its response or within it,
+   * fails with `ERR_HOLDFAST_RESPONSE_TIMEOUT`, at most an eighth of the time later, and its
+   * connection is destroyed. Time in which it waits for its caller does not count: for more of
+   * its body, or for somebody to read its response.
+   *
+   * Default: Infinity. Allowed: a number from 1, or Infinity.
+   */
+  readonly responseTimeoutMs?: number
+
+  /**
    * Dials that one origin may have in progress at once.
    *
    * Default: Infinity. Allowed: a whole number from 1, or Infinity.

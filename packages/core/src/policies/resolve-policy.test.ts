@@ -22,6 +22,7 @@ const DEFAULTS = {
   serverHintMarginMs: 1000,
   maxQueuedRequests: Number.POSITIVE_INFINITY,
   acquireTimeoutMs: Number.POSITIVE_INFINITY,
+  responseTimeoutMs: Number.POSITIVE_INFINITY,
   maxConnectingPerOrigin: Number.POSITIVE_INFINITY,
   minIdlePerOrigin: 0,
   peerCloseWaitMs: 1000,

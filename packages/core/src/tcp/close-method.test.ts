@@ -11,6 +11,7 @@ const OWN_REASONS: readonly CloseReason[] = [
   'learned_limit',
   'response_close',
   'early_response',
+  'response_timeout',
   'aborted',
   'trimmed',
   'evicted',

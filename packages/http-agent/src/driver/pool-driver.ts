@@ -22,6 +22,7 @@ import { loopTurn } from './loop-turn.ts'
 import { forgetPort, freePort, portUsage, takePort } from './port-usage.ts'
 import { realTime } from './real-time.ts'
 import type { ServerAddress } from './server-address.ts'
+import { SilenceMeter } from './silence-meter.ts'
 import { SilentPeerWatch } from './silent-peer-watch.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { StaleCheck } from './stale-check.ts'
@@ -37,14 +38,16 @@ export interface PoolDriverOptions<Transport, Request> {
   readonly policy: ResolvedPolicy
   readonly caps: Caps
   readonly scheduling: Scheduling
-  /** Everything that the pool makes happen, but for the look at an idle socket. */
-  readonly effects: Omit<Effects<Transport, Request>, 'peek'>
+  /** Everything that the pool makes happen, but for its questions about sockets. */
+  readonly effects: Omit<Effects<Transport, Request>, 'peek' | 'silentSince'>
   /** Whether the request is sent again, without harm, where its connection turns out dead. */
   readonly isReplayable: (request: Request) => boolean
   /** Whom an origin is served by, as far as is known. */
   readonly serverOf: (target: OriginTarget) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
   readonly unreadOf: (transport: Transport) => UnreadResponse | undefined
+  /** Whether the request in progress waits for its peer, rather than for its caller. */
+  readonly awaitsPeer: (transport: Transport) => boolean
   /** TCP keepalive for a connection that has opened; `undefined` where it is to be left as it is. */
   readonly tcpKeepAlive: () => KeepAliveSettings | undefined
 }
@@ -79,6 +82,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
     this.#closer = new ConnectionCloser(policy)
     this.#tcpKeepAlive = tcpKeepAlive
     const { dial, close, grant, reject } = effects
+    const silence = new SilenceMeter<Transport, Request>(options.awaitsPeer)
     this.pool = new Pool({
       policy,
       caps,
@@ -90,6 +94,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
         grant,
         reject,
         peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
+        silentSince: (connection, nowMs) => silence.since(connection, nowMs),
       },
       onEvent: diagnostics.publish,
       wantsEvent: diagnostics.wants,

@@ -68,6 +68,19 @@ export class Replay {
     return this.#save(pooled, 'stray_data')
   }
 
+  /**
+   * The peer has been silent for too long: the request fails with the error, and so does what has come of
+   * its response, unless it is saved.
+   */
+  timeOut(pooled: PooledSocket, error: Error): void {
+    if (this.#save(pooled, 'response_timeout')) return
+    const { lease, socket } = pooled
+    const response = lease?.request.res
+    // A response that is destroyed takes its socket along, and through that its request.
+    if (response && !response.destroyed) response.destroy(error)
+    else socket.destroy(error)
+  }
+
   #save(pooled: PooledSocket, reason: CloseReason): boolean {
     const { lease, socket } = pooled
     if (lease === undefined || socket.destroyed) return false

@@ -2,6 +2,7 @@ import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { realTime } from '../driver/real-time.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import { awaitsPeer } from './awaits-peer.ts'
 import { connectSocket } from './connect-socket.ts'
 import { discardSocket } from './discard-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
@@ -64,12 +65,13 @@ export class SocketPool {
       scheduling: agent.scheduling,
       effects: {
         dial: (connection, lease) => this.#dial(connection, lease),
-        close: (connection, reason) => this.#close(connection, reason),
+        close: (connection, reason, error) => this.#close(connection, reason, error),
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
       },
       isReplayable: ({ isReplayable }) => isReplayable,
       unreadOf: unreadResponseOf,
+      awaitsPeer,
       serverOf: (target) => (target as SocketTarget).server,
       tcpKeepAlive,
     })
@@ -257,10 +259,14 @@ export class SocketPool {
     this.driver.release(connection, 'response_close')
   }
 
-  #close(connection: SocketConnection, reason: CloseReason): void {
+  #close(connection: SocketConnection, reason: CloseReason, error: Error | undefined): void {
     if (connection.transport === undefined) {
       // Its place must not depend on an answer of `createConnection` that may never come.
       this.driver.dialFailed(connection, createHangUp())
+      return
+    }
+    if (error !== undefined) {
+      this.#replay.timeOut(connection.transport, error)
       return
     }
     // The pool closes connections in use only where it is destroyed; a watched one is leased to a

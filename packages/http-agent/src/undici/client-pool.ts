@@ -13,6 +13,7 @@ import { monotonicNowMs } from '../driver/clock.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { realTime } from '../driver/real-time.ts'
 import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import { awaitsPeer } from './awaits-peer.ts'
 import { Backlog } from './backlog.ts'
 import {
   ClientConnection,
@@ -100,7 +101,7 @@ export class ClientPool implements RequestKeeper {
       scheduling,
       effects: {
         dial: (connection) => this.#dial(connection),
-        close: (connection, reason) => this.#close(connection, reason),
+        close: (connection, reason, error) => this.#close(connection, reason, error),
         grant: (request, connection) => this.#grant(request, connection),
         reject: (request, error) =>
           request.proceed(() => request.fail(this.#destroyError ?? error)),
@@ -108,6 +109,7 @@ export class ClientPool implements RequestKeeper {
       isReplayable: (request) => isRepeatable(request, policy.replay),
       serverOf: (target) => (target as ClientTarget).server,
       unreadOf: unreadResponseOf,
+      awaitsPeer,
       tcpKeepAlive: () => tcpKeepAlive,
     })
     const { origins } = this.driver.pool
@@ -255,12 +257,12 @@ export class ClientPool implements RequestKeeper {
     return connection.requestCount === 1 || !isRepeatable(request, policy.replay) ? 2 : 1
   }
 
-  #close(connection: PoolConnection, reason: CloseReason): void {
+  #close(connection: PoolConnection, reason: CloseReason, error: Error | undefined): void {
     const carrier = connection.transport as ClientConnection
     const isUnused = reason !== 'destroyed' || carrier.request === undefined
     // Its place must not depend on an answer of `connect` that may never come.
     if (carrier.socket === undefined) this.driver.dialFailed(connection, this.#endOf(connection))
-    else if (carrier.client === undefined) carrier.socket.destroy()
+    else if (carrier.client === undefined || error !== undefined) carrier.socket.destroy(error)
     else this.driver.close(connection, reason, isUnused)
   }
 

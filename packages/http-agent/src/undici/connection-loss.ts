@@ -3,13 +3,14 @@ import { isGivenUp, isLastResponseEnd, isPeerClose, isStrayError } from './undic
 
 type CodedError = Error & { readonly code?: unknown }
 
-/** What the system says of a connection that is lost: reset by its peer, given up, or cut off. */
+/** What is said of a connection that is lost: reset by its peer, given up, cut off, or silent for too long. */
 const LOST_CODES: ReadonlySet<unknown> = new Set([
   'ECONNABORTED',
   'ECONNRESET',
   'EHOSTUNREACH',
   'ENETDOWN',
   'ENETUNREACH',
+  'ERR_HOLDFAST_RESPONSE_TIMEOUT',
   'EPIPE',
   'ETIMEDOUT',
 ])

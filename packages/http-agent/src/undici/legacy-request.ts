@@ -26,7 +26,10 @@ export class LegacyRequest extends DispatchedRequest {
     this.hasDoubtfulEnd = hasDoubtfulEnd(statusCode, rawHeaders)
     if (this.isLegacyHandler) {
       if (statusCode >= 200) readRawHeaders(rawHeaders, this)
-      return (handler as LegacyHandler).onHeaders?.(statusCode, rawHeaders, resume, statusText)
+      const { onHeaders } = handler as LegacyHandler
+      return this.#follow(
+        onHeaders?.call(handler, statusCode, rawHeaders, () => this.resume(), statusText),
+      )
     }
     const headers = this.keeper.parseHeaders(rawHeaders)
     if (statusCode >= 200) readParsedHeaders(headers, this)
@@ -59,7 +62,7 @@ export class LegacyRequest extends DispatchedRequest {
 
   #passOn(chunk: Buffer): boolean | undefined {
     const { handler } = this
-    if (this.isLegacyHandler) return (handler as LegacyHandler).onData?.(chunk)
+    if (this.isLegacyHandler) return this.#follow((handler as LegacyHandler).onData?.(chunk))
     ;(handler as Dispatcher.DispatchHandler).onResponseData?.(this, chunk)
     return !this.paused
   }
@@ -90,6 +93,12 @@ export class LegacyRequest extends DispatchedRequest {
 
   onError(error: Error): void {
     this.keeper.failed(this, error)
+  }
+
+  /** A handler of the old kind says in its answers that it pauses. */
+  #follow(goesOn: boolean | undefined): boolean | undefined {
+    if (goesOn === false) this.pause()
+    return goesOn
   }
 
   protected override abortAttempt(reason: Error): void {

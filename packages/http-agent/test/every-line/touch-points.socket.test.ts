@@ -6,6 +6,7 @@ import net, { type Socket } from 'node:net'
 import process from 'node:process'
 import { it, type TestContext } from 'node:test'
 import tls from 'node:tls'
+import { bytesPassed } from '../../dist/driver/bytes-passed.js'
 import { descriptorOf } from '../../dist/driver/socket-descriptor.js'
 import type { AgentSocket } from '../../dist/node/node-internals.js'
 import { listen, TEST_IDENTITY } from './loopback.ts'
@@ -83,6 +84,31 @@ for (const [transport, connect] of Object.entries(TRANSPORTS)) {
     peerTransport.resetAndDestroy()
     assert.equal(readByte(client), 'ECONNRESET')
     assert.equal(client.destroyed, false)
+  })
+
+  it(`counts the bytes of a large write as the system takes them: ${transport}`, async (context) => {
+    const { client, peer } = await connect(context)
+    const length = 40_000_000
+    const seen = new Set<number | undefined>()
+    const before = bytesPassed(client) as number
+    peer.resume()
+    const written = once(client, 'drain')
+    client.write(Buffer.alloc(length))
+    await turnUntil(() => {
+      seen.add(bytesPassed(client))
+      return client.writableLength === 0
+    })
+    await written
+    assert.ok(seen.size > 2, `${seen.size} counts`)
+    assert.ok((bytesPassed(client) as number) - before >= length)
+  })
+
+  it(`counts the bytes that come: ${transport}`, async (context) => {
+    const { client, peer } = await connect(context)
+    const before = bytesPassed(client) as number
+    peer.write('more')
+    await once(client, 'data')
+    assert.ok((bytesPassed(client) as number) - before >= 4)
   })
 
   it(`lets its onread be replaced, which gets an ArrayBuffer of bytes and nothing at the end: ${transport}`, async (context) => {

@@ -198,6 +198,11 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return this.#peerReason()
   }
 
+  /** Every server of a simulation answers. */
+  silentSince(_connection: SimulatedConnection, nowMs: number): number {
+    return nowMs
+  }
+
   close(connection: SimulatedConnection, reason: CloseReason): void {
     const { policy, guardsPorts, server, timeWaitMs } = this.#scenario
     const { destination, isServed, isLast, closesAtMs } = connection.transport as Wire

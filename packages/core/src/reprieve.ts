@@ -1,0 +1,26 @@
+/**
+ * A wake-up that comes later than this says that the caller was held up: what happened meanwhile may
+ * not have been told yet.
+ */
+export const HELD_UP_MS = 20
+
+/**
+ * Lets off once whatever is found due too late: the caller was held up, and what would have spared it may
+ * not have been told yet. It is due at the next wake-up, which is then wanted at once.
+ */
+export class Reprieve {
+  /** What was due by then has been let off once. */
+  #toMs = Number.NEGATIVE_INFINITY
+
+  /** When to look at a deadline. */
+  wakeUpFor(deadlineMs: number): number {
+    return deadlineMs > this.#toMs ? deadlineMs : this.#toMs + 1
+  }
+
+  /** Whether the deadline is over, and not to be let off. */
+  isOver(deadlineMs: number, nowMs: number): boolean {
+    if (nowMs < deadlineMs) return false
+    if (deadlineMs > this.#toMs && nowMs - deadlineMs > HELD_UP_MS) this.#toMs = nowMs
+    return nowMs > this.#toMs
+  }
+}
