@@ -29,7 +29,8 @@ type Globals = Record<symbol, unknown>
  */
 export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals
-  if (typeof globalThis.Response === 'undefined') throw new TypeError('Node without fetch')
+  // Without WebAssembly (`--jitless`), the one of Node 20 and 22 would fail for good as it loads.
+  if ('WebAssembly' in globalThis) Reflect.get(globalThis, 'Response')
   const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
   const undici = requirePeer(UNDICI, () => requireHere('undici') as PeerModule)
   for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
