@@ -3,7 +3,18 @@ import type { BenchResult, ParticipantSummary, Run } from '../../src/bench/bench
 import { runHoldfast } from '../run-holdfast.ts'
 
 const SMALL = [
-  ...['--isolation', 'require', '--path', 'direct', '--connections', '4', '--portrait-ms', '0'],
+  ...[
+    '--isolation',
+    'require',
+    '--path',
+    'direct',
+    '--connections',
+    '4',
+    '--portrait-ms',
+    '0',
+    '--race-ms',
+    '0',
+  ],
   ...['--blocks', '1', '--slice-ms', '50', '--warm-up-ms', '50'],
 ]
 
