@@ -42,7 +42,11 @@ const readmeUses = async (): Promise<string> => {
   const [uses = ''] = section.split('\n## ')
   const blocks = [...uses.matchAll(/```js\n(?<code>[\s\S]*?)```/gu)]
   expect(blocks).toHaveLength(3)
-  return blocks.map(({ groups }) => groups?.['code']).join('')
+  const lines = blocks.flatMap(({ groups }) => (groups?.['code'] ?? '').split('\n'))
+  // Each block imports what it uses.
+  const isRepeated = (line: string, index: number): boolean =>
+    line.startsWith('import ') && lines.indexOf(line) < index
+  return lines.filter((line, index) => !isRepeated(line, index)).join('\n')
 }
 
 const USING = `
