@@ -36,6 +36,7 @@ export class DeadlineTimer {
 
   /** There is nothing to wait for until {@link follow} is called again, and nothing is held meanwhile. */
   rest(): void {
+    if (this.#timer === undefined) return
     realTime.clearTimeout(this.#timer)
     this.#timer = undefined
     this.#firesAtMs = Number.POSITIVE_INFINITY
@@ -54,6 +55,7 @@ export class DeadlineTimer {
     // Rounded up, because a timer that fires early would have to be armed again.
     const delayMs = Math.min(Math.max(Math.ceil(deadlineMs - nowMs), 1), MAX_DELAY_MS)
     this.#timer = realTime.setTimeout(() => {
+      this.#timer = undefined
       this.#firesAtMs = Number.POSITIVE_INFINITY
       this.#deadlines.advance(monotonicNowMs())
       this.follow(monotonicNowMs())
