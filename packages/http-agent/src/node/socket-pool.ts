@@ -182,8 +182,9 @@ export class SocketPool {
 
   /** Takes in an idle socket that somebody else has opened, as Node's agents do. */
   adoptFree(target: SocketTarget, socket: AgentSocket, options: RequestOptions): void {
-    const connection = isKept(socket) ? this.driver.adopt(target) : undefined
-    if (connection === undefined || !this.#agent.keepAlive) {
+    const isWelcome = this.#agent.keepAlive && isKept(socket)
+    const connection = isWelcome ? this.driver.adopt(target) : undefined
+    if (connection === undefined) {
       discardSocket(socket)
       return
     }

@@ -65,6 +65,8 @@ for (const [name, agentOf, message] of [
     Object.assign(socket, { _httpMessage: message })
     agent.emit('free', socket, { host: '127.0.0.1', port })
     assert.equal(socket.destroyed, true)
+    // It holds no place either.
+    assert.equal(agent.totalSocketCount, 1)
     await holder.done
   })
 }
