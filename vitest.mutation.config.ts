@@ -6,10 +6,10 @@ import { defineConfig } from 'vitest/config'
  */
 export default defineConfig({
   test: {
-    include: ['packages/core/src/**/*.test.ts'],
+    include: ['packages/core/src/**/*.test.ts', 'packages/core/test/pool/*.test.ts'],
     exclude: [
-      '**/pool.reference.test.ts',
-      '**/pool.property.test.ts',
+      '**/pool/reference.test.ts',
+      '**/pool/property.test.ts',
       '**/upstream/**',
       '**/tcp/**',
     ],

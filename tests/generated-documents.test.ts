@@ -111,7 +111,7 @@ it('the generator notices a changed table in every document that shows it', asyn
 })
 
 it('the generator notices a move that the lifecycle document does not know', async () => {
-  const lifecycle = 'packages/core/src/lifecycle.ts'
+  const lifecycle = 'packages/core/src/connection/lifecycle.ts'
   await using copy = await changedCopy(lifecycle, "leased: 'leased'", "leased: 'draining'")
 
   expect(await generate(copy.path, '--check')).toMatchObject({

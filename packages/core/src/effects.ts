@@ -1,5 +1,5 @@
-import type { CloseReason } from './close-reason.ts'
-import type { Connection } from './connection.ts'
+import type { CloseReason } from './connection/close-reason.ts'
+import type { Connection } from './connection/connection.ts'
 
 /** What a look at a connection tells: that it is alive, nothing for certain, or why it must not be used. */
 export type Look = 'alive' | 'unsure' | CloseReason

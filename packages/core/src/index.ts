@@ -1,7 +1,28 @@
-export { type Bounds, checkNumber } from './bounds.ts'
-export type { Caps } from './caps.ts'
-export type { CloseReason } from './close-reason.ts'
-export type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
+export type { CloseReason } from './connection/close-reason.ts'
+export type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
+export {
+  type ConnectionEvent,
+  type HoldfastEvent,
+  POOL_EVENT_MEANINGS,
+  POOL_EVENT_TYPES,
+  PORT_EVENT_MEANINGS,
+  PORT_EVENT_TYPES,
+  type PoolEvent,
+  type PoolEventType,
+  type PoolListener,
+  type PortEvent,
+  type PortEventType,
+} from './connection/events.ts'
+export {
+  LIFECYCLE_EVENTS,
+  type LifecycleEvent,
+  STATE_NAMES,
+  type StateName,
+  TRANSITIONS,
+} from './connection/lifecycle.ts'
+export type { OriginTarget } from './connection/origin-target.ts'
+export type { OriginStats, PoolStats } from './connection/stats.ts'
+export { MAX_HAND_ONS } from './dialing/dial-scheduler.ts'
 export type { Effects, Look } from './effects.ts'
 export {
   AcquireTimeoutError,
@@ -15,30 +36,13 @@ export {
   QueueFullError,
   ResponseTimeoutError,
 } from './errors.ts'
-export {
-  type ConnectionEvent,
-  type HoldfastEvent,
-  POOL_EVENT_MEANINGS,
-  POOL_EVENT_TYPES,
-  PORT_EVENT_MEANINGS,
-  PORT_EVENT_TYPES,
-  type PoolEvent,
-  type PoolEventType,
-  type PoolListener,
-  type PortEvent,
-  type PortEventType,
-} from './events.ts'
-export type { Scheduling } from './idle-set.ts'
-export { type KeepAliveHint, parseKeepAliveHeader } from './keep-alive-header.ts'
-export {
-  LIFECYCLE_EVENTS,
-  type LifecycleEvent,
-  STATE_NAMES,
-  type StateName,
-  TRANSITIONS,
-} from './lifecycle.ts'
-export type { OriginTarget } from './origin-target.ts'
+export type { Scheduling } from './idle/idle-set.ts'
+export { type Bounds, checkNumber } from './options/bounds.ts'
+export type { Caps } from './options/caps.ts'
+export type { PoolOptions } from './options/pool-options.ts'
+export { type KnownOptions, refuseUnknownOptions, unknownOption } from './options/unknown-option.ts'
 export { FOREIGN_NAMES } from './policies/foreign-names.ts'
+export { type KeepAliveHint, parseKeepAliveHeader } from './policies/keep-alive-header.ts'
 export {
   CHOICES,
   type Choice,
@@ -59,8 +63,6 @@ export {
 export type { PolicyOptions } from './policies/policy-options.ts'
 export { POLICY_FIELDS, type ResolvedPolicy, resolvePolicy } from './policies/resolve-policy.ts'
 export { Pool } from './pool.ts'
-export type { PoolOptions } from './pool-options.ts'
-export type { OriginStats, PoolStats } from './stats.ts'
 export { type CloseFacts, type CloseMethod, closeMethodFor } from './tcp/close-method.ts'
 export { type Destination, DestinationPorts, type PortUsage } from './tcp/destination-ports.ts'
 export {
@@ -106,8 +108,6 @@ export {
   TimeWaitLedger,
   type TimeWaitLedgerOptions,
 } from './tcp/time-wait-ledger.ts'
-export { MAX_HAND_ONS } from './turns.ts'
-export { type KnownOptions, refuseUnknownOptions, unknownOption } from './unknown-option.ts'
 export type { Reason } from './upstream/bid.ts'
 export {
   deadPeerDetectionMs,

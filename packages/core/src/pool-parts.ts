@@ -1,5 +1,5 @@
-import type { DialPauses } from './dial-pauses.ts'
-import type { Dialer, DialerParts } from './dialer.ts'
+import type { DialPauses } from './dialing/dial-pauses.ts'
+import type { Dialer, DialerParts } from './dialing/dialer.ts'
 
 /** What the parts of a pool share. */
 export interface PoolParts<Transport, Request> extends DialerParts<Transport, Request> {

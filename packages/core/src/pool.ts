@@ -1,23 +1,23 @@
-import { Admission } from './admission.ts'
-import { checkCaps } from './check-caps.ts'
-import type { CloseReason } from './close-reason.ts'
-import type { Connection, ConnectionOrigin, RequestWaiter } from './connection.ts'
-import { DialPauses } from './dial-pauses.ts'
-import { Dialer } from './dialer.ts'
+import type { CloseReason } from './connection/close-reason.ts'
+import type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
+import { IdleLimits } from './connection/idle-limits.ts'
+import { STATES, type State } from './connection/lifecycle.ts'
+import type { OriginTarget } from './connection/origin-target.ts'
+import { Registry } from './connection/registry.ts'
+import type { PoolStats } from './connection/stats.ts'
+import { DialPauses } from './dialing/dial-pauses.ts'
+import { DialScheduler } from './dialing/dial-scheduler.ts'
+import { Dialer } from './dialing/dialer.ts'
+import { WaitQueue } from './dialing/wait-queue.ts'
+import { checkWarmCount } from './dialing/warmer.ts'
 import type { Effects } from './effects.ts'
-import { IdleKeeper } from './idle-keeper.ts'
-import { IdleLimits } from './idle-limits.ts'
-import { IdleSet } from './idle-set.ts'
-import { STATES, type State } from './lifecycle.ts'
-import type { OriginTarget } from './origin-target.ts'
-import type { PoolOptions } from './pool-options.ts'
-import { ResponseWatch } from './response-watch.ts'
-import { Roster } from './roster.ts'
-import type { PoolStats } from './stats.ts'
-import { Turns } from './turns.ts'
-import { Upkeep } from './upkeep.ts'
-import { WaitQueue } from './wait-queue.ts'
-import { checkWarmCount } from './warmer.ts'
+import { IdleKeeper } from './idle/idle-keeper.ts'
+import { IdleSet } from './idle/idle-set.ts'
+import { Maintenance } from './maintenance.ts'
+import { checkCaps } from './options/check-caps.ts'
+import type { PoolOptions } from './options/pool-options.ts'
+import { Admission } from './request/admission.ts'
+import { ResponseWatch } from './request/response-watch.ts'
 
 /**
  * Decides which connection serves which request, and for how long a connection is kept. It alone
@@ -29,12 +29,12 @@ import { checkWarmCount } from './warmer.ts'
  */
 export class Pool<Transport, Request> {
   readonly #effects: Effects<Transport, Request>
-  readonly #roster: Roster<Transport, Request>
+  readonly #registry: Registry<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
-  readonly #turns: Turns<Transport, Request>
+  readonly #dialScheduler: DialScheduler<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
-  readonly #upkeep: Upkeep<Transport, Request>
+  readonly #maintenance: Maintenance<Transport, Request>
   readonly #admission: Admission<Transport, Request>
   /** Where nothing is timed, a lease costs nothing for it. */
   readonly #responses: ResponseWatch<Transport, Request> | undefined
@@ -47,43 +47,47 @@ export class Pool<Transport, Request> {
     this.#effects = options.effects
     const idleLimits = new IdleLimits()
     const pauses = policy.minIdlePerOrigin > 0 ? new DialPauses() : undefined
-    const roster = new Roster<Transport, Request>(options.onEvent, idleLimits, options.wantsEvent)
-    const turns = new Turns(caps, policy.maxConnectingPerOrigin, roster)
+    const registry = new Registry<Transport, Request>(
+      options.onEvent,
+      idleLimits,
+      options.wantsEvent,
+    )
+    const dialScheduler = new DialScheduler(caps, policy.maxConnectingPerOrigin, registry)
     const idle = new IdleSet<Transport, Request>(options.scheduling, idleLimits, pauses)
-    const keeper = new IdleKeeper(options, roster, turns, idle)
+    const keeper = new IdleKeeper(options, registry, dialScheduler, idle)
     const waiters = new WaitQueue<Transport, Request>(policy)
-    const dialer = new Dialer(options, { roster, waiters, turns, keeper })
-    this.#roster = roster
+    const dialer = new Dialer(options, { registry, waiters, dialScheduler, keeper })
+    this.#registry = registry
     this.#waiters = waiters
-    this.#turns = turns
+    this.#dialScheduler = dialScheduler
     this.#keeper = keeper
     this.#dialer = dialer
-    const parts = { roster, waiters, turns, keeper, dialer, pauses }
-    this.#upkeep = new Upkeep(options, parts)
-    this.#admission = new Admission(options, parts, this.#upkeep)
+    const parts = { registry, waiters, dialScheduler, keeper, dialer, pauses }
+    this.#maintenance = new Maintenance(options, parts)
+    this.#admission = new Admission(options, parts, this.#maintenance)
     this.#responses = Number.isFinite(policy.responseTimeoutMs)
-      ? new ResponseWatch(options, roster)
+      ? new ResponseWatch(options, registry)
       : undefined
   }
 
   /** Origins that have a connection or a waiter, by key. */
   get origins(): ReadonlyMap<string, ConnectionOrigin<Transport, Request>> {
-    return this.#roster.origins
+    return this.#registry.origins
   }
 
   /** Connections from the start of their dial until their descriptor is gone. */
   get openCount(): number {
-    return this.#roster.openCount
+    return this.#registry.openCount
   }
 
   /** Whether requests wait for a place, of whatever origin, under the total cap. */
   get lacksPlace(): boolean {
-    return this.#turns.isAwaited
+    return this.#dialScheduler.isAwaited
   }
 
   /** Whether no connection and no waiter is left. */
   get isEmpty(): boolean {
-    return this.#roster.origins.size === 0
+    return this.#registry.origins.size === 0
   }
 
   /** Whether a request waits that gets an error after some time, if nothing else. */
@@ -96,7 +100,7 @@ export class Pool<Transport, Request> {
     const nextDeadlineMs = Math.min(
       this.#keeper.nextDeadlineMs,
       this.#admission.nextDeadlineMs,
-      this.#upkeep.nextDeadlineMs,
+      this.#maintenance.nextDeadlineMs,
     )
     return this.#responses === undefined
       ? nextDeadlineMs
@@ -120,7 +124,7 @@ export class Pool<Transport, Request> {
     const connection = this.#keeper.take(target.key, request, nowMs)
     if (connection === undefined) return this.#admission.wait(target, request, nowMs)
     this.#lend(connection, request, undefined, nowMs)
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
     return undefined
   }
 
@@ -152,10 +156,10 @@ export class Pool<Transport, Request> {
    */
   warm(target: OriginTarget, count: number, nowMs: number): number {
     checkWarmCount(count)
-    this.#upkeep.serveQueue(nowMs)
-    const origin = this.#roster.originOf(target)
-    const dialCount = this.#upkeep.warmer.warm(origin, count, nowMs)
-    this.#upkeep.changed(origin)
+    this.#maintenance.serveQueue(nowMs)
+    const origin = this.#registry.originOf(target)
+    const dialCount = this.#maintenance.warmer.warm(origin, count, nowMs)
+    this.#maintenance.changed(origin)
     return dialCount
   }
 
@@ -165,26 +169,26 @@ export class Pool<Transport, Request> {
    * @returns `undefined` where the caps leave no place for it.
    */
   adopt(target: OriginTarget, nowMs: number): Connection<Transport, Request> | undefined {
-    const origin = this.#roster.originOf(target)
+    const origin = this.#registry.originOf(target)
     const connection = this.#dialer.adopt(origin, nowMs)
-    this.#upkeep.changed(origin)
+    this.#maintenance.changed(origin)
     return connection
   }
 
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#roster.release(connection, nowMs)
+    this.#registry.release(connection, nowMs)
     this.#responses?.end(connection)
-    this.#upkeep.warmer.proved(connection)
+    this.#maintenance.warmer.proved(connection)
     if (connection.state === STATES.closing) {
       this.#effects.close(connection, connection.closeReason as CloseReason)
     } else {
-      if (this.#turns.isAnyoneQueued) this.#turns.followCaps()
+      if (this.#dialScheduler.isAnyoneQueued) this.#dialScheduler.followCaps()
       const waiter = connection.origin.oldestWaiter
       if (waiter === undefined) this.#keep(connection, nowMs)
       else this.#handOn(connection, waiter, nowMs)
     }
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
   }
 
   /**
@@ -194,7 +198,7 @@ export class Pool<Transport, Request> {
   cancel(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
     if (!this.#waiters.has(waiter)) return
     this.#admission.withdraw(waiter, nowMs)
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
   }
 
   /**
@@ -207,13 +211,13 @@ export class Pool<Transport, Request> {
 
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#roster.open(connection, nowMs)
+    this.#registry.open(connection, nowMs)
     const waiter = this.#waiters.leaveForOpened(connection)
-    this.#turns.settle(connection.origin)
+    this.#dialScheduler.settle(connection.origin)
     // A connection serves at least one of those that waited for it, whatever the policies say.
     if (waiter === undefined) this.#keep(connection, nowMs)
     else this.#lend(connection, waiter.request, waiter, nowMs)
-    this.#upkeep.fill(connection.origin, nowMs)
+    this.#maintenance.fill(connection.origin, nowMs)
   }
 
   /**
@@ -222,14 +226,14 @@ export class Pool<Transport, Request> {
    */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     const isGivenUp = connection.state === STATES.closing
-    this.#roster.fail(connection, nowMs)
+    this.#registry.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
-    if (!isGivenUp) this.#upkeep.warmer.rest(connection.origin, nowMs)
-    this.#upkeep.changed(connection.origin)
+    if (!isGivenUp) this.#maintenance.warmer.rest(connection.origin, nowMs)
+    this.#maintenance.changed(connection.origin)
     if (waiter !== undefined) {
       this.#admission.refuse(waiter.target, waiter.request, error, nowMs)
     }
-    this.#upkeep.fill(connection.origin, nowMs)
+    this.#maintenance.fill(connection.origin, nowMs)
   }
 
   /** The connection takes no further request: it closes now, or once its present one is served. */
@@ -237,9 +241,9 @@ export class Pool<Transport, Request> {
     if (connection.state === STATES.idle) {
       this.#keeper.end(connection, reason, nowMs)
     } else if (connection.state === STATES.leased) {
-      this.#roster.retire(connection, reason, nowMs)
+      this.#registry.retire(connection, reason, nowMs)
     }
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
   }
 
   /**
@@ -247,24 +251,24 @@ export class Pool<Transport, Request> {
    * {@link leaseFresh}. To be called before the connection is reported gone.
    */
   replayed(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#roster.countReplay(connection, nowMs)
+    this.#registry.countReplay(connection, nowMs)
   }
 
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { origin, state } = connection
-    this.#roster.close(connection, reason, nowMs)
+    this.#registry.close(connection, reason, nowMs)
     if (isInUse(state)) this.#responses?.end(connection)
     if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
-    else if (state !== STATES.closing) this.#upkeep.warmer.lost(connection, nowMs)
-    this.#upkeep.leftPlace(origin, nowMs)
+    else if (state !== STATES.closing) this.#maintenance.warmer.lost(connection, nowMs)
+    this.#maintenance.leftPlace(origin, nowMs)
   }
 
   /** The request keeps the connection for good (upgrade, CONNECT). */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#roster.detach(connection, nowMs)
+    this.#registry.detach(connection, nowMs)
     this.#responses?.end(connection)
-    this.#upkeep.leftPlace(connection.origin, nowMs)
+    this.#maintenance.leftPlace(connection.origin, nowMs)
   }
 
   /**
@@ -275,17 +279,17 @@ export class Pool<Transport, Request> {
    */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
-    this.#upkeep.advance(nowMs)
+    this.#maintenance.advance(nowMs)
     this.#responses?.advance(nowMs)
     this.#admission.refuseOverdue(nowMs)
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
   }
 
   /** Serves those that wait, takes nobody else, and closes what nobody needs until {@link isEmpty}. */
   drain(nowMs: number): void {
     this.#isDraining = true
-    this.#upkeep.warmer.stop()
-    for (const connection of this.#roster.connections()) {
+    this.#maintenance.warmer.stop()
+    for (const connection of this.#registry.connections()) {
       if (connection.origin.oldestWaiter === undefined) this.retire(connection, 'drained', nowMs)
     }
   }
@@ -300,25 +304,25 @@ export class Pool<Transport, Request> {
    * dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
-    this.#upkeep.warmer.letCool()
-    const doomed = [...this.#roster.connections()].filter(({ state }) => state !== STATES.closing)
+    this.#maintenance.warmer.letCool()
+    const doomed = [...this.#registry.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
       this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
       if (isInUse(connection.state)) this.#responses?.end(connection)
-      this.#roster.end(connection, 'destroyed', nowMs)
-      this.#turns.settle(connection.origin)
+      this.#registry.end(connection, 'destroyed', nowMs)
+      this.#dialScheduler.settle(connection.origin)
     }
     for (const connection of doomed) {
       if (connection.state !== STATES.closing) continue
       this.#effects.close(connection, connection.closeReason as CloseReason)
     }
-    this.#upkeep.serveQueue(nowMs)
+    this.#maintenance.serveQueue(nowMs)
   }
 
   /** A snapshot, in total and by origin. O(origins). */
   stats(): PoolStats {
-    return this.#roster.stats(this.#waiters.size, this.#waiters.queuedCount)
+    return this.#registry.stats(this.#waiters.size, this.#waiters.queuedCount)
   }
 
   /** Gives a connection that is in no list to a request. */
@@ -328,18 +332,18 @@ export class Pool<Transport, Request> {
     waiter: RequestWaiter<Transport, Request> | undefined,
     nowMs: number,
   ): void {
-    this.#roster.lease(connection)
+    this.#registry.lease(connection)
     this.#responses?.begin(connection, nowMs)
-    this.#upkeep.leased(connection.origin, nowMs)
+    this.#maintenance.leased(connection.origin, nowMs)
     // A connection that no policy would keep after this request serves its last one, and says so.
     const verdict =
       connection.requestCount === 1
         ? this.#keeper.judge(connection, nowMs)
         : this.#keeper.recount(connection, nowMs)
-    if (typeof verdict !== 'number') this.#roster.retire(connection, verdict, nowMs)
-    if (waiter !== undefined) this.#roster.tellLeased(waiter, connection, nowMs)
+    if (typeof verdict !== 'number') this.#registry.retire(connection, verdict, nowMs)
+    if (waiter !== undefined) this.#registry.tellLeased(waiter, connection, nowMs)
     this.#effects.grant(request, connection)
-    this.#upkeep.served(connection.origin, nowMs)
+    this.#maintenance.served(connection.origin, nowMs)
   }
 
   /** Gives a connection that is in no list straight to a waiter of its origin, or closes it. */
@@ -351,7 +355,7 @@ export class Pool<Transport, Request> {
     const refusal = this.#keeper.refusalOf(connection, waiter.request, nowMs)
     if (refusal !== undefined) {
       this.#keeper.discard(connection, refusal, nowMs)
-    } else if (this.#turns.mustYield(connection)) {
+    } else if (this.#dialScheduler.mustYield(connection)) {
       this.#keeper.discard(connection, 'evicted', nowMs)
     } else {
       connection.handOns++
@@ -363,7 +367,7 @@ export class Pool<Transport, Request> {
   /** Keeps a connection that is in no list for a later request, or closes it. */
   #keep(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
-    this.#upkeep.leased(connection.origin, nowMs)
+    this.#maintenance.leased(connection.origin, nowMs)
   }
 }
 

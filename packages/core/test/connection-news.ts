@@ -1,4 +1,4 @@
-import type { CloseReason } from '../src/close-reason.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
 import { HoldfastError } from '../src/errors.ts'
 
 /** What a pool, or what stands in for one, can be told of a connection. */

@@ -1,9 +1,9 @@
-import type { Caps } from '../src/caps.ts'
-import type { CloseReason } from '../src/close-reason.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import { MAX_HAND_ONS } from '../src/dialing/dial-scheduler.ts'
 import type { Look } from '../src/effects.ts'
+import type { Caps } from '../src/options/caps.ts'
 import { type ResolvedPolicy, resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
-import { MAX_HAND_ONS } from '../src/turns.ts'
 import { NEWS, type NewsName, tellNews } from './connection-news.ts'
 import {
   type ConnectionPair,

@@ -1,6 +1,6 @@
-import type { CloseReason } from '../src/close-reason.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import type { OriginStats, PoolStats } from '../src/connection/stats.ts'
 import type { Pool } from '../src/pool.ts'
-import type { OriginStats, PoolStats } from '../src/stats.ts'
 import type { TestConnection } from './recording-effects.ts'
 import type { ReferenceConnection } from './reference-connection.ts'
 import type { ReferencePool } from './reference-pool.ts'

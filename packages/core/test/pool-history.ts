@@ -1,6 +1,6 @@
-import type { Caps } from '../src/caps.ts'
 import type { Look } from '../src/effects.ts'
-import type { Scheduling } from '../src/idle-set.ts'
+import type { Scheduling } from '../src/idle/idle-set.ts'
+import type { Caps } from '../src/options/caps.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 
 /** What a history happens to. */

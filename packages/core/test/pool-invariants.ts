@@ -1,5 +1,5 @@
-import type { CloseReason } from '../src/close-reason.ts'
-import type { OriginStats, PoolStats } from '../src/stats.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import type { OriginStats, PoolStats } from '../src/connection/stats.ts'
 import { isConnecting, isIdle, isLeased, isSpareDial, type ModelConnection } from './pool-model.ts'
 import type { PoolWalk } from './pool-walk.ts'
 

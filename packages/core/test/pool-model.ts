@@ -1,9 +1,9 @@
-import type { Caps } from '../src/caps.ts'
-import type { CloseReason } from '../src/close-reason.ts'
-import { UNUSED_MS } from '../src/idle-keeper.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
+import type { Caps } from '../src/options/caps.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
-import { HELD_UP_MS } from '../src/reprieve.ts'
-import { LOOKS } from '../src/response-watch.ts'
+import { HELD_UP_MS } from '../src/request/reprieve.ts'
+import { LOOKS } from '../src/request/response-watch.ts'
 import type { TestConnection } from './recording-effects.ts'
 
 /** A connection as its driver knows it. */

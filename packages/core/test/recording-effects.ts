@@ -1,5 +1,5 @@
-import type { CloseReason } from '../src/close-reason.ts'
-import type { Connection } from '../src/connection.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import type { Connection } from '../src/connection/connection.ts'
 import type { Effects, Look } from '../src/effects.ts'
 import { HoldfastError } from '../src/errors.ts'
 

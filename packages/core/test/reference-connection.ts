@@ -1,7 +1,7 @@
-import type { CloseReason } from '../src/close-reason.ts'
-import { UNUSED_MS } from '../src/idle-keeper.ts'
-import type { KeepAliveHint } from '../src/keep-alive-header.ts'
-import type { StateName } from '../src/lifecycle.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
+import type { StateName } from '../src/connection/lifecycle.ts'
+import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
+import type { KeepAliveHint } from '../src/policies/keep-alive-header.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
 
 /** A connection as the reference pool sees it: nothing but what has happened to it. */

@@ -1,4 +1,4 @@
-import type { CloseReason } from '../src/close-reason.ts'
+import type { CloseReason } from '../src/connection/close-reason.ts'
 
 /** Something that has happened, as the statistics count it. */
 export interface ReferenceFact {

@@ -1,5 +1,6 @@
-import { type CloseReason, isPeerClose } from '../src/close-reason.ts'
-import { isLoss } from '../src/dial-pauses.ts'
+import { type CloseReason, isPeerClose } from '../src/connection/close-reason.ts'
+import { isLoss } from '../src/dialing/dial-pauses.ts'
+import { MAX_HAND_ONS } from '../src/dialing/dial-scheduler.ts'
 import {
   AcquireTimeoutError,
   HoldfastError,
@@ -7,9 +8,8 @@ import {
   PoolClosedError,
   QueueFullError,
 } from '../src/errors.ts'
-import { HELD_UP_MS } from '../src/reprieve.ts'
-import { LOOKS } from '../src/response-watch.ts'
-import { MAX_HAND_ONS } from '../src/turns.ts'
+import { HELD_UP_MS } from '../src/request/reprieve.ts'
+import { LOOKS } from '../src/request/response-watch.ts'
 import {
   isLeftOver,
   isLent,
@@ -19,14 +19,14 @@ import {
   type ReferenceWaiter,
   verdictOf,
 } from './reference-connection.ts'
-import { ReferenceUpkeep } from './reference-upkeep.ts'
+import { ReferenceMaintenance } from './reference-maintenance.ts'
 
 /**
  * What the pool is to do, told in the plainest way: it keeps three lists and what has happened, and
  * answers every question by looking through all of it. It is slow on purpose. Its effects do not
  * call back; they are written down.
  */
-export class ReferencePool extends ReferenceUpkeep {
+export class ReferencePool extends ReferenceMaintenance {
   lease(origin: string, request: string, nowMs: number): ReferenceWaiter | undefined {
     if (this.isDraining) return this.#refuse(origin, request, new PoolClosedError(origin))
     const connection = this.#chooseIdle(origin, nowMs)

@@ -1,7 +1,7 @@
-import type { Caps } from '../src/caps.ts'
-import type { Scheduling } from '../src/idle-set.ts'
+import type { OriginStats } from '../src/connection/stats.ts'
+import type { Scheduling } from '../src/idle/idle-set.ts'
+import type { Caps } from '../src/options/caps.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
-import type { OriginStats } from '../src/stats.ts'
 
 /**
  * A story with a pool, told as a table: what happens on the left of `->`, everything that the pool

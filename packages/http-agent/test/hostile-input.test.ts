@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { readPortRange } from '../src/driver/ephemeral-ports.ts'
-import { parseRetransmissions } from '../src/driver/read-retransmissions.ts'
-import { reasonOfStray } from '../src/driver/stray-bytes.ts'
-import { ServerHints } from '../src/node/server-hints.ts'
-import { readParsedHeaders, readRawHeaders } from '../src/undici/connection-headers.ts'
+import { parseRetransmissions } from '../src/driver/liveness/read-retransmissions.ts'
+import { reasonOfStray } from '../src/driver/liveness/stray-bytes.ts'
+import { readPortRange } from '../src/driver/ports/ephemeral-ports.ts'
+import { ServerHints } from '../src/node/request/server-hints.ts'
+import { readParsedHeaders, readRawHeaders } from '../src/undici/connection/connection-headers.ts'
 
 /** So long that a reader whose steps grow with the square of the length would not come to an end. */
 const LENGTH = 2_000_000

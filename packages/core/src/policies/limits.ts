@@ -1,4 +1,4 @@
-import { type Bounds, describeBounds } from '../bounds.ts'
+import { type Bounds, describeBounds } from '../options/bounds.ts'
 import { TCP_KEEP_ALIVE_LIMITS } from '../tcp/tcp-keep-alive.ts'
 
 /** What a numeric field of the policy accepts. Both bounds are included. */

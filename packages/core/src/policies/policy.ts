@@ -1,4 +1,4 @@
-import type { CloseReason } from '../close-reason.ts'
+import type { CloseReason } from '../connection/close-reason.ts'
 
 /** What a policy may know of a connection. */
 export interface ConnectionFacts {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Bounds, describeBounds } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
+import { type Bounds, describeBounds } from '../options/bounds.ts'
 import {
   CHOICES,
   describeChoices,

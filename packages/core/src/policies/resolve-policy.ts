@@ -1,7 +1,7 @@
-import { checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
+import { checkNumber } from '../options/bounds.ts'
+import { refuseUnknownOptions } from '../options/unknown-option.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
-import { refuseUnknownOptions } from '../unknown-option.ts'
 import { FOREIGN_NAMES } from './foreign-names.ts'
 import {
   CHOICES,

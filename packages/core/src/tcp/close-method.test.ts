@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CloseReason } from '../close-reason.ts'
+import type { CloseReason } from '../connection/close-reason.ts'
 import { type CloseFacts, type CloseMethod, closeMethodFor } from './close-method.ts'
 
 const MODES = ['peer-first', 'fin', 'reset'] as const

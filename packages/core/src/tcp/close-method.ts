@@ -1,4 +1,4 @@
-import type { CloseReason } from '../close-reason.ts'
+import type { CloseReason } from '../connection/close-reason.ts'
 import type { ResolvedPolicy } from '../policies/resolve-policy.ts'
 
 /**

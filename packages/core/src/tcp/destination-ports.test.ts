@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PortEvent } from '../events.ts'
+import type { PortEvent } from '../connection/events.ts'
 import { type Destination, DestinationPorts } from './destination-ports.ts'
 import type { TimeWaitHolder } from './tcp-views.ts'
 import { TimeWaitLedger } from './time-wait-ledger.ts'

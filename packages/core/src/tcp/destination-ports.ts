@@ -1,4 +1,4 @@
-import type { PortEvent, PortEventType } from '../events.ts'
+import type { PortEvent, PortEventType } from '../connection/events.ts'
 import type { TimeWaitHolder } from './tcp-views.ts'
 import type { TimeWaitLedger } from './time-wait-ledger.ts'
 

@@ -1,4 +1,4 @@
-import { type Bounds, checkNumber } from '../bounds.ts'
+import { type Bounds, checkNumber } from '../options/bounds.ts'
 
 /**
  * TCP keepalive: probes of a peer that is silent. It has nothing to do with HTTP keep-alive, the

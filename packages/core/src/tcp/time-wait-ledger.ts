@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.ts'
-import { Link, LinkedList } from '../linked-list.ts'
 import { describeLimit, type Limit } from '../policies/limits.ts'
+import { Link, LinkedList } from '../structures/linked-list.ts'
 import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS, portCount } from './port-budget.ts'
 
 export interface TimeWaitLedgerOptions {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/useNamingConvention: the names are those of the sysctls.
 
-import { type Bounds, checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
+import { type Bounds, checkNumber } from '../options/bounds.ts'
 import { checkTcpKeepAlive, type TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** Sysctls `net.ipv4.tcp_keepalive_*` under their own names, as Linux shows them: in seconds. */

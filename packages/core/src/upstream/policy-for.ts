@@ -1,5 +1,5 @@
-import { type Bounds, checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
+import { type Bounds, checkNumber } from '../options/bounds.ts'
 import type { PolicyOptions } from '../policies/policy-options.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 import type { Reason } from './bid.ts'

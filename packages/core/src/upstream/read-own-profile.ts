@@ -1,5 +1,5 @@
-import { checkNumber } from '../bounds.ts'
 import { InvalidOptionError } from '../errors.ts'
+import { checkNumber } from '../options/bounds.ts'
 import type { OwnProfile } from './own-profile.ts'
 import type { Fact, UpstreamProfile } from './upstream-profile.ts'
 

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { InvalidArgumentError } from '@holdfast/core'
-import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from '../driver/diagnostics.ts'
-import type { DriverStats } from '../driver/driver-stats.ts'
-import type { ServerAddress } from '../driver/server-address.ts'
+import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from '../driver/observe/diagnostics.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
+import type { ServerAddress } from '../driver/observe/server-address.ts'
 import type { PoolReading } from './pool-readings.ts'
 
 /** An agent or a dispatcher. */

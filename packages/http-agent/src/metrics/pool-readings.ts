@@ -1,4 +1,4 @@
-import type { DriverStats } from '../driver/driver-stats.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
 /** A figure of a pool that is read when it is asked for, and told apart by pool alone. */
 export interface PoolReading {

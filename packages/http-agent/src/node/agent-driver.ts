@@ -1,25 +1,29 @@
 import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PolicyOptions, resolvePolicy } from '@holdfast/core'
-import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
-import type { DriverStats } from '../driver/driver-stats.ts'
-import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
+import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
+import type { ConnectionRow } from '../driver/observe/connection-row.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { AgentViews } from './agent-views.ts'
-import { checkHostHeader } from './check-host-header.ts'
 import { connectSocket } from './connect-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { keepAliveSettingsOf } from './keep-alive-settings.ts'
-import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
-import { optionsOfUrl } from './options-of-url.ts'
+import type { SocketTarget } from './identity/socket-target.ts'
+import { SocketTargets } from './identity/socket-targets.ts'
+import {
+  type AgentRequest,
+  type AgentSocket,
+  announceLastRequest,
+} from './internals/node-internals.ts'
+import { keepAliveSettingsOf } from './options/keep-alive-settings.ts'
+import { optionsOfUrl } from './options/options-of-url.ts'
+import type { RequestOptions } from './options/request-options.ts'
+import { socketOptionsOf } from './options/socket-options.ts'
 import { isPooled } from './pooled-socket.ts'
-import { RequestLease } from './request-lease.ts'
-import type { RequestOptions } from './request-options.ts'
-import { socketOptionsOf } from './socket-options.ts'
+import { checkHostHeader } from './request/check-host-header.ts'
+import { RequestLease } from './request/request-lease.ts'
 import { SocketPool } from './socket-pool.ts'
-import type { SocketTarget } from './socket-target.ts'
-import { SocketTargets } from './socket-targets.ts'
 
 /** What both agents are made of: Node's methods, on a pool of ours. */
 export class AgentDriver {

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
 import type { Connection, Pool } from '@holdfast/core'
-import type { AgentRequest, AgentSocket } from './node-internals.ts'
-import { OriginsByName, type SocketOrigin } from './origins-by-name.ts'
+import { OriginsByName, type SocketOrigin } from './identity/origins-by-name.ts'
+import type { SocketTargets } from './identity/socket-targets.ts'
+import type { AgentRequest, AgentSocket } from './internals/node-internals.ts'
 import type { PooledSocket } from './pooled-socket.ts'
-import type { RequestLease } from './request-lease.ts'
-import type { SocketTargets } from './socket-targets.ts'
+import type { RequestLease } from './request/request-lease.ts'
 
 type SocketPool = Pool<PooledSocket, RequestLease>
 

@@ -1,6 +1,6 @@
 import type http from 'node:http'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { type AgentSocket, isAwaitingTunnel } from './node-internals.ts'
+import { type AgentSocket, isAwaitingTunnel } from './internals/node-internals.ts'
 
 /** Makes a socket by the agent's `createConnection`, which answers by its result or by the callback. */
 export const connectSocket = (

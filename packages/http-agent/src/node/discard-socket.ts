@@ -1,4 +1,4 @@
-import type { AgentSocket } from './node-internals.ts'
+import type { AgentSocket } from './internals/node-internals.ts'
 
 const ignore = (): void => undefined
 

@@ -1,8 +1,8 @@
 import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Scheduling } from '@holdfast/core'
-import type { AgentRequest, AgentSocket } from './node-internals.ts'
-import type { RequestOptions } from './request-options.ts'
+import type { AgentRequest, AgentSocket } from './internals/node-internals.ts'
+import type { RequestOptions } from './options/request-options.ts'
 
 /** How `createSocket` answers. */
 export type SocketCallback = (error: Error | null, socket?: AgentSocket) => void

@@ -1,14 +1,14 @@
 import http from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
-import type { DriverStats } from '../driver/driver-stats.ts'
+import type { ConnectionRow } from '../driver/observe/connection-row.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
-import { type AgentOptions, nodeOptionsOf } from './agent-options.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import { attachDriver, driverOf } from './driver-of.ts'
-import type { AgentRequest } from './node-internals.ts'
-import type { RequestOptions } from './request-options.ts'
+import type { AgentRequest } from './internals/node-internals.ts'
+import { type AgentOptions, nodeOptionsOf } from './options/agent-options.ts'
+import type { RequestOptions } from './options/request-options.ts'
 
 /** Options of {@link HttpAgent}: those of `http.Agent`, with Node's meaning, and `policy`. */
 export interface HttpAgentOptions extends http.AgentOptions, AgentOptions {}

@@ -1,11 +1,7 @@
 import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
-import { reasonOfStray } from '../driver/stray-bytes.ts'
-import {
-  interceptWrites,
-  restoreWrites,
-  type WriteWatcher,
-} from './node-internals/intercept-writes.ts'
+import { interceptWrites, restoreWrites, type WriteWatcher } from './internals/intercept-writes.ts'
 import {
   type AgentSocket,
   encryptedBytesRead,
@@ -16,9 +12,9 @@ import {
   restoreReads,
   resumeReads,
   type SocketReader,
-} from './node-internals.ts'
-import type { RequestLease } from './request-lease.ts'
-import { SentWrites } from './sent-writes.ts'
+} from './internals/node-internals.ts'
+import type { RequestLease } from './request/request-lease.ts'
+import { SentWrites } from './request/sent-writes.ts'
 
 /** What sockets tell the pool that they are in; one listener serves them all. */
 export interface SocketListener {

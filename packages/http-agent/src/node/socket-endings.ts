@@ -1,5 +1,5 @@
 import type { CloseReason } from '@holdfast/core'
-import type { AgentSocket } from './node-internals.ts'
+import type { AgentSocket } from './internals/node-internals.ts'
 
 /** What Node tells a request whose socket closed without an answer. */
 export const createHangUp = (): Error =>

@@ -1,22 +1,26 @@
 import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
+import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { realTime } from '../driver/real-time.ts'
-import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
-import { awaitsPeer } from './awaits-peer.ts'
 import { connectSocket } from './connect-socket.ts'
 import { discardSocket } from './discard-socket.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { type AgentRequest, type AgentSocket, announceLastRequest } from './node-internals.ts'
+import type { SocketTarget } from './identity/socket-target.ts'
+import {
+  type AgentRequest,
+  type AgentSocket,
+  announceLastRequest,
+} from './internals/node-internals.ts'
+import type { RequestOptions } from './options/request-options.ts'
+import { mergeOptions, socketOptionsOf } from './options/socket-options.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
-import { Replay } from './replay.ts'
-import { RequestHandOver } from './request-hand-over.ts'
-import type { RequestLease } from './request-lease.ts'
-import type { RequestOptions } from './request-options.ts'
-import { ServerHints } from './server-hints.ts'
+import { awaitsPeer } from './request/awaits-peer.ts'
+import { Replay } from './request/replay.ts'
+import { RequestHandOver } from './request/request-hand-over.ts'
+import type { RequestLease } from './request/request-lease.ts'
+import { ServerHints } from './request/server-hints.ts'
+import { unreadResponseOf } from './request/unread-response.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
-import { mergeOptions, socketOptionsOf } from './socket-options.ts'
-import type { SocketTarget } from './socket-target.ts'
-import { unreadResponseOf } from './unread-response.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
 export class SocketPool {

@@ -1,6 +1,6 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { ServerAddress } from '../driver/observe/server-address.ts'
 import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
-import type { ServerAddress } from '../driver/server-address.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
 import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'

@@ -1,5 +1,5 @@
-import type { ConnectionRow } from '../driver/connection-row.ts'
-import type { DriverStats } from '../driver/driver-stats.ts'
+import type { ConnectionRow } from '../driver/observe/connection-row.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
 /** Changes with every change that is not an addition. */
 export const REPORT_SCHEMA = 'holdfast.pools/1'

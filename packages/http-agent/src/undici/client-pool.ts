@@ -10,27 +10,27 @@ import {
   type Scheduling,
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
+import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import { PoolDriver } from '../driver/pool-driver.ts'
 import { realTime } from '../driver/real-time.ts'
-import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
-import { awaitsPeer } from './awaits-peer.ts'
-import { Backlog } from './backlog.ts'
 import {
   ClientConnection,
   type ConnectionListener,
   type PoolConnection,
   WITHDRAWN,
-} from './client-connection.ts'
-import { ClientDialer, type ClientDialerOptions } from './client-dialer.ts'
-import type { ClientTarget } from './client-target.ts'
-import { ClientTargets } from './client-targets.ts'
-import { closeReasonOf } from './connection-loss.ts'
-import type { DispatchedRequest, RequestKeeper } from './dispatched-request.ts'
-import { HandOver } from './hand-over.ts'
-import { isRepeatable, isReplayed } from './replay-rule.ts'
-import { RequestCheck } from './request-check.ts'
-import { isSocketRefused } from './undici-internals.ts'
-import { unreadResponseOf } from './unread-response.ts'
+} from './connection/client-connection.ts'
+import { ClientDialer, type ClientDialerOptions } from './connection/client-dialer.ts'
+import type { ClientTarget } from './connection/client-target.ts'
+import { ClientTargets } from './connection/client-targets.ts'
+import { closeReasonOf } from './connection/connection-loss.ts'
+import { isSocketRefused } from './peer/undici-internals.ts'
+import { awaitsPeer } from './request/awaits-peer.ts'
+import { Backlog } from './request/backlog.ts'
+import type { DispatchedRequest, RequestKeeper } from './request/dispatched-request.ts'
+import { HandOver } from './request/hand-over.ts'
+import { isRepeatable, isReplayed } from './request/replay-rule.ts'
+import { RequestCheck } from './request/request-check.ts'
+import { unreadResponseOf } from './request/unread-response.ts'
 
 /** What the pool of clients is made of. */
 export interface ClientPoolOptions extends ClientDialerOptions {

@@ -2,25 +2,25 @@ import { EventEmitter } from 'node:events'
 import { InvalidArgumentError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
 import type { Client, Dispatcher } from 'undici'
 import { checkDrainOptions, type DrainOptions, type DrainResult } from '../driver/drain.ts'
+import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import type { PoolDriver } from '../driver/pool-driver.ts'
-import type { KeepAliveSettings } from '../driver/tcp-keep-alive.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
-import type { ClientConnection } from './client-connection.ts'
 import { ClientPool } from './client-pool.ts'
-import { ControllerRequest } from './controller-request.ts'
-import { copyOptions } from './copy-options.ts'
-import type { DispatchedRequest } from './dispatched-request.ts'
+import type { ClientConnection } from './connection/client-connection.ts'
 import {
   checkDispatcherOptions,
   connectorOf,
   type KeepAliveDispatcherOptions,
 } from './dispatcher-options.ts'
-import { LegacyRequest } from './legacy-request.ts'
 import { MockedOrigins } from './mocked-origins.ts'
-import { refuseForwarding } from './refuse-forwarding.ts'
+import { refuseForwarding } from './peer/refuse-forwarding.ts'
+import { takesLegacyHandlers } from './peer/undici-internals.ts'
+import { type AnyHandler, checkHandler, type UndiciModule } from './peer/undici-module.ts'
+import { ControllerRequest } from './request/controller-request.ts'
+import { copyOptions } from './request/copy-options.ts'
+import type { DispatchedRequest } from './request/dispatched-request.ts'
+import { LegacyRequest } from './request/legacy-request.ts'
 import { throwLater } from './throw-later.ts'
-import { takesLegacyHandlers } from './undici-internals.ts'
-import { type AnyHandler, checkHandler, type UndiciModule } from './undici-module.ts'
 
 /** The longest delay that a timer of Node takes, for the time-outs of undici that are not to be. */
 const NEVER_MS = 2_147_483_647

@@ -10,8 +10,8 @@ import {
   unknownOption,
 } from '@holdfast/core'
 import type { buildConnector } from 'undici'
-import { DIRECT_READ } from './direct-read.ts'
-import type { UndiciModule } from './undici-module.ts'
+import { DIRECT_READ } from './connection/direct-read.ts'
+import type { UndiciModule } from './peer/undici-module.ts'
 
 /** Options of a `KeepAliveDispatcher`: undici's own, with undici's meaning and defaults, and `policy`. */
 export interface KeepAliveDispatcherOptions {

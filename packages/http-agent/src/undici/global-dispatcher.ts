@@ -1,6 +1,6 @@
 import type { PolicyOptions } from '@holdfast/core'
 import { KeepAliveDispatcher } from './keep-alive-dispatcher.ts'
-import { GLOBAL_DISPATCHERS } from './undici-internals.ts'
+import { GLOBAL_DISPATCHERS } from './peer/undici-internals.ts'
 
 /** A dispatcher that is to be the global one. */
 export interface GlobalDispatcher {

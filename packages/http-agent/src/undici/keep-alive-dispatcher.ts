@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici'
-import type { ConnectionRow } from '../driver/connection-row.ts'
 import type { DrainOptions, DrainResult } from '../driver/drain.ts'
-import type { DriverStats } from '../driver/driver-stats.ts'
+import type { ConnectionRow } from '../driver/observe/connection-row.ts'
+import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import { realTime } from '../driver/real-time.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { DispatcherDriver } from './dispatcher-driver.ts'
 import type { KeepAliveDispatcherOptions } from './dispatcher-options.ts'
-import { loadUndici, type PeerModule } from './load-undici.ts'
+import { loadUndici, type PeerModule } from './peer/load-undici.ts'
 
 /** What Node's fetch takes, as its types know it, which are those of an undici of their own. */
 type FetchDispatcher = RequestInit extends { dispatcher?: infer Kind } ? NonNullable<Kind> : unknown

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { clientsSymbolOf } from './undici-internals.ts'
-import type { UndiciModule } from './undici-module.ts'
+import { clientsSymbolOf } from './peer/undici-internals.ts'
+import type { UndiciModule } from './peer/undici-module.ts'
 
 /** What undici 8 keeps by origin, and what undici 7 keeps. */
 type Entry = Dispatcher | { readonly dispatcher: Dispatcher }

@@ -1,0 +1,114 @@
+import type { Waiter } from '../dialing/waiter.ts'
+import type { KeepAliveHint } from '../policies/keep-alive-header.ts'
+import type { ConnectionFacts } from '../policies/policy.ts'
+import type { Expiring } from '../structures/deadline-queue.ts'
+import { Link } from '../structures/linked-list.ts'
+import type { CloseReason } from './close-reason.ts'
+import { STATES, type State, type StateName } from './lifecycle.ts'
+import type { Origin } from './origin.ts'
+
+/** A request that waits, and the dial that may have been begun for it. */
+export type RequestWaiter<Transport, Request> = Waiter<Request, Connection<Transport, Request>>
+
+/** The connections and waiters of one origin. */
+export type ConnectionOrigin<Transport, Request> = Origin<
+  Connection<Transport, Request>,
+  RequestWaiter<Transport, Request>
+>
+
+/** What the pool manages. But for `transport` and {@link heed}, only the pool writes to it. */
+export class Connection<Transport, Request> implements ConnectionFacts, Expiring {
+  /** Unique within the pool, from 1. */
+  readonly id: number
+  readonly origin: ConnectionOrigin<Transport, Request>
+  /** When the dial began. */
+  readonly createdAtMs: number
+  readonly jitter: number
+  /** Whatever carries the bytes. The pool never looks at it. */
+  transport: Transport | undefined
+  state: State
+  requestCount: number
+  /** Whether its dial ever succeeded. */
+  hasOpened: boolean
+  hasBeenIdle: boolean
+  /** Whether it was found alive when it was leased; where not, its next user has to make sure. */
+  isSure: boolean
+  /** Whether it was dialled for warmth, and for no request. */
+  isAhead: boolean
+  openedAtMs: number
+  idleSinceMs: number
+  hintedIdleMs: number | undefined
+  hintedRequestLimit: number | undefined
+  expiresAtMs: number
+  deadlineIndex: number
+  /** How often in a row it went from one waiter of its origin straight to the next. */
+  handOns: number
+  /** Why it takes, or took, no further request. */
+  closeReason: CloseReason | undefined
+  /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
+  waiter: RequestWaiter<Transport, Request> | undefined
+  /** Its place among its origin's idle connections or spare dials. */
+  readonly originLink: Link<this>
+  /** Its place among all idle connections, or all spare dials. */
+  readonly idleLink: Link<this>
+
+  constructor(
+    id: number,
+    origin: ConnectionOrigin<Transport, Request>,
+    createdAtMs: number,
+    jitter: number,
+  ) {
+    this.id = id
+    this.origin = origin
+    this.createdAtMs = createdAtMs
+    this.jitter = jitter
+    this.transport = undefined
+    this.state = STATES.connecting
+    this.requestCount = 0
+    this.hasOpened = false
+    this.hasBeenIdle = false
+    this.isSure = true
+    this.isAhead = false
+    this.openedAtMs = createdAtMs
+    this.idleSinceMs = createdAtMs
+    this.hintedIdleMs = undefined
+    this.hintedRequestLimit = undefined
+    // Read only while it has a deadline; a fraction or Infinity here would be boxed for ever after.
+    this.expiresAtMs = 0
+    this.deadlineIndex = -1
+    this.handOns = 0
+    this.closeReason = undefined
+    this.waiter = undefined
+    this.originLink = new Link(this)
+    this.idleLink = new Link(this)
+  }
+
+  get learnedIdleMs(): number | undefined {
+    return this.origin.learnedIdleMs
+  }
+
+  get stateName(): StateName {
+    return this.state.name
+  }
+
+  /** Takes note of what the server announced. What it left out keeps its last value. */
+  heed({ timeoutMs, maxRequests }: KeepAliveHint): void {
+    if (timeoutMs !== undefined) this.hintedIdleMs = timeoutMs
+    if (maxRequests !== undefined) this.hintedRequestLimit = this.requestCount + maxRequests
+  }
+
+  /** Whether a request before the present one was served by this connection. */
+  get isReused(): boolean {
+    return this.requestCount > 1
+  }
+
+  /** Whether a request asked for its dial, and none has used it. */
+  get isLeftOver(): boolean {
+    return this.requestCount === 0 && !this.isAhead
+  }
+
+  /** Whether it may have died before its present request got it: it has served another, or was idle. */
+  get isDated(): boolean {
+    return this.isReused || this.hasBeenIdle
+  }
+}

@@ -1,0 +1,119 @@
+import type { ErrorCode } from '../errors.ts'
+import type { CloseReason } from './close-reason.ts'
+import type { Connection } from './connection.ts'
+import type { OriginTarget } from './origin-target.ts'
+
+/** What every event of a connection says. */
+export interface ConnectionEvent {
+  readonly connectionId: number
+  /** The name of the connection's origin. */
+  readonly origin: string
+  readonly atMs: number
+}
+
+interface RequestEvent {
+  /** The name of the origin. */
+  readonly origin: string
+  readonly atMs: number
+}
+
+/** Everything that the pool tells a listener. */
+export type PoolEvent =
+  | (ConnectionEvent & { readonly type: 'connection:dialing' })
+  | (ConnectionEvent & {
+      readonly type: 'connection:opened'
+      /** How long the dial took. */
+      readonly dialMs: number
+    })
+  | (ConnectionEvent & {
+      /** It serves its last request. */
+      readonly type: 'connection:draining'
+      readonly reason: CloseReason
+    })
+  | (ConnectionEvent & {
+      /** It was handed to the caller for good (upgrade, CONNECT). */
+      readonly type: 'connection:detached'
+      readonly ageMs: number
+      readonly requestCount: number
+    })
+  | (ConnectionEvent & {
+      readonly type: 'connection:closed'
+      readonly reason: CloseReason
+      readonly ageMs: number
+      readonly requestCount: number
+      /** Whether it ever opened. */
+      readonly wasOpen: boolean
+    })
+  | (RequestEvent & { readonly type: 'request:queued'; readonly queuedCount: number })
+  | (RequestEvent & {
+      /** A request that had to wait got a connection. One that did not wait is not told of. */
+      readonly type: 'request:leased'
+      readonly connectionId: number
+      readonly waitMs: number
+      /** Whether the connection had served a request before. */
+      readonly isReused: boolean
+    })
+  | (RequestEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
+  | (RequestEvent & {
+      /** A request that was sent is lost with its connection, and is sent again on a fresh one. */
+      readonly type: 'request:replayed'
+      /** The connection that was lost. */
+      readonly connectionId: number
+    })
+
+export type PoolEventType = PoolEvent['type']
+
+/** What happens that a listener is told of, by type. */
+export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
+  'connection:dialing': 'a dial has begun',
+  'connection:opened': 'a dial has succeeded',
+  'connection:draining': 'a connection serves its last request',
+  'connection:detached': 'a request keeps its connection for good (upgrade, CONNECT)',
+  'connection:closed': 'a connection is gone, or its dial came to nothing',
+  'request:queued': 'a request waits, and the caps allow no dial for it',
+  'request:leased': 'a request that had to wait has got a connection',
+  'request:rejected': 'a request got an error instead of a connection',
+  'request:replayed': 'a request was lost with its connection, and is sent again on a fresh one',
+}
+
+/** Every type of event, in the order of a connection's life. */
+export const POOL_EVENT_TYPES: readonly PoolEventType[] = Object.keys(
+  POOL_EVENT_MEANINGS,
+) as PoolEventType[]
+
+/** What is told of the ephemeral ports that connections to one address and port hold. */
+export interface PortEvent {
+  readonly type: 'ports:nearly_exhausted' | 'ports:recovered'
+  /** The address and port. */
+  readonly destination: string
+  readonly atMs: number
+  /** Connections to it that are open. */
+  readonly open: number
+  /** TIME_WAITs that connections to it have left behind and that are not over. */
+  readonly timeWaits: number
+  /** How many ephemeral ports there are. */
+  readonly ports: number
+}
+
+export type PortEventType = PortEvent['type']
+
+/** The counterpart of {@link POOL_EVENT_MEANINGS} for ephemeral ports. */
+export const PORT_EVENT_MEANINGS: Readonly<Record<PortEventType, string>> = {
+  'ports:nearly_exhausted':
+    "a destination's ephemeral ports are nearly used up: idle connections to it are closed by RST from now on",
+  'ports:recovered': 'the ephemeral ports of a destination are no longer scarce',
+}
+
+export const PORT_EVENT_TYPES: readonly PortEventType[] = Object.keys(
+  PORT_EVENT_MEANINGS,
+) as PortEventType[]
+
+/** Everything that Holdfast tells a listener. */
+export type HoldfastEvent = PoolEvent | PortEvent
+
+/** Receives every event, with the target of its origin and the connection that it concerns, if any. */
+export type PoolListener<Transport, Request> = (
+  event: PoolEvent,
+  target: OriginTarget,
+  connection?: Connection<Transport, Request>,
+) => void

@@ -1,0 +1,303 @@
+import { HoldfastError, IllegalTransitionError, type Occupancy } from '../errors.ts'
+import type { CloseReason } from './close-reason.ts'
+import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
+import { Counters } from './counters.ts'
+import type { ConnectionEvent, PoolEvent, PoolEventType, PoolListener } from './events.ts'
+import type { IdleLimits } from './idle-limits.ts'
+import {
+  createStateCounts,
+  type LifecycleEvent,
+  STATES,
+  type State,
+  type StateCounts,
+} from './lifecycle.ts'
+import { Origin } from './origin.ts'
+import type { OriginTarget } from './origin-target.ts'
+import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
+
+/**
+ * Who is there, and how many are in which state: moves connections through their lives, keeps the
+ * counts, and tells the listener. It decides nothing.
+ */
+export class Registry<Transport, Request> {
+  readonly #origins: Map<string, ConnectionOrigin<Transport, Request>> = new Map()
+  /** Of origins that are forgotten. */
+  readonly #pastCounters: Counters = new Counters()
+  readonly #onEvent: PoolListener<Transport, Request>
+  readonly #wants: (type: PoolEventType) => boolean
+  readonly #idleLimits: IdleLimits
+  #openCount = 0
+  #closingCount = 0
+  #lastId = 0
+
+  constructor(
+    onEvent: PoolListener<Transport, Request> | undefined,
+    idleLimits: IdleLimits,
+    wantsEvent?: (type: PoolEventType) => boolean,
+  ) {
+    this.#onEvent = onEvent ?? ((): void => undefined)
+    this.#wants = wantsEvent ?? ((): boolean => onEvent !== undefined)
+    this.#idleLimits = idleLimits
+  }
+
+  /** Origins with a connection or a waiter, by key. An origin without either is forgotten. */
+  get origins(): ReadonlyMap<string, ConnectionOrigin<Transport, Request>> {
+    return this.#origins
+  }
+
+  /** Connections from the start of their dial until their descriptor is gone. */
+  get openCount(): number {
+    return this.#openCount
+  }
+
+  get closingCount(): number {
+    return this.#closingCount
+  }
+
+  /** The origin of the target, which comes to be where it is not known. */
+  originOf(target: OriginTarget): ConnectionOrigin<Transport, Request> {
+    const { key } = target
+    const known = this.#origins.get(key)
+    if (known !== undefined) return known
+    const origin: ConnectionOrigin<Transport, Request> = new Origin(
+      target,
+      this.#idleLimits.limitOf(key),
+    )
+    this.#origins.set(key, origin)
+    return origin
+  }
+
+  /** Whether the origin has not been forgotten, nor begun anew under its key. */
+  knows(origin: ConnectionOrigin<Transport, Request>): boolean {
+    return this.#origins.get(origin.key) === origin
+  }
+
+  /** Forgets the origin where nothing is left that could need it, and says whether it did. */
+  forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): boolean {
+    if (!(origin.isEmpty && this.knows(origin))) return false
+    this.#pastCounters.absorb(origin.counters)
+    return this.#origins.delete(origin.key)
+  }
+
+  /** Every connection, also where the caller closes them meanwhile. O(connections). */
+  *connections(): Generator<Connection<Transport, Request>, void> {
+    for (const origin of [...this.#origins.values()]) yield* [...origin.connections]
+  }
+
+  /** Adds a connection that is being dialled. */
+  add(
+    origin: ConnectionOrigin<Transport, Request>,
+    nowMs: number,
+    jitter: number,
+  ): Connection<Transport, Request> {
+    const connection = new Connection<Transport, Request>(++this.#lastId, origin, nowMs, jitter)
+    origin.connections.add(connection)
+    this.#openCount++
+    addTo(origin.counts, connection.state.index, 1)
+    origin.counters.dials++
+    if (this.#wants('connection:dialing')) {
+      this.#tell({ type: 'connection:dialing', ...identityOf(connection, nowMs) }, connection)
+    }
+    return connection
+  }
+
+  open(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.opened, 'opened')
+    connection.hasOpened = true
+    connection.openedAtMs = nowMs
+    connection.idleSinceMs = nowMs
+    if (!this.#wants('connection:opened')) return
+    const dialMs = nowMs - connection.createdAtMs
+    const identity = identityOf(connection, nowMs)
+    this.#tell({ type: 'connection:opened', ...identity, dialMs }, connection)
+  }
+
+  lease(connection: Connection<Transport, Request>): void {
+    this.#move(connection, connection.state.leased, 'leased')
+    connection.requestCount++
+    const { counters } = connection.origin
+    counters.leases++
+    if (connection.isReused) counters.reuses++
+  }
+
+  release(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.released, 'released')
+    connection.idleSinceMs = nowMs
+  }
+
+  /** The connection takes no further request: it is `draining` or `closing` from now on. */
+  retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#move(connection, connection.state.retired, 'retired')
+    connection.closeReason = reason
+    if (connection.state !== STATES.draining || !this.#wants('connection:draining')) return
+    const identity = identityOf(connection, nowMs)
+    this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
+  }
+
+  /** The connection closes although a request is in progress. */
+  abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    this.#move(connection, connection.state.aborted, 'aborted')
+    connection.closeReason ??= reason
+  }
+
+  /** The connection closes, whatever it is doing. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    if (connection.state.aborted === undefined) this.retire(connection, reason, nowMs)
+    else this.abort(connection, reason)
+  }
+
+  /** The dial came to nothing; one that was given up before has not failed. */
+  fail(connection: Connection<Transport, Request>, nowMs: number): void {
+    const { hasOpened, state } = connection
+    this.#move(connection, hasOpened ? undefined : state.failed, 'failed')
+    if (state !== STATES.closing) connection.origin.counters.dialFailures++
+    this.#remove(connection, 'error', nowMs)
+  }
+
+  /** The connection, which had opened, holds no descriptor any more. The first reason stands. */
+  close(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    const { hasOpened, state } = connection
+    this.#move(connection, hasOpened ? state.closed : undefined, 'closed')
+    this.#remove(connection, reason, nowMs)
+  }
+
+  /** The connection lives on outside the pool. */
+  detach(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#move(connection, connection.state.detached, 'detached')
+    this.#forget(connection)
+    if (!this.#wants('connection:detached')) return
+    const identity = identityOf(connection, nowMs)
+    const ageMs = nowMs - connection.openedAtMs
+    const { requestCount } = connection
+    this.#tell({ type: 'connection:detached', ...identity, ageMs, requestCount }, connection)
+  }
+
+  /** A request waits; where the caps allow it no dial, the listener is told. */
+  countWait(
+    origin: ConnectionOrigin<Transport, Request>,
+    { originLink }: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): void {
+    // A dial that failed at once may have ended the origin.
+    const counters = this.knows(origin) ? origin.counters : this.#pastCounters
+    counters.waits++
+    const isQueued = originLink.list === origin.queued || originLink.list === origin.fresh
+    if (!(isQueued && this.#wants('request:queued'))) return
+    const { target, queuedCount } = origin
+    this.#onEvent({ type: 'request:queued', origin: target.name, atMs: nowMs, queuedCount }, target)
+  }
+
+  /** A request that had to wait has got the connection. */
+  tellLeased(
+    { queuedAtMs }: RequestWaiter<Transport, Request>,
+    connection: Connection<Transport, Request>,
+    nowMs: number,
+  ): void {
+    if (!this.#wants('request:leased')) return
+    const { isReused } = connection
+    const waitMs = nowMs - queuedAtMs
+    const identity = identityOf(connection, nowMs)
+    this.#tell({ type: 'request:leased', ...identity, waitMs, isReused }, connection)
+  }
+
+  /** A request gets an error; counted for the total also where its origin is gone. */
+  countRejection(target: OriginTarget, error: Error, nowMs: number): void {
+    const counters = this.#origins.get(target.key)?.counters ?? this.#pastCounters
+    counters.rejections++
+    if (!this.#wants('request:rejected')) return
+    const code = error instanceof HoldfastError ? error.code : 'dial_failed'
+    this.#onEvent({ type: 'request:rejected', origin: target.name, atMs: nowMs, code }, target)
+  }
+
+  /** The connection has lost a request that was sent on it, which is sent again. */
+  countReplay(connection: Connection<Transport, Request>, nowMs: number): void {
+    connection.origin.counters.replays++
+    if (!this.#wants('request:replayed')) return
+    this.#tell({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
+  }
+
+  occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
+    const { connecting, idle, leased, closing, queued } = this.#snapshotOf(origin)
+    return { connecting, idle, leased, closing, queued }
+  }
+
+  /** O(origins). */
+  stats(waiting: number, queued: number): PoolStats {
+    const origins: Record<string, OriginStats> = {}
+    const counts = createStateCounts()
+    const counters = new Counters()
+    counters.absorb(this.#pastCounters)
+    for (const origin of this.#origins.values()) {
+      origins[origin.name] = this.#snapshotOf(origin)
+      counters.absorb(origin.counters)
+      for (const { index } of ALL_STATES) addTo(counts, index, origin.counts[index] as number)
+    }
+    return { ...snapshot(counts, counters, waiting, queued), origins }
+  }
+
+  #snapshotOf(origin: ConnectionOrigin<Transport, Request>): OriginStats {
+    return snapshot(origin.counts, origin.counters, origin.waitingCount, origin.queuedCount)
+  }
+
+  /**
+   * The one place that changes a state, and with it the counts.
+   *
+   * @throws IllegalTransitionError where the table has no such move; nothing has changed then.
+   */
+  #move(
+    connection: Connection<Transport, Request>,
+    next: State | undefined,
+    event: LifecycleEvent,
+  ): void {
+    const { origin, state } = connection
+    if (next === undefined) throw new IllegalTransitionError(connection.id, state.name, event)
+    addTo(origin.counts, state.index, -1)
+    addTo(origin.counts, next.index, 1)
+    if (next === STATES.closing) this.#closingCount++
+    else if (state === STATES.closing) this.#closingCount--
+    connection.state = next
+  }
+
+  #remove(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    connection.closeReason ??= reason
+    this.#forget(connection)
+    connection.origin.counters.countClose(connection.closeReason)
+    if (!this.#wants('connection:closed')) return
+    const { closeReason, openedAtMs, requestCount, hasOpened } = connection
+    this.#tell(
+      {
+        type: 'connection:closed',
+        ...identityOf(connection, nowMs),
+        reason: closeReason,
+        ageMs: nowMs - openedAtMs,
+        requestCount,
+        wasOpen: hasOpened,
+      },
+      connection,
+    )
+  }
+
+  #tell(event: PoolEvent, connection: Connection<Transport, Request>): void {
+    this.#onEvent(event, connection.origin.target, connection)
+  }
+
+  #forget(connection: Connection<Transport, Request>): void {
+    connection.origin.connections.delete(connection)
+    this.#openCount--
+  }
+}
+
+const ALL_STATES = Object.values(STATES)
+
+const addTo = (counts: StateCounts, index: number, change: number): void => {
+  ;(counts[index] as number) += change
+}
+
+const identityOf = <Transport, Request>(
+  connection: Connection<Transport, Request>,
+  atMs: number,
+): ConnectionEvent => ({
+  connectionId: connection.id,
+  origin: connection.origin.name,
+  atMs,
+})

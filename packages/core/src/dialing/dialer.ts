@@ -1,0 +1,120 @@
+import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
+import type { Registry } from '../connection/registry.ts'
+import type { Effects } from '../effects.ts'
+import type { IdleKeeper } from '../idle/idle-keeper.ts'
+import type { PoolOptions } from '../options/pool-options.ts'
+import type { DialScheduler } from './dial-scheduler.ts'
+import type { WaitQueue } from './wait-queue.ts'
+
+/** What the dialer works with. */
+export interface DialerParts<Transport, Request> {
+  readonly registry: Registry<Transport, Request>
+  readonly waiters: WaitQueue<Transport, Request>
+  readonly dialScheduler: DialScheduler<Transport, Request>
+  readonly keeper: IdleKeeper<Transport, Request>
+}
+
+/**
+ * Dials for those who wait, as far as the caps allow, and makes room where idle connections of other
+ * origins are in the way.
+ */
+export class Dialer<Transport, Request> {
+  readonly #effects: Effects<Transport, Request>
+  readonly #random: () => number
+  readonly #registry: Registry<Transport, Request>
+  readonly #waiters: WaitQueue<Transport, Request>
+  readonly #dialScheduler: DialScheduler<Transport, Request>
+  readonly #keeper: IdleKeeper<Transport, Request>
+  #isDialing = false
+
+  constructor(
+    { effects, random }: PoolOptions<Transport, Request>,
+    parts: DialerParts<Transport, Request>,
+  ) {
+    this.#effects = effects
+    this.#random = random
+    this.#registry = parts.registry
+    this.#waiters = parts.waiters
+    this.#dialScheduler = parts.dialScheduler
+    this.#keeper = parts.keeper
+  }
+
+  /** Whether a further request would be bound to a dial at once, or after an eviction. */
+  hasDialFor(origin: ConnectionOrigin<Transport, Request>): boolean {
+    if (origin.spareDials.size > 0) return true
+    if (origin.queuedCount > 0 || !this.#dialScheduler.hasRoom(origin)) return false
+    if (this.#dialScheduler.hasPlace || this.#keeper.leastRecentlyUsed !== undefined) return true
+    return this.#waiters.oldestSpareDial !== undefined
+  }
+
+  /** Dials for queued requests, an origin at a time in turn, as far as the caps allow. */
+  dialInTurn(nowMs: number): void {
+    // An effect that calls back must not start a second round within the first.
+    if (this.#isDialing) return
+    this.#isDialing = true
+    try {
+      while (true) {
+        const origin = this.#dialScheduler.take()
+        if (origin !== undefined) this.#dial(origin, nowMs)
+        else if (!this.#makeRoom(nowMs)) return
+      }
+    } finally {
+      this.#isDialing = false
+    }
+  }
+
+  /** Takes in a connection that was opened elsewhere, where the caps leave a place for it. */
+  adopt(
+    origin: ConnectionOrigin<Transport, Request>,
+    nowMs: number,
+  ): Connection<Transport, Request> | undefined {
+    if (!(this.#dialScheduler.hasRoom(origin) && this.#dialScheduler.hasPlace)) return undefined
+    const connection = this.#registry.add(origin, nowMs, this.#random())
+    connection.isAhead = true
+    return connection
+  }
+
+  /** Begins a dial that nobody waits for. The caps must allow it. */
+  dialAhead(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    const connection = this.#registry.add(origin, nowMs, this.#random())
+    connection.isAhead = true
+    this.#waiters.addSpare(connection)
+    this.#dialScheduler.settle(origin)
+    this.#effects.dial(connection, undefined)
+  }
+
+  /** Closes idle connections of the origin where its requests that take only a dial lack places. */
+  makeWayForFresh(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    while (this.#dialScheduler.lackPlaceForFresh(origin)) {
+      const connection = origin.idle.first ?? origin.unused.first
+      if (connection === undefined) return
+      this.#keeper.end(connection, 'evicted', nowMs)
+    }
+  }
+
+  /**
+   * Where the total cap keeps requests waiting, gives up a dial that nobody waits for, or else closes
+   * the least recently used idle connection.
+   */
+  #makeRoom(nowMs: number): boolean {
+    if (!this.#dialScheduler.lackPlace) return false
+    const dial = this.#waiters.oldestSpareDial
+    const connection = dial ?? this.#keeper.leastRecentlyUsed
+    if (connection === undefined) return false
+    if (dial === undefined) {
+      this.#keeper.end(connection, 'evicted', nowMs)
+    } else {
+      this.#waiters.abandon(dial)
+      this.#keeper.discard(dial, 'evicted', nowMs)
+    }
+    return true
+  }
+
+  /** Begins a dial for the next request of the origin without one, which there must be. */
+  #dial(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    const connection = this.#registry.add(origin, nowMs, this.#random())
+    const { request } = this.#waiters.bindNext(origin, connection)
+    this.#dialScheduler.settle(origin)
+    this.#effects.dial(connection, request)
+  }
+}

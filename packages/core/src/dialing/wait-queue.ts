@@ -1,0 +1,222 @@
+import type { Connection, ConnectionOrigin, RequestWaiter } from '../connection/connection.ts'
+import { STATES } from '../connection/lifecycle.ts'
+import type { ResolvedPolicy } from '../policies/resolve-policy.ts'
+import { LinkedList } from '../structures/linked-list.ts'
+import { Waiter } from './waiter.ts'
+
+/**
+ * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
+ * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
+ * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`). With
+ * early binding, whoever has a dial has claimed it.
+ */
+export class WaitQueue<Transport, Request> {
+  readonly #isBoundEarly: boolean
+  /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
+  readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
+  /** Of all origins, dials that nobody waits for; the one that has been spare longest first. */
+  readonly #spareDials: LinkedList<Connection<Transport, Request>> = new LinkedList()
+  /** Of all waiters, those without a dial. */
+  #queuedCount = 0
+
+  constructor({ binding }: Pick<ResolvedPolicy, 'binding'>) {
+    this.#isBoundEarly = binding === 'early'
+  }
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  get queuedCount(): number {
+    return this.#queuedCount
+  }
+
+  get oldest(): RequestWaiter<Transport, Request> | undefined {
+    return this.#all.first
+  }
+
+  /** Of all origins, the dial that nobody has waited for longest. */
+  get oldestSpareDial(): Connection<Transport, Request> | undefined {
+    return this.#spareDials.first
+  }
+
+  /** Nobody waits for the dial. */
+  addSpare(dial: Connection<Transport, Request>): void {
+    dial.origin.spareDials.push(dial.originLink)
+    this.#spareDials.push(dial.idleLink)
+  }
+
+  /** Adds a waiter; it is bound to a spare dial of its origin where there is one. */
+  join(
+    origin: ConnectionOrigin<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    return this.#join(origin, origin.queued, new Waiter(request, origin.target, nowMs))
+  }
+
+  /** Adds a waiter that takes no connection but one that is dialled for it, or a spare dial. */
+  joinFresh(
+    origin: ConnectionOrigin<Transport, Request>,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const waiter = this.#join(origin, origin.fresh, new Waiter(request, origin.target, nowMs))
+    if (waiter.dial !== undefined) this.claim(waiter.dial)
+    return waiter
+  }
+
+  /**
+   * Binds the waiter without a dial whose turn it is, which there must be, to a dial: the oldest that
+   * takes nothing else, or else the oldest of all.
+   */
+  bindNext(
+    origin: ConnectionOrigin<Transport, Request>,
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> {
+    const fresh = origin.fresh.shift()
+    const waiter = fresh ?? (origin.queued.shift() as RequestWaiter<Transport, Request>)
+    this.#queuedCount--
+    this.#bind(origin, waiter, dial)
+    if (fresh !== undefined) this.claim(dial)
+    return waiter
+  }
+
+  /** Binds the waiter of the dial, if it has one, to that dial for good. */
+  claim({ origin, waiter }: Connection<Transport, Request>): void {
+    if (waiter?.originLink.list !== origin.dialing) return
+    origin.dialing.remove(waiter.originLink)
+    origin.claimed.push(waiter.originLink)
+  }
+
+  /** Whether the waiter still waits. */
+  has(waiter: RequestWaiter<Transport, Request>): boolean {
+    return waiter.originLink.list !== undefined
+  }
+
+  /** Takes a waiter out that is served; its dial goes to the next one without, or is spare. */
+  leave(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): void {
+    const { dial } = waiter
+    this.#remove(origin, waiter)
+    if (dial === undefined) return
+    dial.waiter = undefined
+    if (dial.state !== STATES.connecting) return
+    if (origin.queuedCount > 0) this.bindNext(origin, dial)
+    else this.addSpare(dial)
+  }
+
+  /**
+   * Takes a waiter out that gives up.
+   *
+   * @returns Its dial, where nobody else takes that over. Nobody does where the waiter has claimed it:
+   * the request may have its socket.
+   */
+  withdraw(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): Connection<Transport, Request> | undefined {
+    const { dial } = waiter
+    const isClaimed = waiter.originLink.list === origin.claimed
+    this.#remove(origin, waiter)
+    if (dial === undefined) return undefined
+    dial.waiter = undefined
+    if (dial.state !== STATES.connecting) return undefined
+    if (isClaimed || origin.queuedCount === 0) return dial
+    this.bindNext(origin, dial)
+    return undefined
+  }
+
+  /**
+   * The dial opened: takes out the waiter that it serves, which is the one that has claimed it, else
+   * the oldest of its origin. Where the dial was begun for a later one, that one takes over the dial
+   * of the oldest.
+   */
+  leaveForOpened(
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const { origin } = dial
+    const own = this.#unbind(dial)
+    const isClaimed = own !== undefined && own.originLink.list === origin.claimed
+    const oldest = isClaimed ? own : origin.oldestWaiter
+    if (oldest === undefined) return undefined
+    if (own !== undefined && own !== oldest) {
+      own.dial = oldest.dial
+      if (own.dial !== undefined) own.dial.waiter = own
+      oldest.dial = undefined
+    }
+    this.leave(origin, oldest)
+    return oldest
+  }
+
+  /** The dial failed: takes out the waiter that it was begun for, unless that one has left. */
+  leaveForFailed(
+    dial: Connection<Transport, Request>,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const own = this.#unbind(dial)
+    if (own !== undefined) this.#remove(dial.origin, own)
+    return own
+  }
+
+  /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
+  abandon(dial: Connection<Transport, Request>): void {
+    this.#removeSpare(dial)
+    this.claim(dial)
+  }
+
+  #unbind(dial: Connection<Transport, Request>): RequestWaiter<Transport, Request> | undefined {
+    const { waiter } = dial
+    this.#removeSpare(dial)
+    dial.waiter = undefined
+    if (waiter !== undefined) waiter.dial = undefined
+    return waiter
+  }
+
+  #join(
+    origin: ConnectionOrigin<Transport, Request>,
+    list: ConnectionOrigin<Transport, Request>['queued'],
+    waiter: RequestWaiter<Transport, Request>,
+  ): RequestWaiter<Transport, Request> {
+    this.#all.push(waiter.deadlineLink)
+    const spareDial = origin.spareDials.first
+    if (spareDial === undefined) {
+      list.push(waiter.originLink)
+      this.#queuedCount++
+    } else {
+      this.#removeSpare(spareDial)
+      this.#bind(origin, waiter, spareDial)
+    }
+    return waiter
+  }
+
+  #removeSpare(dial: Connection<Transport, Request>): void {
+    const { origin, originLink } = dial
+    if (originLink.list !== origin.spareDials) return
+    origin.spareDials.remove(originLink)
+    this.#spareDials.remove(dial.idleLink)
+  }
+
+  #remove(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+  ): void {
+    const { list } = waiter.originLink
+    if (list === origin.queued || list === origin.fresh) this.#queuedCount--
+    list?.remove(waiter.originLink)
+    this.#all.remove(waiter.deadlineLink)
+    waiter.dial = undefined
+  }
+
+  #bind(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+    dial: Connection<Transport, Request>,
+  ): void {
+    waiter.dial = dial
+    dial.waiter = waiter
+    const list = this.#isBoundEarly ? origin.claimed : origin.dialing
+    list.push(waiter.originLink)
+  }
+}

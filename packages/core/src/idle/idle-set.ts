@@ -1,0 +1,86 @@
+import { type CloseReason, isPeerClose } from '../connection/close-reason.ts'
+import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
+import type { IdleLimits } from '../connection/idle-limits.ts'
+import { type DialPauses, isLoss } from '../dialing/dial-pauses.ts'
+import { DeadlineQueue } from '../structures/deadline-queue.ts'
+import { LinkedList } from '../structures/linked-list.ts'
+
+/** Which idle connection of an origin is used next: the one used last, or the one idle longest. */
+export type Scheduling = 'lifo' | 'fifo'
+
+/** All idle connections: by origin, by how long they have been idle, and by when they expire. */
+export class IdleSet<Transport, Request> {
+  readonly #scheduling: Scheduling
+  readonly #limits: IdleLimits
+  readonly #pauses: DialPauses | undefined
+  readonly #byUse: LinkedList<Connection<Transport, Request>> = new LinkedList()
+  readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
+
+  constructor(scheduling: Scheduling, limits: IdleLimits, pauses: DialPauses | undefined) {
+    this.#scheduling = scheduling
+    this.#limits = limits
+    this.#pauses = pauses
+  }
+
+  /** The connection that has been idle longest, of whatever origin. */
+  get leastRecentlyUsed(): Connection<Transport, Request> | undefined {
+    return this.#byUse.first
+  }
+
+  /** The connection that expires first. */
+  get firstToExpire(): Connection<Transport, Request> | undefined {
+    return this.#byDeadline.first
+  }
+
+  /**
+   * The connection that its origin would use next. One that no request has used comes first: a server
+   * that is about to stop waits for its first request.
+   */
+  next({
+    idle,
+    unused,
+  }: ConnectionOrigin<Transport, Request>): Connection<Transport, Request> | undefined {
+    return unused.first ?? (this.#scheduling === 'lifo' ? idle.last : idle.first)
+  }
+
+  add(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    const { idle, unused } = connection.origin
+    const list = connection.isLeftOver ? unused : idle
+    list.push(connection.originLink)
+    this.#byUse.push(connection.idleLink)
+    this.#setDeadline(connection, expiresAtMs)
+  }
+
+  remove(connection: Connection<Transport, Request>): void {
+    connection.originLink.list?.remove(connection.originLink)
+    this.#byUse.remove(connection.idleLink)
+    if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
+  }
+
+  /** Sets a later deadline: what was learned since the last verdict may allow it more time. */
+  postpone(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    this.#byDeadline.remove(connection)
+    this.#setDeadline(connection, expiresAtMs)
+  }
+
+  /** Removes a connection that is to be used no more, and learns from why. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    const { hintedRequestLimit, idleSinceMs, origin, requestCount } = connection
+    this.remove(connection)
+    if (reason === 'learned_limit') this.#limits.widen(origin.key)
+    else if (
+      isPeerClose(reason) &&
+      requestCount < (hintedRequestLimit ?? Number.POSITIVE_INFINITY)
+    ) {
+      this.#limits.learn(origin.key, nowMs - idleSinceMs)
+    }
+    origin.learnedIdleMs = this.#limits.limitOf(origin.key)
+    if (requestCount === 0 && isLoss(reason)) this.#pauses?.begin(origin.key, nowMs)
+  }
+
+  #setDeadline(connection: Connection<Transport, Request>, expiresAtMs: number): void {
+    if (expiresAtMs === Number.POSITIVE_INFINITY) return
+    connection.expiresAtMs = expiresAtMs
+    this.#byDeadline.add(connection)
+  }
+}

@@ -1,0 +1,81 @@
+import type { ConnectionOrigin } from './connection/connection.ts'
+import type { Registry } from './connection/registry.ts'
+import type { DialScheduler } from './dialing/dial-scheduler.ts'
+import type { Dialer } from './dialing/dialer.ts'
+import { Warmer } from './dialing/warmer.ts'
+import { Trimmer } from './idle/trimmer.ts'
+import type { PoolOptions } from './options/pool-options.ts'
+import type { PoolParts } from './pool-parts.ts'
+
+/** What origins need beside their requests: their turn, their warmth, their trim, and their end. */
+export class Maintenance<Transport, Request> {
+  readonly warmer: Warmer<Transport, Request>
+  readonly #trimmer: Trimmer<Transport, Request> | undefined
+  readonly #registry: Registry<Transport, Request>
+  readonly #dialScheduler: DialScheduler<Transport, Request>
+  readonly #dialer: Dialer<Transport, Request>
+  readonly #isKeptWarm: boolean
+
+  constructor(options: PoolOptions<Transport, Request>, parts: PoolParts<Transport, Request>) {
+    const { policy } = options
+    const { dialer, keeper, registry, dialScheduler } = parts
+    this.#registry = registry
+    this.#dialScheduler = dialScheduler
+    this.#dialer = dialer
+    this.#isKeptWarm = policy.minIdlePerOrigin > 0
+    this.warmer = new Warmer(options, parts)
+    if (policy.trim === 'adaptive') this.#trimmer = new Trimmer(keeper, policy.minIdlePerOrigin)
+  }
+
+  get nextDeadlineMs(): number {
+    const { nextDeadlineMs } = this.warmer
+    return this.#trimmer === undefined
+      ? nextDeadlineMs
+      : Math.min(nextDeadlineMs, this.#trimmer.nextDeadlineMs)
+  }
+
+  /** A connection of the origin has become `leased`. */
+  leased(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    this.#trimmer?.use(origin, nowMs)
+  }
+
+  /** A request has got a connection of the origin. */
+  served(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    if (this.#isKeptWarm) this.warmer.use(origin, nowMs)
+  }
+
+  /** The connections or waiters of the origin have changed. */
+  changed(origin: ConnectionOrigin<Transport, Request>): void {
+    this.#dialScheduler.settle(origin)
+    if (!this.#registry.forgetIfEmpty(origin)) return
+    this.warmer.forget(origin)
+    this.#trimmer?.forget(origin)
+  }
+
+  /** The origin has a connection less: whoever waits for its place comes first. */
+  leftPlace(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    this.#dialScheduler.settle(origin)
+    this.fill(origin, nowMs)
+    this.changed(origin)
+  }
+
+  /** A place, or the way to one, is free. */
+  fill(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    // A cap that was lowered meanwhile may leave a request without a place beside idle connections.
+    this.#dialer.makeWayForFresh(origin, nowMs)
+    this.serveQueue(nowMs)
+    this.warmer.fill(origin, nowMs)
+    this.warmer.resume(nowMs)
+  }
+
+  /** Dials for whoever waits without a dial and may have one now. */
+  serveQueue(nowMs: number): void {
+    if (this.#dialScheduler.isAnyoneQueued) this.#dialer.dialInTurn(nowMs)
+  }
+
+  /** Does what is due. */
+  advance(nowMs: number): void {
+    this.#trimmer?.trim(nowMs)
+    this.warmer.wake(nowMs)
+  }
+}

@@ -1,0 +1,149 @@
+import type { Connection, ConnectionOrigin, RequestWaiter } from '../connection/connection.ts'
+import { STATES } from '../connection/lifecycle.ts'
+import type { OriginTarget } from '../connection/origin-target.ts'
+import type { Registry } from '../connection/registry.ts'
+import type { Dialer } from '../dialing/dialer.ts'
+import type { WaitQueue } from '../dialing/wait-queue.ts'
+import { AcquireTimeoutError, PoolClosedError, QueueFullError } from '../errors.ts'
+import type { Maintenance } from '../maintenance.ts'
+import type { PoolOptions } from '../options/pool-options.ts'
+import type { PoolParts } from '../pool-parts.ts'
+import { Reprieve } from './reprieve.ts'
+
+/** Which requests may wait, for how long, and which get an error instead of a connection. */
+export class Admission<Transport, Request> {
+  readonly #maxQueuedRequests: number
+  readonly #acquireTimeoutMs: number
+  readonly #effects: PoolOptions<Transport, Request>['effects']
+  readonly #registry: Registry<Transport, Request>
+  readonly #waiters: WaitQueue<Transport, Request>
+  readonly #dialer: Dialer<Transport, Request>
+  readonly #maintenance: Maintenance<Transport, Request>
+  readonly #reprieve: Reprieve = new Reprieve()
+
+  constructor(
+    { effects, policy }: PoolOptions<Transport, Request>,
+    { dialer, registry, waiters }: PoolParts<Transport, Request>,
+    maintenance: Maintenance<Transport, Request>,
+  ) {
+    this.#maxQueuedRequests = policy.maxQueuedRequests
+    this.#acquireTimeoutMs = policy.acquireTimeoutMs
+    this.#effects = effects
+    this.#registry = registry
+    this.#waiters = waiters
+    this.#dialer = dialer
+    this.#maintenance = maintenance
+  }
+
+  /** When the time of the first waiter is up. */
+  get nextDeadlineMs(): number {
+    return this.#reprieve.wakeUpFor(this.#oldestDeadlineMs)
+  }
+
+  /** Lets a request wait where the queue has room, and dials for it where the caps allow. */
+  wait(
+    target: OriginTarget,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> | undefined {
+    const origin = this.#registry.originOf(target)
+    if (origin.queued.size >= this.#maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
+      const occupancy = this.#registry.occupancyOf(origin)
+      this.#maintenance.changed(origin)
+      const error = new QueueFullError(target.name, this.#maxQueuedRequests, occupancy)
+      this.refuse(target, request, error, nowMs)
+      return undefined
+    }
+    const waiter = this.#waiters.join(origin, request, nowMs)
+    return this.#dialFor(origin, waiter, nowMs)
+  }
+
+  /** Lets a request wait that takes nothing but a dial. */
+  waitFresh(
+    target: OriginTarget,
+    request: Request,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    const origin = this.#registry.originOf(target)
+    const waiter = this.#waiters.joinFresh(origin, request, nowMs)
+    this.#dialer.makeWayForFresh(origin, nowMs)
+    return this.#dialFor(origin, waiter, nowMs)
+  }
+
+  /** Takes a waiter out of the queue that is served. */
+  dismiss(waiter: RequestWaiter<Transport, Request>): void {
+    const origin = this.#registry.originOf(waiter.target)
+    this.#waiters.leave(origin, waiter)
+    this.#maintenance.changed(origin)
+  }
+
+  /** Takes a waiter out of the queue that gives up, and ends its dial unless somebody else takes that. */
+  withdraw(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
+    const dial = this.#leave(waiter, nowMs)
+    if (dial !== undefined) this.#effects.close(dial, 'aborted')
+  }
+
+  /** Refuses requests whose time is up, but not before they have been let off once if it is late. */
+  refuseOverdue(nowMs: number): void {
+    while (this.#reprieve.isOver(this.#oldestDeadlineMs, nowMs)) {
+      const waiter = this.#waiters.oldest as RequestWaiter<Transport, Request>
+      const { target } = waiter
+      const occupancy = this.#registry.occupancyOf(this.#registry.originOf(target))
+      const error = new AcquireTimeoutError(target.name, this.#acquireTimeoutMs, occupancy)
+      this.#refuseWaiter(waiter, error, nowMs)
+    }
+  }
+
+  /** Everybody who waits gets an error. */
+  refuseAll(nowMs: number): void {
+    for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
+      this.#refuseWaiter(waiter, new PoolClosedError(waiter.target.name), nowMs)
+    }
+  }
+
+  refuseClosed(target: OriginTarget, request: Request, nowMs: number): void {
+    this.refuse(target, request, new PoolClosedError(target.name), nowMs)
+  }
+
+  refuse(target: OriginTarget, request: Request, error: Error, nowMs: number): void {
+    this.#registry.countRejection(target, error, nowMs)
+    this.#effects.reject(request, error)
+  }
+
+  #refuseWaiter(waiter: RequestWaiter<Transport, Request>, error: Error, nowMs: number): void {
+    const dial = this.#leave(waiter, nowMs)
+    // The request may have the dial's socket, and is to hear of this error, not of the close.
+    this.refuse(waiter.target, waiter.request, error, nowMs)
+    if (dial?.state === STATES.closing) this.#effects.close(dial, 'aborted')
+  }
+
+  /** Takes a waiter out of the queue that gives up; returns its dial where that is to close now. */
+  #leave(
+    waiter: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): Connection<Transport, Request> | undefined {
+    const origin = this.#registry.originOf(waiter.target)
+    const dial = this.#waiters.withdraw(origin, waiter)
+    if (dial !== undefined) this.#registry.retire(dial, 'aborted', nowMs)
+    this.#maintenance.changed(origin)
+    return dial
+  }
+
+  #dialFor(
+    origin: ConnectionOrigin<Transport, Request>,
+    waiter: RequestWaiter<Transport, Request>,
+    nowMs: number,
+  ): RequestWaiter<Transport, Request> {
+    this.#maintenance.changed(origin)
+    this.#dialer.dialInTurn(nowMs)
+    this.#registry.countWait(origin, waiter, nowMs)
+    return waiter
+  }
+
+  get #oldestDeadlineMs(): number {
+    const { oldest } = this.#waiters
+    return oldest === undefined
+      ? Number.POSITIVE_INFINITY
+      : oldest.queuedAtMs + this.#acquireTimeoutMs
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { POOL_EVENT_TYPES, type PoolEventType } from '../../src/connection/events.ts'
+import { PoolHarness } from '../pool-harness.ts'
+
+/** Makes every type of event happen at least once. */
+const liveThrough = (harness: PoolHarness): void => {
+  harness.makeLeased('kept for good')
+  harness.detach(1)
+  harness.makeLeased('the last one')
+  harness.retire(2, 'max_age')
+  harness.caps.maxPerOrigin = 1
+  harness.await('queued')
+  harness.replayed(2)
+  harness.release(2)
+  harness.closed(2, 'peer_fin')
+  harness.fail(3)
+}
+
+describe('the events', () => {
+  it('are of every type that is told', () => {
+    const harness = new PoolHarness()
+    liveThrough(harness)
+    expect(new Set(harness.events.map(({ type }) => type))).toEqual(new Set(POOL_EVENT_TYPES))
+  })
+
+  it('of a connection come with that connection', () => {
+    const harness = new PoolHarness()
+    liveThrough(harness)
+    for (const [index, event] of harness.events.entries()) {
+      const connection =
+        'connectionId' in event ? harness.connection(event.connectionId) : undefined
+      expect(harness.eventConnections[index]).toBe(connection)
+    }
+  })
+
+  it.each(POOL_EVENT_TYPES)('are told of %s alone where nothing else is wanted', (type) => {
+    const asked = new Set<PoolEventType>()
+    const harness = new PoolHarness({
+      wantsEvent: (other) => {
+        asked.add(other)
+        return other === type
+      },
+    })
+    liveThrough(harness)
+    expect(new Set(harness.events.map((event) => event.type))).toEqual(new Set([type]))
+    expect(asked).toEqual(new Set(POOL_EVENT_TYPES))
+  })
+
+  it('may be wanted by nobody', () => {
+    const harness = new PoolHarness({ wantsEvent: () => false })
+    liveThrough(harness)
+    expect(harness.events).toEqual([])
+    expect(harness.stats.closes).toEqual({ error: 1, max_age: 1 })
+  })
+
+  it('tell the age of a connection from its opening on, whatever the clock said before', () => {
+    const harness = new PoolHarness()
+    harness.nowMs = 1000
+    harness.makeIdle(1)
+    harness.nowMs += 250
+    harness.closed(1, 'peer_fin')
+    expect(harness.events.at(-1)).toMatchObject({ type: 'connection:closed', ageMs: 250 })
+    harness.makeLeased('kept for good')
+    harness.nowMs += 30
+    harness.detach(2)
+    expect(harness.events.at(-1)).toMatchObject({ type: 'connection:detached', ageMs: 30 })
+  })
+})

@@ -1,0 +1,29 @@
+// biome-ignore-all lint/style/useNamingConvention: the names are those of the close reasons.
+
+import type { CloseReason, SocketObservation } from '@holdfast/core'
+import type { SocketCarrier } from '../socket-carrier.ts'
+
+/** What a close reason, or a look at a socket about to be closed, says about its end. */
+const ENDINGS: Readonly<Partial<Record<CloseReason, SocketObservation>>> = {
+  peer_fin: 'fin_read',
+  peer_reset: 'reset_received',
+}
+
+const isReset = (error: Error | null | undefined): boolean =>
+  error !== null && error !== undefined && 'code' in error && error.code === 'ECONNRESET'
+
+/** How a connection whose socket is closed came to its end, as far as the process has seen. */
+export const endingOf = (
+  { ending, socket }: SocketCarrier,
+  reason: CloseReason,
+): SocketObservation => {
+  const known = ending ?? ENDINGS[reason]
+  if (known !== undefined) return known
+  if (socket?.readableEnded) return 'fin_read'
+  return isReset(socket?.errored) ? 'reset_received' : 'closed'
+}
+
+/** The end of a socket that is about to be closed, by what a look at it has shown. */
+export const endingSeen = (seen: CloseReason): SocketObservation =>
+  // The look has read one byte; what stays unread turns the close into a reset.
+  seen === 'stray_data' ? 'closed_unread' : (ENDINGS[seen] ?? 'closed')

@@ -1,0 +1,43 @@
+import type { Connection } from '@holdfast/core'
+import type { SocketCarrier } from '../socket-carrier.ts'
+import { bytesPassed } from './bytes-passed.ts'
+
+/** What was seen of a connection in use when it was looked at last. */
+interface Sight {
+  readonly requestCount: number
+  /** `undefined` where its request did not wait for the peer. */
+  readonly bytes: number | undefined
+  readonly sinceMs: number
+}
+
+/**
+ * Tells since when requests in progress hear nothing from their peers, by how many bytes have passed from
+ * one look to the next. Bytes themselves cost nothing for it.
+ */
+export class SilenceMeter<Transport extends SocketCarrier, Request> {
+  readonly #awaitsPeer: (transport: Transport) => boolean
+  readonly #sights: WeakMap<Connection<Transport, Request>, Sight> = new WeakMap()
+
+  /** @param awaitsPeer Whether the request in progress waits for its peer, rather than for its caller. */
+  constructor(awaitsPeer: (transport: Transport) => boolean) {
+    this.#awaitsPeer = awaitsPeer
+  }
+
+  /** The first look from which on nothing has passed; `nowMs` where the peer is not waited for. */
+  since(connection: Connection<Transport, Request>, nowMs: number): number {
+    const { requestCount, transport } = connection
+    const bytes = transport && this.#bytesAwaited(transport)
+    const last = this.#sights.get(connection)
+    const isSilent =
+      bytes !== undefined && last?.requestCount === requestCount && last.bytes === bytes
+    if (isSilent) return last.sinceMs
+    this.#sights.set(connection, { requestCount, bytes, sinceMs: nowMs })
+    return nowMs
+  }
+
+  #bytesAwaited(transport: Transport): number | undefined {
+    const { socket } = transport
+    const isAwaited = socket?.destroyed === false && this.#awaitsPeer(transport)
+    return isAwaited ? bytesPassed(socket) : undefined
+  }
+}

@@ -1,0 +1,54 @@
+import type { CloseReason, Connection, StateName, TcpState } from '@holdfast/core'
+import type { SocketCarrier } from '../socket-carrier.ts'
+import { observedTcpView } from './observed-tcp-view.ts'
+import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
+
+/** One connection, as it is at the instant at which it is looked at. */
+export interface ConnectionRow extends SocketEndpoints {
+  /** Unique within the agent or dispatcher, from 1; the events name it `connectionId`. */
+  readonly id: number
+  /** The name of its origin: of the connections that may replace it. */
+  readonly origin: string
+  /** Where it is in its life. `closing` still holds a file descriptor. */
+  readonly state: StateName
+  /** The TCP state as far as the process can see; `undefined` where there is no TCP socket. */
+  readonly tcpState: TcpState | undefined
+  /**
+   * The states that it may be in instead: such as cannot be told apart from user space, and such as
+   * something would have led to that has arrived and was not read yet.
+   */
+  readonly tcpStateAlternatives: readonly TcpState[]
+  /** Milliseconds since it opened, or since its dial began where it has not. */
+  readonly ageMs: number
+  /** Milliseconds since its last request was served, or since it opened; idle connections only. */
+  readonly idleMs: number | undefined
+  /** Requests that it has served, the present one included. */
+  readonly requestCount: number
+  /** Milliseconds until it is closed unless a request comes; idle connections only. */
+  readonly expiresInMs: number | undefined
+  /** Why it takes no further request, where that is decided. */
+  readonly closeReason: CloseReason | undefined
+}
+
+export const connectionRow = <Transport extends SocketCarrier, Request>(
+  connection: Connection<Transport, Request>,
+  nowMs: number,
+): ConnectionRow => {
+  const { id, origin, stateName, hasOpened, requestCount, closeReason } = connection
+  const socket = connection.transport?.socket
+  const view = observedTcpView(socket)
+  const isIdle = stateName === 'idle'
+  return {
+    id,
+    origin: origin.name,
+    state: stateName,
+    tcpState: view?.state,
+    tcpStateAlternatives: view === undefined ? [] : [...view.indistinguishable, ...view.unread],
+    ...endpointsOf(socket),
+    ageMs: nowMs - (hasOpened ? connection.openedAtMs : connection.createdAtMs),
+    idleMs: isIdle ? nowMs - connection.idleSinceMs : undefined,
+    requestCount,
+    expiresInMs: isIdle ? Math.max(0, connection.expiresAtMs - nowMs) : undefined,
+    closeReason,
+  }
+}

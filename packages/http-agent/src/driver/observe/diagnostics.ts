@@ -1,0 +1,98 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+import {
+  type Connection,
+  type HoldfastEvent,
+  type OriginTarget,
+  POOL_EVENT_TYPES,
+  PORT_EVENT_TYPES,
+  type PoolEvent,
+  type PoolEventType,
+  type PortEvent,
+  type PortEventType,
+} from '@holdfast/core'
+import type { SocketCarrier } from '../socket-carrier.ts'
+import type { ServerAddress } from './server-address.ts'
+import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
+
+type EventType = HoldfastEvent['type']
+
+const EVENT_TYPES: readonly EventType[] = [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES]
+
+/** The channel of each type of event, by type. The list is closed. */
+export const DIAGNOSTICS_CHANNELS: {
+  readonly [Type in EventType]: `holdfast:${Type}`
+} = Object.freeze(Object.fromEntries(EVENT_TYPES.map((type) => [type, `holdfast:${type}`]))) as {
+  readonly [Type in EventType]: `holdfast:${Type}`
+}
+
+/** What every message says besides what its event does; ends are `undefined` where not known. */
+export interface MessageContext extends ServerAddress, SocketEndpoints {
+  /**
+   * The agent or dispatcher that it happened in. Not enumerable: whoever prints a message must not print
+   * its options, which hold private keys.
+   */
+  readonly source: object
+}
+
+/**
+ * What is published on the channel of an event: the event, and where it happened. Ephemeral ports
+ * belong to the process, so that what is told of them has no such place.
+ */
+export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type extends PortEventType
+  ? PortEvent
+  : Extract<PoolEvent, { readonly type: Type }> & MessageContext
+
+/** Held here, because Node forgets a channel that nobody holds. */
+const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
+  EVENT_TYPES.map((type) => [type, channel(DIAGNOSTICS_CHANNELS[type])]),
+)
+
+const isSubscribed = (type: PoolEventType): boolean => CHANNELS.get(type)?.hasSubscribers === true
+
+/** Publishes what is told of ephemeral ports. */
+export const publishPortEvent = (event: PortEvent): void => {
+  CHANNELS.get(event.type)?.publish(event)
+}
+
+/**
+ * Publishes what happens in a pool on `diagnostics_channel`. For a channel without subscribers no
+ * event is made.
+ */
+export class Diagnostics<Transport extends SocketCarrier, Request> {
+  readonly #source: object
+  readonly #serverOf: (target: OriginTarget) => ServerAddress
+  /** The ends of connections, which a socket no longer tells once it is closed. */
+  readonly #endpoints: WeakMap<object, SocketEndpoints> = new WeakMap()
+
+  constructor(source: object, serverOf: (target: OriginTarget) => ServerAddress) {
+    this.#source = source
+    this.#serverOf = serverOf
+  }
+
+  readonly wants = (type: PoolEventType): boolean =>
+    isSubscribed(type) ||
+    // The only chance to learn the ends of a connection whose close somebody wants to hear of.
+    (type === 'connection:opened' && isSubscribed('connection:closed'))
+
+  readonly publish = (
+    event: PoolEvent,
+    target: OriginTarget,
+    connection?: Connection<Transport, Request>,
+  ): void => {
+    const endpoints = this.#endpointsOf(connection)
+    if (!isSubscribed(event.type)) return
+    const message = { ...event, ...this.#serverOf(target), ...endpoints }
+    Object.defineProperty(message, 'source', { value: this.#source })
+    CHANNELS.get(event.type)?.publish(message)
+  }
+
+  #endpointsOf(connection: Connection<Transport, Request> | undefined): SocketEndpoints {
+    const known = connection && this.#endpoints.get(connection)
+    if (known !== undefined) return known
+    const endpoints = endpointsOf(connection?.transport?.socket)
+    if (connection !== undefined && endpoints.localPort !== undefined) {
+      this.#endpoints.set(connection, endpoints)
+    }
+    return endpoints
+  }
+}

@@ -1,0 +1,34 @@
+import type { OriginStats, OriginTarget, Pool, PoolStats, PortUsage } from '@holdfast/core'
+import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
+import type { ServerAddress } from './server-address.ts'
+
+/** A snapshot of one origin, and whom it is served by. */
+export interface DriverOriginStats extends OriginStats, ServerAddress {}
+
+/** A snapshot of an agent or dispatcher; `origins` holds, by name, those with a connection or a waiter now. */
+export interface DriverStats extends PoolStats {
+  readonly origins: Readonly<Record<string, DriverOriginStats>>
+  /**
+   * Whether this Node can set the interval and the number of TCP keepalive probes (24.21, 26.10).
+   * Where it cannot, `policy.tcpKeepAlive` sets their delay only.
+   */
+  readonly canSetProbes: boolean
+  /**
+   * The ephemeral ports that this process holds by way of all its agents and dispatchers, TIME_WAITs
+   * that it has left included.
+   */
+  readonly ports: PortUsage
+}
+
+export const driverStats = <Transport, Request>(
+  pool: Pool<Transport, Request>,
+  serverOf: (target: OriginTarget) => ServerAddress,
+  ports: PortUsage,
+): DriverStats => {
+  const stats = pool.stats()
+  const origins: Record<string, DriverOriginStats> = {}
+  for (const { name, target } of pool.origins.values()) {
+    origins[name] = { ...(stats.origins[name] as OriginStats), ...serverOf(target) }
+  }
+  return { ...stats, origins, canSetProbes: CAN_SET_PROBES, ports }
+}

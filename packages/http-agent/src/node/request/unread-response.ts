@@ -1,0 +1,16 @@
+import type { UnreadResponse } from '../../driver/liveness/leak-watch.ts'
+import type { PooledSocket } from '../pooled-socket.ts'
+
+/**
+ * The response on a socket, where nobody has begun to read it, or somebody has stopped although there
+ * is more to read.
+ */
+export const unreadResponseOf = ({ socket }: PooledSocket): UnreadResponse | undefined => {
+  const request = socket._httpMessage
+  const response = request?.res
+  if (!(request && response) || response.destroyed) return undefined
+  const { readableFlowing, readableLength } = response
+  const isUnread = readableFlowing === null || (!readableFlowing && readableLength > 0)
+  if (!isUnread) return undefined
+  return { method: request.method, path: request.path, progress: socket.bytesRead }
+}

@@ -1,0 +1,214 @@
+import type { Socket } from 'node:net'
+import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import type { Client, Dispatcher } from 'undici'
+import { reasonOfStray } from '../../driver/liveness/stray-bytes.ts'
+import type { LingerListener, SocketCarrier } from '../../driver/socket-carrier.ts'
+import { isLastResponseEnd } from '../peer/undici-internals.ts'
+import type { DispatchedRequest } from '../request/dispatched-request.ts'
+import type { ClientTarget } from './client-target.ts'
+import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
+
+/** What connections tell the pool that they are in; one listener serves them all. */
+export interface ConnectionListener {
+  /** The response is complete after which the client wants its socket closed. */
+  readonly onServed: (carrier: ClientConnection) => void
+  /** The socket is about to close, be it that its peer has closed it or that the client gave it up. */
+  readonly onDying: (carrier: ClientConnection, error: Error | undefined) => void
+  readonly onClose: (carrier: ClientConnection) => void
+  /** The socket is about to be destroyed. */
+  readonly onDestroy: (carrier: ClientConnection) => void
+}
+
+export type PoolConnection = Connection<ClientConnection, DispatchedRequest>
+
+type Destroy = Socket['destroy']
+
+const CARRIER = Symbol('client connection')
+
+type Carrier = Socket & { [CARRIER]: ClientConnection }
+
+/** The client is told so of requests that are taken back from it before they were sent. */
+export const WITHDRAWN: Error = new Error('the request goes to another connection')
+
+const ignore = (): void => undefined
+
+// One function an event for all sockets: closures of their own would weigh more than the rest.
+function destroySocket(this: Carrier, error?: Error): Carrier {
+  const carrier = this[CARRIER]
+  if (isLastResponseEnd(error) && carrier.mayLinger) {
+    carrier.listener.onServed(carrier)
+    return this
+  }
+  const wasDestroyed = this.destroyed
+  if (!wasDestroyed) carrier.listener.onDestroy(carrier)
+  carrier.destroy.call(this, error)
+  if (!wasDestroyed) carrier.listener.onDying(carrier, error)
+  return this
+}
+
+function onClose(this: Carrier): void {
+  const carrier = this[CARRIER]
+  carrier.listener.onClose(carrier)
+}
+
+function onReadable(this: Carrier): void {
+  this.read()
+}
+
+function onEnd(this: Carrier): void {
+  this.destroy()
+}
+
+function onPeerEnd(this: Carrier): void {
+  this[CARRIER].request?.peerEnded()
+}
+
+function onError(this: Carrier, error: Error): void {
+  this[CARRIER].error ??= error
+}
+
+/**
+ * One connection: a socket, and the undici `Client` that speaks HTTP on it. The client never makes a
+ * connection by itself; it is given the socket with its first request, and is over with it.
+ */
+export class ClientConnection implements SocketCarrier, ReadWatcher {
+  readonly connection: PoolConnection
+  readonly listener: ConnectionListener
+  /** What it was dialled for: the origin, and the name that TLS asks for. */
+  readonly target: ClientTarget
+  socket: Socket | undefined = undefined
+  client: Client | undefined = undefined
+  /** The request that the client has, be it that it is sent already or not. */
+  request: DispatchedRequest | undefined = undefined
+  /** Whether the client is being given the socket just now. */
+  isBeingGiven = false
+  /** Turns of the event loop until the client gets its request. */
+  turnsToWait = 0
+  /** Whether the last request was sent in full, so that its response cannot have come early. */
+  mayLinger = true
+  /** Whether its last response is complete. */
+  isServed = false
+  readonly mayHoldMore = false
+  idleTurn = 0
+  destination: Destination | undefined = undefined
+  ending: SocketObservation | undefined = undefined
+  /** What ended the connection. */
+  error: Error | undefined = undefined
+  closeReason: CloseReason | undefined = undefined
+  /** The socket's own `destroy`, which another one stands in for. */
+  destroy: Destroy = ignore as never
+  #isWatched = false
+  /** Bytes of empty lines that came since the last request. */
+  #emptyBytes = 0
+
+  constructor(connection: PoolConnection, listener: ConnectionListener, target: ClientTarget) {
+    this.connection = connection
+    this.listener = listener
+    this.target = target
+  }
+
+  /** Whether a request is being sent, or answered. */
+  get isInProgress(): boolean {
+    return this.request?.phase === 'running'
+  }
+
+  /** Whether the pool wants it closed, and it is not yet. */
+  get isClosing(): boolean {
+    return this.connection.stateName === 'closing'
+  }
+
+  /** Takes the socket over, which may still be connecting. */
+  adopt(socket: Socket): void {
+    if (this.socket === socket) return
+    this.socket = socket
+    this.destroy = socket.destroy
+    ;(socket as Carrier)[CARRIER] = this
+    socket.destroy = destroySocket as Destroy
+    readDirectly(socket, this)
+    socket.on('close', onClose)
+    // Before the client hears of it.
+    socket.on('end', onPeerEnd)
+    socket.on('error', onError)
+  }
+
+  /** Gives the request to the client. */
+  dispatch(request: DispatchedRequest): void {
+    this.#endWatch()
+    this.#emptyBytes = 0
+    this.request = request
+    request.carrier = this
+    const options = request.optionsFor(this.connection.stateName === 'draining')
+    ;(this.client as Client).dispatch(options, request as unknown as Dispatcher.DispatchHandler)
+  }
+
+  /** Watches over a socket that no client has used yet; later it is the client that reads it. */
+  watch(): void {
+    const socket = this.socket as Socket
+    this.#isWatched = true
+    socket.unref()
+    socket.on('readable', onReadable)
+    socket.on('end', onEnd)
+  }
+
+  /** Takes back the request that the client has not begun to send. */
+  withdraw(): DispatchedRequest | undefined {
+    const { request, client } = this
+    if (request === undefined || request.phase === 'running') return undefined
+    this.request = undefined
+    request.carrier = undefined
+    client?.destroy(WITHDRAWN, ignore)
+    return request
+  }
+
+  /** Ends all interest in the socket, which lives on with the request that keeps it. */
+  letGo(): void {
+    const socket = this.socket as Socket
+    socket.destroy = this.destroy
+    readAsUsual(socket)
+    socket.off('close', onClose)
+    socket.off('end', onPeerEnd)
+    socket.off('error', onError)
+  }
+
+  close(): void {
+    this.socket?.destroy()
+  }
+
+  /** Lets nobody read the socket any more, so that what still comes is dropped. */
+  silence(): Socket {
+    const socket = this.socket as Socket
+    socket.removeAllListeners('readable')
+    return socket
+  }
+
+  /** Bytes are about to be read. Where no request asked for them, they are no response. */
+  takes(bytes: Uint8Array): boolean {
+    if (this.request !== undefined || this.isClosing) return true
+    const reason = reasonOfStray(bytes, this.#emptyBytes)
+    this.#emptyBytes += bytes.length
+    if (reason === undefined) return true
+    this.closeReason = reason
+    this.close()
+    return false
+  }
+
+  linger(listener: LingerListener): void {
+    const socket = this.socket as Socket
+    let emptyBytes = 0
+    socket.once('end', listener.onEnd)
+    socket.on('data', (bytes: Uint8Array) => {
+      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
+      else listener.onStray()
+    })
+    socket.resume()
+  }
+
+  #endWatch(): void {
+    if (!this.#isWatched) return
+    const socket = this.socket as Socket
+    this.#isWatched = false
+    socket.off('readable', onReadable)
+    socket.off('end', onEnd)
+    socket.ref()
+  }
+}

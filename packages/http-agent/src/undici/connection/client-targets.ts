@@ -1,0 +1,71 @@
+import type { Dispatcher } from 'undici'
+import type { UndiciModule } from '../peer/undici-module.ts'
+import { ClientTarget, targetKeyOf } from './client-target.ts'
+import { serverNameOf } from './server-name.ts'
+
+const SMALL_S = 0x73
+/** Where `https://` differs from `http://`. */
+const SCHEME_END = 4
+
+const ignore = (): void => undefined
+
+/** The targets of requests: their origin, and for TLS the name that the certificate has to be for. */
+export class ClientTargets {
+  readonly #undici: UndiciModule
+  readonly #socketPath: string | undefined
+  readonly #knownOf: (key: string) => ClientTarget | undefined
+  /** The origin that was parsed last, as it was written. */
+  #parsed: { readonly given: string; readonly url: URL } | undefined
+
+  /** @param knownOf The target of an origin that the pool has. */
+  constructor(
+    undici: UndiciModule,
+    socketPath: string | undefined,
+    knownOf: (key: string) => ClientTarget | undefined,
+  ) {
+    this.#undici = undici
+    this.#socketPath = socketPath
+    this.#knownOf = knownOf
+  }
+
+  /** @throws What undici throws for an origin that is none. */
+  targetOf(options: Dispatcher.DispatchOptions): ClientTarget {
+    const given = this.#originOf(options)
+    const isSecure = given.charCodeAt(SCHEME_END) === SMALL_S
+    const servername = isSecure ? serverNameOf(options) : null
+    const known = this.#knownOf(targetKeyOf(given, servername))
+    // An origin may be written in more than one way; what is written like a key need not be one.
+    if (known !== undefined && known.origin === given && known.servername === servername) {
+      return known
+    }
+    return this.#find(given, options)
+  }
+
+  #find(given: string, options: Dispatcher.DispatchOptions): ClientTarget {
+    const url = this.#parse(given)
+    const servername = url.protocol === 'https:' ? serverNameOf(options) : null
+    if (servername !== null && typeof servername !== 'string') {
+      // Node would throw it in the middle of a dial, whose socket nobody would have then.
+      throw new this.#undici.errors.InvalidArgumentError('opts.servername must be a string')
+    }
+    const known = this.#knownOf(targetKeyOf(url.origin, servername))
+    return known ?? new ClientTarget(url, servername, this.#socketPath)
+  }
+
+  /** @throws What undici's Agent throws for what is no origin. */
+  #originOf({ origin }: Dispatcher.DispatchOptions): string {
+    if (origin && (typeof origin === 'string' || origin instanceof URL)) return String(origin)
+    throw new this.#undici.errors.InvalidArgumentError(
+      'opts.origin must be a non-empty string or URL.',
+    )
+  }
+
+  #parse(given: string): URL {
+    if (this.#parsed?.given === given) return this.#parsed.url
+    // A client that never connects is asked, so that undici is the one to say what it refuses.
+    new this.#undici.Client(given, { connect: ignore as never }).destroy(ignore)
+    const url = new URL(given)
+    this.#parsed = { given, url }
+    return url
+  }
+}

@@ -1,0 +1,330 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { RequestWaiter } from '@holdfast/core'
+import type { Dispatcher } from 'undici'
+import type { ClientTarget } from '../connection/client-target.ts'
+import type { AnyHandler, LegacyHandler } from '../peer/undici-module.ts'
+import { throwLater } from '../throw-later.ts'
+import { headerOf } from './header-of.ts'
+
+/** How far a request has come. */
+export type RequestPhase =
+  /** The pool is being asked for a connection. */
+  | 'asking'
+  /** It waits for one. */
+  | 'waiting'
+  /** A client has it, and has not begun to send it. */
+  | 'given'
+  /** It is being sent, or answered. */
+  | 'running'
+  /** The response is complete, of which its handler has yet to make something. */
+  | 'answered'
+  /** Its handler has heard the last of it. */
+  | 'done'
+
+/** The connection that a request is given to. */
+export interface RequestCarrier {
+  readonly dispatch: (request: DispatchedRequest) => void
+}
+
+/** Whom requests turn to. */
+export interface RequestKeeper {
+  readonly createAbortError: () => Error
+  readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
+  /** @throws What undici throws for a request that is malformed. */
+  readonly check: (options: Dispatcher.DispatchOptions) => void
+  /** It waits no more for want of a place. */
+  readonly proceeded: (request: DispatchedRequest) => void
+  /** The waiter wants no connection any more. */
+  readonly cancel: (request: DispatchedRequest) => void
+  /** The response is complete. */
+  readonly completed: (request: DispatchedRequest) => void
+  /** The request keeps the connection for good. */
+  readonly upgraded: (request: DispatchedRequest) => void
+  /** The client has ended the request without a response. */
+  readonly failed: (request: DispatchedRequest, error: Error) => void
+}
+
+interface BodyStream {
+  readonly on: (event: 'error', listener: (error: Error) => void) => unknown
+  readonly off: (event: 'error', listener: (error: Error) => void) => unknown
+}
+
+const isStream = (body: unknown): body is BodyStream =>
+  typeof body === 'object' &&
+  body !== null &&
+  'pipe' in body &&
+  'on' in body &&
+  typeof body.on === 'function'
+
+const isAtHand = (body: unknown): boolean =>
+  body === undefined ||
+  body === null ||
+  typeof body === 'string' ||
+  ArrayBuffer.isView(body) ||
+  body instanceof ArrayBuffer
+
+/**
+ * A request, from its dispatch until its handler has heard the last of it, which may take it to more
+ * than one client. To its handler, which may be of the old kind or of the new one, it is the one
+ * controller that stays the same meanwhile; to each client it is the handler, of the kind that this
+ * client takes.
+ */
+export abstract class DispatchedRequest implements Dispatcher.DispatchController {
+  readonly keeper: RequestKeeper
+  readonly options: Dispatcher.DispatchOptions
+  readonly target: ClientTarget
+  phase: RequestPhase = 'asking'
+  /** The connection whose client has it. */
+  carrier: RequestCarrier | undefined = undefined
+  waiter: RequestWaiter<RequestCarrier, DispatchedRequest> | undefined = undefined
+  /** Whether it waits for want of a place. */
+  isQueued = false
+  /** Whether it has left a client that is still to say that it failed. */
+  isLeaving = false
+  /** Whether the whole of it was given to the socket. */
+  isSent = false
+  /** Whether anything of a response has come, be it a provisional one. */
+  hasResponse = false
+  /** Whether the response says that it is the connection's last one. */
+  endsConnection = false
+  /** Whether nobody can tell what follows the response, so that nothing may. */
+  hasDoubtfulEnd = false
+  /** The `Keep-Alive` header of the response. */
+  keepAlive: string | undefined = undefined
+  /** How often it was sent again after it had been sent. */
+  replayCount = 0
+  /** How many fresh connections were lost before it was sent. */
+  lostDialCount = 0
+  aborted = false
+  paused = false
+  reason: Error | null = null
+  rawHeaders: Buffer[] | string[] | IncomingHttpHeaders | null = null
+  rawTrailers: Buffer[] | string[] | IncomingHttpHeaders | null = null
+  protected readonly handler: AnyHandler
+  protected readonly isLegacyHandler: boolean
+  #isStarted = false
+  /** The async context in which it was dispatched, kept where an attempt may begin in another one. */
+  #context: AsyncResource | undefined = undefined
+  #onBodyError: ((error: Error) => void) | undefined = undefined
+
+  constructor(
+    keeper: RequestKeeper,
+    target: ClientTarget,
+    options: Dispatcher.DispatchOptions,
+    handler: AnyHandler,
+  ) {
+    this.keeper = keeper
+    this.target = target
+    this.options = options
+    this.handler = handler
+    this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined
+  }
+
+  /** Whether the body can be sent again as it was. */
+  get isBodyAtHand(): boolean {
+    return isAtHand(this.options.body)
+  }
+
+  get hasIdempotencyKey(): boolean {
+    return headerOf(this.options.headers, 'idempotency-key') !== undefined
+  }
+
+  /** What the client is to know of the request: what its caller says, and whether it is the last one. */
+  optionsFor(isLast: boolean): Dispatcher.DispatchOptions {
+    return isLast ? { ...this.options, reset: true } : this.options
+  }
+
+  /** Ends the attempt that is under way, by way of its client. */
+  protected abstract abortAttempt(reason: Error): void
+  /** Lets the client go on reading. */
+  protected abstract resumeAttempt(): void
+
+  /** Lets later attempts begin in the async context of the present one. */
+  keepContext(): void {
+    this.#context ??= new AsyncResource('DispatchedRequest')
+  }
+
+  /** Keeps the async context, and hears of a broken body, until a client has it. */
+  hold(): void {
+    this.keepContext()
+    this.#guardBody()
+  }
+
+  /** It has a connection, and waits for none. */
+  granted(): void {
+    this.phase = 'given'
+    this.waiter = undefined
+    if (this.isQueued) this.keeper.proceeded(this)
+  }
+
+  /** It has no connection yet, and may be aborted meanwhile. */
+  wait(waiter: RequestWaiter<RequestCarrier, DispatchedRequest>, isQueued: boolean): void {
+    this.phase = 'waiting'
+    this.waiter = waiter
+    this.isQueued = isQueued
+    this.hold()
+    this.prepare()
+  }
+
+  /**
+   * Tells the handler of the request before there is a client for it, unless that has been done.
+   *
+   * @returns Whether it still wants a connection: it may be malformed, or be aborted at once.
+   */
+  prepare(): boolean {
+    if (this.#isStarted) return true
+    try {
+      // Its client would say so only once there is one.
+      this.keeper.check(this.optionsFor(false))
+      this.#start()
+    } catch (error) {
+      this.#giveUp(error as Error)
+      return false
+    }
+    // An abort from within is acted upon only now, when it is known what to do about it.
+    if (this.reason === null) return true
+    this.#giveUp(this.reason)
+    return false
+  }
+
+  /** Ends the wait, if there was one, and goes on in the async context of the request. */
+  proceed(goOn: () => void): void {
+    if (this.#context === undefined) {
+      goOn()
+      return
+    }
+    this.#endWait()
+    this.#context.runInAsyncScope(goOn)
+  }
+
+  /** Goes to the client of the connection, likewise. */
+  proceedTo(carrier: RequestCarrier): void {
+    if (this.#context === undefined) {
+      carrier.dispatch(this)
+      return
+    }
+    this.#endWait()
+    this.#context.runInAsyncScope(carrier.dispatch, carrier, this)
+  }
+
+  /** Tells the handler that nothing comes any more. */
+  fail(error: Error): void {
+    if (this.phase === 'done') return
+    this.phase = 'done'
+    this.#endWait()
+    const { handler } = this
+    try {
+      if (this.isLegacyHandler) (handler as LegacyHandler).onError?.(error)
+      else (handler as Dispatcher.DispatchHandler).onResponseError?.(this, error)
+    } catch (thrown) {
+      throwLater(thrown)
+    }
+  }
+
+  abort(reason?: Error): void {
+    if (this.aborted || this.phase === 'answered' || this.phase === 'done') return
+    const cause = reason ?? this.keeper.createAbortError()
+    this.aborted = true
+    this.reason = cause
+    if (this.phase === 'running') {
+      this.abortAttempt(cause)
+    } else if (this.#isStarted) {
+      this.#giveUp(cause)
+    }
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.resumeAttempt()
+  }
+
+  /** Nothing more comes, and the client is about to hear of it. */
+  peerEnded(): void {
+    // Only clients of undici 7 need to be told.
+  }
+
+  /** The client takes note of what is sent; defined, because the handler may want to know, too. */
+  onBodySent(chunk: Buffer): void {
+    ;(this.handler as LegacyHandler).onBodySent?.(chunk)
+  }
+
+  onRequestSent(): void {
+    this.isSent = true
+    ;(this.handler as LegacyHandler).onRequestSent?.()
+  }
+
+  onResponseStarted(): void {
+    this.hasResponse = true
+    ;(this.handler as LegacyHandler).onResponseStarted?.()
+  }
+
+  /**
+   * The client is about to send the request.
+   *
+   * @throws What aborted the request meanwhile. Thrown at the client, it ends the request and leaves
+   * the connection as it is, while an abort would close it.
+   */
+  protected started(): void {
+    if (this.phase === 'done') throw this.reason ?? this.keeper.createAbortError()
+    if (!this.#isStarted) this.#start()
+    if (this.reason !== null) throw this.reason
+    this.phase = 'running'
+  }
+
+  protected completed(): void {
+    this.phase = 'answered'
+    this.keeper.completed(this)
+  }
+
+  protected upgraded(): void {
+    this.phase = 'answered'
+    this.keeper.upgraded(this)
+  }
+
+  /** The next attempt begins from the start. */
+  rewind(): void {
+    this.phase = 'asking'
+    this.isSent = false
+  }
+
+  #start(): void {
+    const { handler } = this
+    if (this.isLegacyHandler) {
+      ;(handler as LegacyHandler).onConnect?.((reason) => this.abort(reason))
+    } else {
+      ;(handler as Dispatcher.DispatchHandler).onRequestStart?.(this, null)
+    }
+    this.#isStarted = true
+  }
+
+  /** It wants no connection any more. */
+  #giveUp(error: Error): void {
+    if (this.phase === 'waiting') this.keeper.cancel(this)
+    this.fail(error)
+  }
+
+  #endWait(): void {
+    this.waiter = undefined
+    this.#releaseBody()
+    if (this.isQueued) this.keeper.proceeded(this)
+  }
+
+  #guardBody(): void {
+    const { body } = this.options
+    if (!isStream(body) || this.#onBodyError !== undefined) return
+    this.#onBodyError = (error) => this.abort(error)
+    body.on('error', this.#onBodyError)
+  }
+
+  #releaseBody(): void {
+    if (this.#onBodyError === undefined) return
+    ;(this.options.body as unknown as BodyStream).off('error', this.#onBodyError)
+    this.#onBodyError = undefined
+  }
+}

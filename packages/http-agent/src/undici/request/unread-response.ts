@@ -1,0 +1,12 @@
+import type { UnreadResponse } from '../../driver/liveness/leak-watch.ts'
+import type { ClientConnection } from '../connection/client-connection.ts'
+
+/** The response of which something waits in the socket: a client reads all that its handler takes. */
+export const unreadResponseOf = ({
+  request,
+  socket,
+}: ClientConnection): UnreadResponse | undefined => {
+  if (!(request?.hasResponse && socket?.readableLength)) return undefined
+  const { method, path } = request.options
+  return { method, path, progress: socket.bytesRead }
+}
