@@ -109,7 +109,7 @@ const example = (): string => {
   return `## An example
 
 \`\`\`js
-import { policyFor } from '@holdfast/core'
+import { policyFor } from '@holdfast/core/upstreams'
 
 const { policy, reasons, warnings } = policyFor([
 ${EXAMPLE.map((name) => `  '${name}',`).join('\n')}

@@ -1,13 +1,22 @@
-export type {
-  CloseReason,
-  OriginStats,
-  PolicyOptions,
-  PoolEvent,
-  PoolEventType,
-  PoolStats,
-  StateName,
-  TcpState,
+export {
+  AcquireTimeoutError,
+  type CloseReason,
+  type ErrorCode,
+  HoldfastError,
+  InvalidArgumentError,
+  InvalidOptionError,
+  type OriginStats,
+  type PolicyOptions,
+  PoolClosedError,
+  type PoolEvent,
+  type PoolEventType,
+  type PoolStats,
+  QueueFullError,
+  ResponseTimeoutError,
+  type StateName,
 } from '@holdfast/core'
+export type { TcpState } from '@holdfast/core/tcp'
+export { type PathPolicy, type PolicyForOptions, policyFor } from '@holdfast/core/upstreams'
 export type { DrainOptions, DrainResult } from './driver/drain.ts'
 export type { ConnectionRow } from './driver/observe/connection-row.ts'
 export { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from './driver/observe/diagnostics.ts'

@@ -1,4 +1,4 @@
-import type { TcpState } from '@holdfast/core'
+import type { TcpState } from '@holdfast/core/tcp'
 import type { TcpRow } from './tcp-table.ts'
 
 /** How many connections are in each state; those without any are left out. */

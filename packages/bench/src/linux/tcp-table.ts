@@ -1,4 +1,4 @@
-import { parseTcpState, type TcpState } from '@holdfast/core'
+import { parseTcpState, type TcpState } from '@holdfast/core/tcp'
 import { readLinuxFile } from './read-linux-file.ts'
 
 /** One connection, or one listening socket, as the kernel sees it. */

@@ -1,4 +1,4 @@
-import { portCount } from '@holdfast/core'
+import { portCount } from '@holdfast/core/tcp'
 import type { PlanCase } from './plan-input.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 

@@ -1,4 +1,6 @@
-import type { PathMember, PortRange, ResolvedPolicy } from '@holdfast/core'
+import type { ResolvedPolicy } from '@holdfast/core'
+import type { PortRange } from '@holdfast/core/tcp'
+import type { PathMember } from '@holdfast/core/upstreams'
 import type { ServerModel } from './simulation/scenario.ts'
 
 /** What a fleet asks of its upstream, and what there is for it. Infinity: no limit. */

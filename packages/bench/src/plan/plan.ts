@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { LINUX_EPHEMERAL_PORTS, type PortRange, PROFILES } from '@holdfast/core'
+import { LINUX_EPHEMERAL_PORTS, type PortRange } from '@holdfast/core/tcp'
+import { PROFILES } from '@holdfast/core/upstreams'
 import type { Command } from '../cli/command.ts'
 import {
   describeOptions,

@@ -1,11 +1,5 @@
-import {
-  HoldfastError,
-  type PathMember,
-  type PathPolicy,
-  type PolicyOptions,
-  policyFor,
-  resolvePolicy,
-} from '@holdfast/core'
+import { HoldfastError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
+import { type PathMember, type PathPolicy, policyFor } from '@holdfast/core/upstreams'
 import { UsageError } from '../cli/command-line.ts'
 import { parseSettings } from '../cli/spec.ts'
 import type { PlannedPolicy } from './plan-input.ts'

@@ -1,11 +1,11 @@
+import { HoldfastError } from '@holdfast/core'
 import {
-  HoldfastError,
   type OwnProfile,
   type PathMember,
   PROFILES,
   type ProfileName,
   policyFor,
-} from '@holdfast/core'
+} from '@holdfast/core/upstreams'
 import { UsageError } from '../cli/command-line.ts'
 import { didYouMean } from '../cli/nearest.ts'
 import { parseSettings } from '../cli/spec.ts'

@@ -1,4 +1,4 @@
-import { PROFILES, type UpstreamProfile } from '@holdfast/core'
+import { PROFILES, type UpstreamProfile } from '@holdfast/core/upstreams'
 import type { Line, Style } from '../cli/line.ts'
 import { wrapped } from '../cli/wrapped.ts'
 import type { DataTable } from '../forms/data-table.ts'

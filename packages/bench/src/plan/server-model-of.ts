@@ -1,4 +1,5 @@
-import { LINUX_TIME_WAIT_MS, type PathMember, PROFILES, type UpstreamProfile } from '@holdfast/core'
+import { LINUX_TIME_WAIT_MS } from '@holdfast/core/tcp'
+import { type PathMember, PROFILES, type UpstreamProfile } from '@holdfast/core/upstreams'
 import type { ServerModel } from './simulation/scenario.ts'
 
 type Member = Exclude<PathMember, string> | UpstreamProfile

@@ -1,4 +1,4 @@
-import type { TcpState } from '@holdfast/core'
+import type { TcpState } from '@holdfast/core/tcp'
 import type { PoolReport } from '@holdfast/http-agent/publish'
 import type { TcpRow } from '../linux/tcp-table.ts'
 import { destinationOf } from './watched-rows.ts'

@@ -1,4 +1,4 @@
-import { type PortRange, portCount } from '@holdfast/core'
+import { type PortRange, portCount } from '@holdfast/core/tcp'
 import type { TcpRow } from '../linux/tcp-table.ts'
 import { addressText, endpointText } from './address-text.ts'
 

@@ -1,4 +1,4 @@
-import type { PortRange } from '@holdfast/core'
+import type { PortRange } from '@holdfast/core/tcp'
 import type { TcpRow } from '../linux/tcp-table.ts'
 
 /** Which connections are watched. */

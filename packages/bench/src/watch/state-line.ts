@@ -1,4 +1,4 @@
-import type { TcpState } from '@holdfast/core'
+import type { TcpState } from '@holdfast/core/tcp'
 
 /** One of the eleven states. */
 export interface StateLine {

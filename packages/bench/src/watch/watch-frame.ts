@@ -1,4 +1,4 @@
-import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
+import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core/tcp'
 import { CloseWaitAges, type StaleCloseWaits } from './close-waits.ts'
 import { type JoinedPools, joinPools } from './join-pools.ts'
 import { type PortUse, portUse } from './port-use.ts'

@@ -1,4 +1,4 @@
-import type { TcpState } from '@holdfast/core'
+import type { TcpState } from '@holdfast/core/tcp'
 import type { JoinedPools } from './join-pools.ts'
 import type { PortUse } from './port-use.ts'
 import type { Scope } from './snapshot.ts'

@@ -1,4 +1,4 @@
-import { connectionsPerSecond, type PortRange, portCount } from '@holdfast/core'
+import { connectionsPerSecond, type PortRange, portCount } from '@holdfast/core/tcp'
 import { formatCount } from '../forms/format.ts'
 import type { StaleCloseWaits } from './close-waits.ts'
 import type { JoinedPools } from './join-pools.ts'

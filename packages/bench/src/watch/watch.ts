@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PortRange } from '@holdfast/core'
+import type { PortRange } from '@holdfast/core/tcp'
 import type { Command } from '../cli/command.ts'
 import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../cli/command-line.ts'
 import { whileInterruptible } from '../cli/interruption.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS } from '@holdfast/core'
+import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS } from '@holdfast/core/tcp'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePlan } from '../../src/plan/make-plan.ts'

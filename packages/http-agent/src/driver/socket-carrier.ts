@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Destination, SocketObservation } from '@holdfast/core'
+import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 
 /** Who waits for a peer to close first. */
 export interface LingerListener {

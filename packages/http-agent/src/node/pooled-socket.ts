@@ -1,4 +1,5 @@
-import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import type { CloseReason, Connection } from '@holdfast/core'
+import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
 import { interceptWrites, restoreWrites, type WriteWatcher } from './internals/intercept-writes.ts'

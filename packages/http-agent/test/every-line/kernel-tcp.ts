@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseTcpState, type TcpState } from '@holdfast/core'
+import { parseTcpState, type TcpState } from '@holdfast/core/tcp'
 
 /** One socket of this network namespace, as the kernel sees it. */
 export interface KernelRow {

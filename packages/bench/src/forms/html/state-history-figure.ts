@@ -1,4 +1,4 @@
-import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core'
+import { TCP_STATE_NAMES, type TcpState } from '@holdfast/core/tcp'
 import { formatCount, formatMs } from '../format.ts'
 import type { Drawing, Figure, KeyEntry, Stop } from './figure.ts'
 import { type Markup, markup } from './markup.ts'

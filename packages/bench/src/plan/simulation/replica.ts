@@ -1,17 +1,19 @@
 import {
   type CloseReason,
   type Connection,
-  closeMethodFor,
-  type Destination,
-  DestinationPorts,
   type Effects,
   HoldfastError,
   type Look,
   type OriginTarget,
   Pool,
+} from '@holdfast/core'
+import {
+  closeMethodFor,
+  type Destination,
+  DestinationPorts,
   portCount,
   TimeWaitLedger,
-} from '@holdfast/core'
+} from '@holdfast/core/tcp'
 import type { Random } from '../../statistics/seeded-random.ts'
 import { draw, nextArrival } from './distributions.ts'
 import { EventQueue } from './event-queue.ts'

@@ -1,4 +1,5 @@
-import type { PortRange, ResolvedPolicy } from '@holdfast/core'
+import type { ResolvedPolicy } from '@holdfast/core'
+import type { PortRange } from '@holdfast/core/tcp'
 import type { Arrivals, Spread } from './distributions.ts'
 
 /** What the upstream, and whatever is on the way to it, do to connections. Infinity: nothing. */

@@ -1,4 +1,4 @@
-import type { CloseMethod } from '@holdfast/core'
+import type { CloseMethod } from '@holdfast/core/tcp'
 
 /** What decides where TIME_WAIT stays, all by the clock of the simulation. */
 export interface Ending {

@@ -1,4 +1,5 @@
-import { LIMITS, measured, type OwnProfile, type PathPolicy, policyFor } from '@holdfast/core'
+import { LIMITS } from '@holdfast/core'
+import { measured, type OwnProfile, type PathPolicy, policyFor } from '@holdfast/core/upstreams'
 import type { Findings, HintFinding, IdleFinding, RequestsFinding } from './findings.ts'
 
 export type AdvisedField = keyof PathPolicy['policy']

@@ -1,4 +1,5 @@
-import { type HintHabit, parseKeepAliveHeader } from '@holdfast/core'
+import { parseKeepAliveHeader } from '@holdfast/core'
+import type { HintHabit } from '@holdfast/core/upstreams'
 import { announcesClose } from '../observing/answers.ts'
 import type { Exchange, Observations } from '../observing/observation.ts'
 import type { HintFinding, IdleFinding, RequestsFinding } from './findings.ts'

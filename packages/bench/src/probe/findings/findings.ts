@@ -1,4 +1,4 @@
-import type { HintHabit } from '@holdfast/core'
+import type { HintHabit } from '@holdfast/core/upstreams'
 import type { LateRequest, TlsObservation } from '../observing/observation.ts'
 
 /** How long an idle connection lasts. */

@@ -1,4 +1,4 @@
-import { PROFILES, type UpstreamProfile } from '@holdfast/core'
+import { PROFILES, type UpstreamProfile } from '@holdfast/core/upstreams'
 import { describe, expect, it } from 'vitest'
 import { observationsOf } from '../../../test/probe-records.ts'
 import { findAll } from './find-all.ts'

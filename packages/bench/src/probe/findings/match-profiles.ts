@@ -1,4 +1,4 @@
-import { PROFILES, type ProfileName, type UpstreamProfile } from '@holdfast/core'
+import { PROFILES, type ProfileName, type UpstreamProfile } from '@holdfast/core/upstreams'
 import type { Findings } from './findings.ts'
 
 /** Measured times agree with a shipped setting within this, or within the share of it below. */

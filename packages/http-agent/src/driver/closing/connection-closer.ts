@@ -1,11 +1,6 @@
 import type { Socket } from 'node:net'
-import {
-  type CloseMethod,
-  type CloseReason,
-  type Connection,
-  closeMethodFor,
-  type ResolvedPolicy,
-} from '@holdfast/core'
+import type { CloseReason, Connection, ResolvedPolicy } from '@holdfast/core'
+import { type CloseMethod, closeMethodFor } from '@holdfast/core/tcp'
 import { peekSocket } from '../liveness/stale-check.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { closeByReset } from './close-by-reset.ts'

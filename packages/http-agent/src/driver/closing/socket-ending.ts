@@ -1,6 +1,7 @@
 // biome-ignore-all lint/style/useNamingConvention: the names are those of the close reasons.
 
-import type { CloseReason, SocketObservation } from '@holdfast/core'
+import type { CloseReason } from '@holdfast/core'
+import type { SocketObservation } from '@holdfast/core/tcp'
 import type { SocketCarrier } from '../socket-carrier.ts'
 
 /** What a close reason, or a look at a socket about to be closed, says about its end. */

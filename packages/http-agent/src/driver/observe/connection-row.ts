@@ -1,4 +1,5 @@
-import type { CloseReason, Connection, StateName, TcpState } from '@holdfast/core'
+import type { CloseReason, Connection, StateName } from '@holdfast/core'
+import type { TcpState } from '@holdfast/core/tcp'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { observedTcpView } from './observed-tcp-view.ts'
 import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'

@@ -1,4 +1,5 @@
-import type { OriginStats, OriginTarget, Pool, PoolStats, PortUsage } from '@holdfast/core'
+import type { OriginStats, OriginTarget, Pool, PoolStats } from '@holdfast/core'
+import type { PortUsage } from '@holdfast/core/tcp'
 import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
 import type { ServerAddress } from './server-address.ts'
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core'
+import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core/tcp'
 import { descriptorOf } from '../liveness/socket-descriptor.ts'
 
 const isReset = (error: Error | null | undefined): boolean =>

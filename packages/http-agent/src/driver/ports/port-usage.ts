@@ -1,11 +1,11 @@
+import type { CloseReason } from '@holdfast/core'
 import {
-  type CloseReason,
   DestinationPorts,
   type PortUsage,
   type TimeWaitHolder,
   TimeWaitLedger,
   timeWaitHolderAfter,
-} from '@holdfast/core'
+} from '@holdfast/core/tcp'
 import { monotonicNowMs } from '../clock.ts'
 import { endingOf } from '../closing/socket-ending.ts'
 import { DeadlineTimer } from '../deadline-timer.ts'

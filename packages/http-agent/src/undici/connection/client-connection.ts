@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import type { CloseReason, Connection, Destination, SocketObservation } from '@holdfast/core'
+import type { CloseReason, Connection } from '@holdfast/core'
+import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import type { Client, Dispatcher } from 'undici'
 import { reasonOfStray } from '../../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../../driver/socket-carrier.ts'
