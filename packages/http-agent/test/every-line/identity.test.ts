@@ -7,10 +7,10 @@ import process from 'node:process'
 import { describe, it } from 'node:test'
 import tls from 'node:tls'
 import { HttpAgent, HttpsAgent } from '@holdfast/http-agent'
-import { CONNECTION_OPTIONS, type OptionPart } from '../../dist/node/connection-options.js'
 import type { DrivenAgent } from '../../dist/node/driven-agent.js'
-import type { RequestOptions } from '../../dist/node/request-options.js'
-import { SocketTargets } from '../../dist/node/socket-targets.js'
+import { CONNECTION_OPTIONS, type OptionPart } from '../../dist/node/identity/connection-options.js'
+import { SocketTargets } from '../../dist/node/identity/socket-targets.js'
+import type { RequestOptions } from '../../dist/node/options/request-options.js'
 import { TEST_IDENTITY } from './loopback.ts'
 
 const { cert, key } = TEST_IDENTITY

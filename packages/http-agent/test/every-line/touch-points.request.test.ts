@@ -4,7 +4,7 @@ import http, { type ClientRequest } from 'node:http'
 import net, { type Socket } from 'node:net'
 import process from 'node:process'
 import { it, type TestContext } from 'node:test'
-import type { AgentRequest, AgentSocket } from '../../dist/node/node-internals.js'
+import type { AgentRequest, AgentSocket } from '../../dist/node/internals/node-internals.js'
 import { listen, serveHttp } from './loopback.ts'
 import { turn } from './turn.ts'
 
