@@ -6,8 +6,10 @@ export interface EntryPoint {
   readonly specifier: string
   /** The path of its declarations, from the root. */
   readonly types: string
-  /** The path of the text that holds its public API, from the root. */
+  /** The file in `docs/api-snapshot` that holds its public declarations. */
   readonly snapshot: string
+  /** The file in `docs/api` that describes them. */
+  readonly page: string
 }
 
 const PACKAGES = ['core', 'http-agent', 'bench'] as const
@@ -26,10 +28,12 @@ export const readEntryPoints = async (root: URL): Promise<readonly EntryPoint[]>
     for (const [path, target] of Object.entries(exports)) {
       if (typeof target === 'string') continue
       const entry = path.slice(2)
+      const file = entry === '' ? folder : `${folder}.${entry}`
       entries.push({
         specifier: entry === '' ? name : `${name}/${entry}`,
         types: `packages/${folder}/${target.types.slice(2)}`,
-        snapshot: `docs/api/${entry === '' ? folder : `${folder}.${entry}`}.txt`,
+        snapshot: `${file}.txt`,
+        page: `${file}.md`,
       })
     }
   }

@@ -5,6 +5,7 @@ import type { Document } from './read-documents.ts'
 
 const LINK = /\]\((?<target>[^()\s]+)\)/gu
 const HEADING = /^#{1,6} (?<title>.+)$/gmu
+const ANCHOR = /<a id="(?<id>[^"]*)">/gu
 const FENCED = /^```.*?^```$/gmsu
 const ELSEWHERE = /^(?:https?|mailto):/u
 /** What the pages of a repository leave out of a title where they make an anchor of it. */
@@ -13,12 +14,19 @@ const LEFT_OUT = /[^\p{L}\p{N}\- _]/gu
 const anchorOf = (title: string): string =>
   title.trim().toLowerCase().replace(LEFT_OUT, '').replaceAll(' ', '-')
 
-const anchorsOf = (text: string): ReadonlySet<string> =>
-  new Set(
-    Array.from(text.replace(FENCED, '').matchAll(HEADING), ({ groups }) =>
-      anchorOf(groups?.['title'] ?? ''),
-    ),
-  )
+/** Anchors of titles, numbered from the second of a name on, and those that are written out. */
+const anchorsOf = (text: string): ReadonlySet<string> => {
+  const prose = text.replace(FENCED, '')
+  const anchors = new Set(Array.from(prose.matchAll(ANCHOR), ({ groups }) => groups?.['id'] ?? ''))
+  const counts = new Map<string, number>()
+  for (const { groups } of prose.matchAll(HEADING)) {
+    const anchor = anchorOf(groups?.['title'] ?? '')
+    const count = counts.get(anchor) ?? 0
+    counts.set(anchor, count + 1)
+    anchors.add(count === 0 ? anchor : `${anchor}-${count}`)
+  }
+  return anchors
+}
 
 /**
  * Links of documents to files that are not there, and to titles that are not in them. A folder stands

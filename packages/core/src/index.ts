@@ -1,3 +1,9 @@
+/**
+ * The pool as a pure state machine, with its policies and errors.
+ *
+ * @module @holdfast/core
+ */
+
 export type { CloseReason } from './connection/close-reason.ts'
 export type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
 export {

@@ -1,3 +1,9 @@
+/**
+ * `HttpAgent` and `HttpsAgent`, for `http.request` and for clients that take an agent.
+ *
+ * @module @holdfast/http-agent
+ */
+
 export {
   AcquireTimeoutError,
   type CloseReason,

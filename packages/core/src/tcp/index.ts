@@ -1,3 +1,9 @@
+/**
+ * The TCP states as a table, and the TIME_WAITs and ports that connections leave behind.
+ *
+ * @module @holdfast/core/tcp
+ */
+
 export { type CloseFacts, type CloseMethod, closeMethodFor } from './close-method.ts'
 export { type Destination, DestinationPorts, type PortUsage } from './destination-ports.ts'
 export {

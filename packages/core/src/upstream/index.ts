@@ -1,3 +1,9 @@
+/**
+ * What servers, proxies and middleboxes do to connections, and `policyFor` a path of them.
+ *
+ * @module @holdfast/core/upstreams
+ */
+
 export type { Reason } from './bid.ts'
 export {
   deadPeerDetectionMs,

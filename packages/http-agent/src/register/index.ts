@@ -1,3 +1,12 @@
+/**
+ * Nothing to call: importing it, as `node --import` does, puts an `HttpAgent` and an `HttpsAgent` in the
+ * place of Node's global agents and, where undici is installed, a `KeepAliveDispatcher` in the place of
+ * its global dispatcher. `HOLDFAST_POLICY`, `HOLDFAST_CONFIG` and `HOLDFAST_PUBLISH` in the environment
+ * set it; a wrong setting throws an `InvalidOptionError` before anything is replaced.
+ *
+ * @module @holdfast/http-agent/register
+ */
+
 import http from 'node:http'
 import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
