@@ -52,13 +52,17 @@ it.each([
   [
     '--slice-ms',
     '5x',
-    "--slice-ms must be a whole number of ms from 20 to 600000, or a time such as 5s or 300ms, got '5x'",
+    "--slice-ms must be a time such as 250ms, 80s or 5m, or a number of ms, from 20ms to 10m, in whole ms, got '5x'",
   ],
-  ['--middlebox-idle', '300ms', '--middlebox-idle must be a whole number of s from 1 to 3600'],
+  [
+    '--middlebox-idle',
+    '300ms',
+    '--middlebox-idle must be a time such as 250ms, 80s or 5m, or a number of s, from 1s to 1h',
+  ],
   [
     '--upstream',
     'apache:KeepAliveTimeout=2h',
-    'KeepAliveTimeout must be a number of s from 0.001 to 3600',
+    'KeepAliveTimeout must be a time such as 250ms, 80s or 5m, or a number of s, from 1ms to 1h',
   ],
 ])('explains the time %s %s', async (option, value, message) => {
   const { code, err } = await runHoldfast(['bench', option, value])
@@ -67,7 +71,7 @@ it.each([
   expect(err).toContain(message)
 })
 
-it('completes commands, options and choices in bash', async () => {
+it('completes commands, options, choices and names in bash', async () => {
   const { out } = await runHoldfast(['completion', 'bash'])
   const complete = (...words: readonly string[]): string[] => {
     const script = `${out}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _holdfast; echo "\${COMPREPLY[@]}"`
@@ -77,6 +81,13 @@ it('completes commands, options and choices in bash', async () => {
   expect(complete('holdfast', 'p')).toEqual(['plan', 'probe'])
   expect(complete('holdfast', 'watch', '--p')).toEqual(['--pid', '--port'])
   expect(complete('holdfast', 'bench', '--path', '')).toEqual(['gateway', 'direct'])
+  expect(complete('holdfast', 'bench', '--workload', '')).toContain('burst')
+  expect(complete('holdfast', 'bench', '--upstream', 'h')).toEqual(['haproxy'])
+  expect(complete('holdfast', 'bench', '--variant', 'undici7-p')).toContain('undici7-pool')
+  expect(complete('holdfast', 'plan', '--profile', 'apache-2.4')).toEqual(['apache-2.4'])
+  // An option of the same name takes other values in another command.
+  expect(complete('holdfast', 'plan', '--fail-if', '')).toEqual(['never', 'breaks', 'tight'])
+  expect(complete('holdfast', 'report', '--fail-if', '')).toEqual(['invalid', 'slower'])
   expect(complete('holdfast', 'help', 'w')).toEqual(['watch'])
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ParticipantSummary, Run } from '../src/bench/bench-result.ts'
 import { ROLE_PROGRAMS } from '../src/bench/roles/role-process.ts'
-import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream.ts'
 import { textOf } from '../src/cli/line.ts'
 import { renderTable } from '../src/report/render-table.ts'
 import { runSmall, smallScenario } from './run-small.ts'

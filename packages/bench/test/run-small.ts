@@ -2,7 +2,7 @@ import type { Run, Scenario } from '../src/bench/bench-result.ts'
 import { runScenario, type Surroundings } from '../src/bench/experiment/run-scenario.ts'
 import { participantsOf } from '../src/bench/method/participants.ts'
 import { summarize } from '../src/bench/method/summarize.ts'
-import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream.ts'
 import { parseVariant } from '../src/bench/variants/parse-variant.ts'
 
 const SILENT = {

@@ -1,7 +1,7 @@
 import type { BenchResult, Block, RunRecord, Slice } from '../src/bench/bench-result.ts'
 import { participantsOf } from '../src/bench/method/participants.ts'
 import { summarize } from '../src/bench/method/summarize.ts'
-import { parseUpstream } from '../src/bench/upstreams/upstream-rules.ts'
+import { parseUpstream } from '../src/bench/upstreams/upstream.ts'
 import type { Variant } from '../src/bench/variants/variant.ts'
 
 /** A valid slice of 1,000 requests at 100 µs of CPU each, 10,000 per second. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { UsageError } from '../cli/command-line.ts'
+import type { Options } from '../cli/option.ts'
+import { UsageError } from '../cli/usage-error.ts'
+import { BENCH_OPTIONS } from './bench-options.ts'
 
 /** Keys that a file may have beside the options. */
 const OTHER_KEYS = new Set(['$schema'])
 
-/** Options that a file cannot set. */
-const NOT_IN_FILES = new Set(['config', 'help'])
+/** Options that belong to a command line alone. */
+export const NOT_IN_FILES: readonly string[] = ['config', 'help']
 
 /**
  * Puts the options of the config file that `args` name before `args`, whose own options come after
@@ -18,7 +20,7 @@ export function withConfig(args: readonly string[], file: string | undefined): r
   const config = readConfig(file)
   const fromFile = Object.entries(config).flatMap(([key, value]) => {
     if (OTHER_KEYS.has(key)) return []
-    if (NOT_IN_FILES.has(key)) throw new UsageError(`${file}: ${key} cannot be set in a file`)
+    if (NOT_IN_FILES.includes(key)) throw new UsageError(`${file}: ${key} cannot be set in a file`)
     return argumentsFor(file, key, value)
   })
   return [...fromFile, ...args]
@@ -41,7 +43,9 @@ function readConfig(file: string): Record<string, unknown> {
 function argumentsFor(file: string, key: string, value: unknown): string[] {
   if (value === false) return []
   if (value === true) return [`--${key}`]
-  if (key === 'connections' && Array.isArray(value)) return [`--${key}=${value.join(',')}`]
+  const options: Options = BENCH_OPTIONS
+  const isOneValue = Object.hasOwn(options, key) && options[key]?.kind === 'integers'
+  if (isOneValue && Array.isArray(value)) return [`--${key}=${value.join(',')}`]
   const values: readonly unknown[] = Array.isArray(value) ? value : [value]
   return values.map((each) => {
     if (typeof each === 'number' || typeof each === 'string') return `--${key}=${each}`

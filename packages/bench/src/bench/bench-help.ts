@@ -1,27 +1,19 @@
-import { describedEntry, describeOptions } from '../cli/command-line.ts'
-import { describeRules, type OptionRules } from '../cli/option-rules.ts'
+import { describeNamedOptions } from '../cli/named-options.ts'
+import { describedEntry } from '../cli/option-help.ts'
 import { wrapped } from '../cli/wrapped.ts'
 import { THRESHOLD_FIGURES } from '../report/fail-if.ts'
-import { BENCH_OPTIONS } from './bench-options.ts'
-import { UPSTREAM_RULES } from './upstreams/upstream-rules.ts'
+import { UPSTREAMS } from './upstreams/upstream.ts'
 import { CLIENTS } from './variants/clients.ts'
-import { WORKLOAD_DESCRIPTIONS, WORKLOAD_RULES } from './workloads/workload.ts'
-
-const UPSTREAM_DESCRIPTIONS: Readonly<Record<keyof typeof UPSTREAM_RULES, string>> = {
-  node: 'an http.Server of Node in a process of its own',
-  nginx: 'nginx, if it is installed',
-  apache: 'Apache httpd, if it is installed',
-  haproxy: 'HAProxy, if it is installed',
-}
+import { WORKLOADS } from './workloads/workload.ts'
 
 /** What most runs compare; all others are named. */
 const MAIN_VARIANTS = ['short', 'node', 'agentkeepalive', 'holdfast']
 
 const COLUMNS = 80
 
-/** What `holdfast bench --help` prints. */
-export function benchHelp(): string {
-  return `${[
+/** Lines of `holdfast bench --help`, around those about the options. */
+export function benchHelp(options: readonly string[]): string[] {
+  return [
     'holdfast bench [OPTIONS]',
     '',
     'Measures on this machine, in less than a minute, what long connections are worth',
@@ -29,16 +21,16 @@ export function benchHelp(): string {
     'calls its upstream through the client under test.',
     '',
     'Options:',
-    ...describeOptions(BENCH_OPTIONS),
+    ...options,
     '',
     'Variants:',
     ...describedVariants(),
     '',
     'Workloads:',
-    ...described(WORKLOAD_DESCRIPTIONS, WORKLOAD_RULES),
+    ...describeNamedOptions(WORKLOADS),
     '',
     'Upstreams:',
-    ...described(UPSTREAM_DESCRIPTIONS, UPSTREAM_RULES),
+    ...describeNamedOptions(UPSTREAMS),
     ...describedEntry('  URL', 'a server of your own, on this machine unless --i-own-this-host'),
     '',
     'Times are written 5s or 300ms; a bare number is in the unit of its key.',
@@ -65,7 +57,7 @@ export function benchHelp(): string {
     '',
     'Exit code: 0 if all counts agree, 1 if a slice is invalid, a --fail-if is met or',
     'the run failed, 2 if the options are wrong, 130 if it was interrupted.',
-  ].join('\n')}\n`
+  ]
 }
 
 function describedVariants(): string[] {
@@ -80,14 +72,4 @@ function describedVariants(): string[] {
     ),
     ...wrapped(`  and of undici 7 and 8: ${others.join(', ')}`, COLUMNS, '  '),
   ]
-}
-
-function described<K extends string>(
-  descriptions: Readonly<Record<K, string>>,
-  rules: Readonly<Record<K, OptionRules>>,
-): string[] {
-  return (Object.keys(descriptions) as K[]).flatMap((name) => [
-    ...describedEntry(`  ${name}`, descriptions[name]),
-    ...describeRules(rules[name]),
-  ])
 }

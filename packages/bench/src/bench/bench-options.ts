@@ -1,18 +1,23 @@
-import type { OptionValues } from '../cli/command-line.ts'
-
-export const DEFAULT_VARIANTS: readonly string[] = ['short', 'agentkeepalive', 'holdfast']
+import type { OptionValues } from '../cli/option.ts'
+import { UPSTREAMS } from './upstreams/upstream.ts'
+import { CLIENTS } from './variants/clients.ts'
+import { WORKLOADS } from './workloads/workload.ts'
 
 /** The options of `holdfast bench`. A config file sets them by the same names. */
 export const BENCH_OPTIONS = {
   variant: {
     kind: 'texts',
-    description: 'what to measure; short, agentkeepalive and holdfast unless said',
+    description: 'client to measure',
     placeholder: 'NAME[:KEY=VALUE,…]',
+    names: (): string[] => [...CLIENTS.keys()],
+    default: ['short', 'agentkeepalive', 'holdfast'],
   },
   baseline: {
     kind: 'text',
-    description: 'what all others are compared with, and what runs twice; node unless said',
+    description: 'client that all others are compared with, and that runs twice',
     placeholder: 'NAME[:KEY=VALUE,…]',
+    names: (): string[] => [...CLIENTS.keys()],
+    default: 'node',
   },
   sweep: {
     kind: 'texts',
@@ -21,13 +26,17 @@ export const BENCH_OPTIONS = {
   },
   workload: {
     kind: 'text',
-    description: 'how requests follow each other; closed unless said',
+    description: 'how requests follow each other',
     placeholder: 'NAME[:KEY=VALUE,…]',
+    names: (): string[] => Object.keys(WORKLOADS),
+    default: 'closed',
   },
   upstream: {
     kind: 'text',
-    description: 'who is called: a server that is started, or a URL; node unless said',
-    placeholder: 'NAME[:KEY=VALUE,…]',
+    description: 'server that is called: one that is started, or a URL',
+    placeholder: 'NAME[:KEY=VALUE,…]|URL',
+    names: (): string[] => Object.keys(UPSTREAMS),
+    default: 'node',
   },
   path: {
     kind: 'choice',
@@ -44,7 +53,7 @@ export const BENCH_OPTIONS = {
   },
   method: {
     kind: 'choice',
-    description: 'of the requests to the upstream',
+    description: 'method of the requests to the upstream',
     choices: ['GET', 'POST'],
     default: 'GET',
   },
@@ -78,24 +87,27 @@ export const BENCH_OPTIONS = {
     max: 100,
   },
   'slice-ms': {
-    kind: 'integer',
+    kind: 'time',
     unit: 'ms',
+    isWhole: true,
     description: 'time of one variant in one block',
     default: 400,
     min: 20,
     max: 600_000,
   },
   'warm-up-ms': {
-    kind: 'integer',
+    kind: 'time',
     unit: 'ms',
+    isWhole: true,
     description: 'the same in a block of the warm-up, at least',
     default: 700,
     min: 20,
     max: 10_000,
   },
   'portrait-ms': {
-    kind: 'integer',
+    kind: 'time',
     unit: 'ms',
+    isWhole: true,
     description:
       "time in which each variant's connections are watched at the end; 0 for not at all",
     default: 1000,
@@ -103,8 +115,9 @@ export const BENCH_OPTIONS = {
     max: 600_000,
   },
   'race-ms': {
-    kind: 'integer',
+    kind: 'time',
     unit: 'ms',
+    isWhole: true,
     description:
       'time in which connections are used just as their upstream closes them; 0 for not at all',
     default: 4000,
@@ -112,8 +125,9 @@ export const BENCH_OPTIONS = {
     max: 600_000,
   },
   'request-timeout-ms': {
-    kind: 'integer',
+    kind: 'time',
     unit: 'ms',
+    isWhole: true,
     description: 'a request that takes longer is given up',
     default: 10_000,
     min: 10,
@@ -131,8 +145,9 @@ export const BENCH_OPTIONS = {
     placeholder: 'tcp_keepalive_time=30',
   },
   'middlebox-idle': {
-    kind: 'integer',
+    kind: 'time',
     unit: 's',
+    isWhole: true,
     description:
       'put a middlebox before the upstream that silently forgets connections idle so long',
     min: 1,
@@ -169,7 +184,6 @@ export const BENCH_OPTIONS = {
     description: 'also write the result as one HTML file with charts, for a browser',
     placeholder: 'FILE',
   },
-  help: { kind: 'flag', description: 'print this help' },
 } as const
 
 export type BenchOptions = OptionValues<typeof BENCH_OPTIONS>

@@ -9,7 +9,7 @@ import type { PairedRatio, Verdict } from '../statistics/paired-ratio.ts'
 import type { MetricName } from './method/metrics.ts'
 import type { Participant } from './method/participants.ts'
 import type { Path } from './roles/messages.ts'
-import type { Upstream } from './upstreams/upstream-rules.ts'
+import type { Upstream } from './upstreams/upstream.ts'
 import type {
   ConnectionUses,
   UpstreamCounts,

@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { UsageError } from '../cli/command-line.ts'
-import { type BenchOptions, DEFAULT_VARIANTS } from './bench-options.ts'
+import { UsageError } from '../cli/usage-error.ts'
+import type { BenchOptions } from './bench-options.ts'
 import type { Scenario } from './bench-result.ts'
 import { blockCountOf } from './experiment/measure-blocks.ts'
 import { participantsOf } from './method/participants.ts'
-import { parseUpstream, type Upstream } from './upstreams/upstream-rules.ts'
+import { parseUpstream, type Upstream } from './upstreams/upstream.ts'
 import { parseVariant } from './variants/parse-variant.ts'
 import { parseSweep, sweepVariants } from './variants/sweep.ts'
-import { DEFAULT_BASELINE } from './variants/variant.ts'
 import { parseWorkload, type Workload } from './workloads/workload.ts'
 
 const SEEDS = 2 ** 32
@@ -17,13 +16,16 @@ const REMOTE_LIMITS = { rate: 200, connections: 50, totalMs: 60_000 } as const
 
 const LOOPBACK_HOSTS = /^(?:127(?:\.\d+){3}|\[::1\]|localhost)$/u
 
-/** One for each number of connections. Throws {@link UsageError}. */
+/**
+ * One scenario for each number of connections.
+ *
+ * @throws UsageError for options that do not go together
+ */
 export function scenariosOf(options: BenchOptions): Scenario[] {
-  const names = options.variant.length === 0 ? DEFAULT_VARIANTS : options.variant
-  const baseline = parseVariant(options.baseline ?? DEFAULT_BASELINE)
-  const variants = sweepVariants(names.map(parseVariant), options.sweep.map(parseSweep))
-  const workload = parseWorkload(options.workload ?? 'closed')
-  const upstream = parseUpstream(options.upstream ?? 'node')
+  const baseline = parseVariant(options.baseline)
+  const variants = sweepVariants(options.variant.map(parseVariant), options.sweep.map(parseSweep))
+  const workload = parseWorkload(options.workload)
+  const upstream = parseUpstream(options.upstream)
   checkCombinations(options, workload, upstream)
   const shared = {
     baseline: baseline.name,

@@ -1,9 +1,10 @@
 import process from 'node:process'
-import type { Command } from '../cli/command.ts'
-import { parseOptions, UsageError } from '../cli/command-line.ts'
+import { type Command, defineCommand } from '../cli/command.ts'
+import { parseOptions } from '../cli/command-line.ts'
 import { untilInterrupted } from '../cli/interruption.ts'
 import { checkedOutCommit, measuredVersions, packageVersion } from '../cli/provenance.ts'
 import type { Terminal, TerminalStream } from '../cli/terminal.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import { checkForms, writeForms } from '../forms/result-forms.ts'
 import { measureBusyShare } from '../linux/busy-share.ts'
 import { choosePinning } from '../linux/cpu-pinning.ts'
@@ -24,16 +25,12 @@ import { summarize } from './method/summarize.ts'
 import { noiseOf } from './noise.ts'
 import { Progress } from './progress.ts'
 
-export const bench: Command = {
+export const bench: Command = defineCommand({
   summary: 'short against long connections, and agents side by side',
   options: BENCH_OPTIONS,
-  run: async (args, terminal) => {
-    const given = parseOptions(BENCH_OPTIONS, args)
-    if (given.help) {
-      terminal.out.write(benchHelp())
-      return 0
-    }
-    const options = parseOptions(BENCH_OPTIONS, withConfig(args, given.config))
+  help: benchHelp,
+  run: async ({ options: { config }, args }, terminal) => {
+    const options = parseOptions(BENCH_OPTIONS, withConfig(args, config))
     checkForms(options)
     const scenarios = scenariosOf(options)
     const participants = scenarios[0]?.participants.map(({ id }) => id) ?? []
@@ -43,9 +40,13 @@ export const bench: Command = {
     if ('command' in where) return await runIsolated(where, process.argv.slice(2))
     return await runHere(options, { scenarios, thresholds, isolation: where }, terminal)
   },
-}
+})
 
-/** In namespaces that are still to be made, or here. Throws {@link UsageError}. */
+/**
+ * Namespaces that are still to be made, or those of this process.
+ *
+ * @throws UsageError where namespaces are needed and the system has none
+ */
 function whereToRun(
   options: BenchOptions,
   scenarios: readonly Scenario[],

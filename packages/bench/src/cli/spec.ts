@@ -1,51 +1,71 @@
-import { UsageError } from './command-line.ts'
 import { parseDuration } from './duration.ts'
+import { UsageError } from './usage-error.ts'
 
-/** What an option may be set to. */
-export type OptionValue = number | boolean | string
+/** Settings as they were written: `key=value,key=value`. */
+export type Settings = Readonly<Record<string, string>>
 
-export type SpecOptions = Readonly<Record<string, OptionValue>>
-
-/** A name with options; written `name:key=value,key=value`. */
+/** A name with settings, written `name:key=value,key=value`. */
 export interface Spec {
   readonly name: string
-  readonly options: SpecOptions
+  readonly settings: Settings
 }
 
+/** Value of a setting that no table describes. */
+export type LooseValue = number | boolean | string
+
+export type LooseValues = Readonly<Record<string, LooseValue>>
+
 /** A colon that is followed by a slash or a digit belongs to a URL. */
-const OPTIONS_START = /:(?![/\d])/u
+const SETTINGS_START = /:(?![/\d])/u
 const NUMBER = /^-?\d+(?:\.\d+)?$/u
 
 /**
  * Reads a spec. A colon that is followed by a slash or a digit belongs to a URL, and so to the name.
  *
- * @param what for error messages, such as `variant`
+ * @param what kind of spec, such as `variant`, for the error
+ * @throws UsageError for settings that are not written `key=value`
  */
 export function parseSpec(what: string, text: string): Spec {
-  const colon = OPTIONS_START.exec(text)?.index
-  if (colon === undefined) return { name: text, options: {} }
-  const options = parseSettings(`${what} '${text}'`, text.slice(colon + 1))
-  return { name: text.slice(0, colon), options }
+  const colon = SETTINGS_START.exec(text)?.index
+  if (colon === undefined) return { name: text, settings: {} }
+  const settings = parseSettings(`${what} '${text}'`, text.slice(colon + 1))
+  return { name: text.slice(0, colon), settings }
 }
 
 /**
- * Reads `key=value,key=value`. Throws {@link UsageError}.
+ * Reads `key=value,key=value`.
  *
- * @param subject what the settings belong to, for the error
+ * @param subject owner of the settings, for the error
+ * @throws UsageError for settings that are not written so
  */
-export function parseSettings(subject: string, list: string): SpecOptions {
-  const entries = list.split(',').map((part): [string, OptionValue] => {
+export function parseSettings(subject: string, list: string): Settings {
+  const entries = list.split(',').map((part): [string, string] => {
     const equals = part.indexOf('=')
     if (equals < 1) throw new UsageError(`${subject}: expected key=value, got '${part}'`)
-    const key = part.slice(0, equals)
-    return [key, parsedValue(key, part.slice(equals + 1))]
+    return [part.slice(0, equals), part.slice(equals + 1)]
   })
   return Object.fromEntries(entries)
 }
 
-/** `true`, `false`, `Infinity`, numbers and times in milliseconds are what they look like; all else is text. */
-function parsedValue(key: string, text: string): OptionValue {
+/** Settings that no table describes, each as what it looks like. */
+export function looseValues(settings: Settings): LooseValues {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, text]) => [key, looseValue(key, text)]),
+  )
+}
+
+/**
+ * Value of a setting that no table describes: `true`, `false`, `Infinity` and numbers are what they look
+ * like, a time with its unit is in milliseconds where the key ends in `Ms`, all else is text.
+ */
+export function looseValue(key: string, text: string): LooseValue {
   if (text === 'true' || text === 'false') return text === 'true'
   if (NUMBER.test(text) || text === 'Infinity') return Number(text)
   return (key.endsWith('Ms') ? parseDuration(text) : undefined) ?? text
+}
+
+/** Text of a spec, with the settings that differ from the defaults. */
+export function specText(name: string, values: LooseValues): string {
+  const parts = Object.entries(values).map(([key, value]) => `${key}=${value}`)
+  return parts.length === 0 ? name : `${name}:${parts.join(',')}`
 }

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { UsageError } from '../cli/command-line.ts'
 import type { Line } from '../cli/line.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 /** Which forms the user chose. */
 export interface ChosenForms {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { UsageError } from '../cli/command-line.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 /** Below net.ipv4; all of a network namespace. */
 const NAME = /^(?:tcp_[a-z0-9_]+|ip_local_port_range)$/u

@@ -1,22 +1,17 @@
 import { randomInt } from 'node:crypto'
 import { LINUX_EPHEMERAL_PORTS, type PortRange } from '@holdfast/core/tcp'
 import { PROFILES } from '@holdfast/core/upstreams'
-import type { Command } from '../cli/command.ts'
-import {
-  describeOptions,
-  type OptionSpecs,
-  type OptionValues,
-  parseOptions,
-  UsageError,
-} from '../cli/command-line.ts'
+import { type Command, defineCommand } from '../cli/command.ts'
+import type { Options, OptionValues } from '../cli/option.ts'
 import type { Terminal } from '../cli/terminal.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import { wrapped } from '../cli/wrapped.ts'
 import { checkForms, writeForms } from '../forms/result-forms.ts'
 import { makePlan, type SimulationOptions } from './make-plan.ts'
 import { planForms } from './plan-forms.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { PlanResult } from './plan-result.ts'
-import { plannedPolicy } from './planned-policy.ts'
+import { POLICY_BASES, plannedPolicy } from './planned-policy.ts'
 import { readPathOption } from './read-path-option.ts'
 import { readArrivals, readSpread } from './read-spread.ts'
 
@@ -34,7 +29,7 @@ const OPTIONS = {
     max: 10_000_000,
   },
   service: {
-    kind: 'duration',
+    kind: 'time',
     description: 'how long the upstream takes for a request, on average',
     default: 20,
     min: 0.001,
@@ -61,7 +56,7 @@ const OPTIONS = {
     max: 10_000,
   },
   rtt: {
-    kind: 'duration',
+    kind: 'time',
     description: 'round trip to the upstream',
     default: 1,
     min: 0.001,
@@ -70,13 +65,15 @@ const OPTIONS = {
   tls: { kind: 'flag', description: 'a dial takes a second round trip, as TLS 1.3 does' },
   profile: {
     kind: 'texts',
-    description: 'what is on the path: a name below, or values of your own',
+    description: 'server or middlebox on the path: a name below, or values of your own',
     placeholder: 'NAME|KEY=VALUE,…',
+    names: () => Object.keys(PROFILES),
   },
   policy: {
     kind: 'texts',
-    description: 'policy to plan for; short, default, safe unless said',
+    description: 'policy to plan for; short, default and, with a profile, safe unless said',
     placeholder: '[BASE:]KEY=VALUE,…|BASE',
+    names: () => POLICY_BASES,
   },
   'max-sockets': {
     kind: 'integer',
@@ -96,11 +93,12 @@ const OPTIONS = {
   },
   ports: {
     kind: 'text',
-    description: `ephemeral ports; ${LINUX_EPHEMERAL_PORTS.first}-${LINUX_EPHEMERAL_PORTS.last}, as on Linux, unless said`,
+    description: 'ephemeral ports; those of Linux',
     placeholder: 'FIRST-LAST',
+    default: `${LINUX_EPHEMERAL_PORTS.first}-${LINUX_EPHEMERAL_PORTS.last}`,
   },
   'time-wait': {
-    kind: 'duration',
+    kind: 'time',
     description: 'how long a client keeps TIME_WAIT',
     default: 60_000,
     min: 1,
@@ -122,7 +120,7 @@ const OPTIONS = {
   },
   simulate: { kind: 'flag', description: 'show more of the simulation that the plan rests on' },
   time: {
-    kind: 'duration',
+    kind: 'time',
     description: 'simulated time',
     default: 600_000,
     min: 1000,
@@ -130,14 +128,17 @@ const OPTIONS = {
   },
   arrivals: {
     kind: 'text',
-    description:
-      'how requests come: constant, exponential (unless said), lognormal:SIGMA, bursts:N',
+    description: 'how requests come: constant, exponential, lognormal:SIGMA or bursts:N',
     placeholder: 'KIND',
+    names: () => ['constant', 'exponential', 'lognormal', 'bursts'],
+    default: 'exponential',
   },
   'service-spread': {
     kind: 'text',
-    description: 'how service times spread: constant, exponential (unless said), lognormal:SIGMA',
+    description: 'how service times spread: constant, exponential or lognormal:SIGMA',
     placeholder: 'KIND',
+    names: () => ['constant', 'exponential', 'lognormal'],
+    default: 'exponential',
   },
   replayable: {
     kind: 'integer',
@@ -147,7 +148,7 @@ const OPTIONS = {
     max: 100,
   },
   'loop-delay': {
-    kind: 'duration',
+    kind: 'time',
     description: 'how long a replica is busy, on average, before it reads what has come',
     default: 1,
     min: 0,
@@ -181,29 +182,24 @@ const OPTIONS = {
     description: 'also write the plan as one HTML file with charts, for a browser',
     placeholder: 'FILE',
   },
-  help: { kind: 'flag', description: 'print this help' },
-} as const satisfies OptionSpecs
+} as const satisfies Options
 
 type Values = OptionValues<typeof OPTIONS>
 
-export const plan: Command = {
+export const plan: Command = defineCommand({
   summary: 'which settings to choose: the real pool, simulated at the rates of a fleet',
   options: OPTIONS,
-  run: (args, { out, err }) => {
-    const values = parseOptions(OPTIONS, args)
-    if (values.help) {
-      out.write(help())
-      return Promise.resolve(0)
-    }
+  help,
+  run: ({ options: values }, { out, err }) => {
     checkForms(values)
     const input = inputOf(values)
     const policies = policyTexts(values).map((text) => plannedPolicy(text, input.path))
     const result = makePlan(input, policies, simulationOf(values), progressOn(err))
     err.clearLive()
     writeForms(planForms(result, values.simulate), values, out)
-    return Promise.resolve(exitCodeOf(result, values['fail-if']))
+    return exitCodeOf(result, values['fail-if'])
   },
-}
+})
 
 function policyTexts({ policy, profile }: Values): readonly string[] {
   if (policy.length > 0) return policy
@@ -236,8 +232,7 @@ function inputOf(values: Values): PlanInput {
   }
 }
 
-function portsOf(text: string | undefined): PortRange {
-  if (text === undefined) return LINUX_EPHEMERAL_PORTS
+function portsOf(text: string): PortRange {
   const { first, last } = PORTS.exec(text)?.groups ?? {}
   const range = { first: Number(first), last: Number(last) }
   if (range.first >= 1 && range.last >= range.first && range.last <= 65_535) return range
@@ -247,8 +242,8 @@ function portsOf(text: string | undefined): PortRange {
 function simulationOf(values: Values): SimulationOptions {
   return {
     durationMs: values.time,
-    arrivals: readArrivals('arrivals', values.arrivals ?? 'exponential'),
-    service: readSpread('service-spread', values['service-spread'] ?? 'exponential'),
+    arrivals: readArrivals('arrivals', values.arrivals),
+    service: readSpread('service-spread', values['service-spread']),
     replayableShare: values.replayable / 100,
     loopDelayMs: values['loop-delay'],
     maxRequests: values['max-requests'],
@@ -273,8 +268,8 @@ function exitCodeOf({ outlooks }: PlanResult, failIf: Values['fail-if']): number
   return fails ? 1 : 0
 }
 
-function help(): string {
-  return `${[
+function help(options: readonly string[]): string[] {
+  return [
     'holdfast plan [OPTIONS]',
     '',
     'Tells which keepalive settings to take before anything runs, and what they lead',
@@ -283,7 +278,7 @@ function help(): string {
     'virtual clock, against a model of the upstream.',
     '',
     'Options:',
-    ...describeOptions(OPTIONS),
+    ...options,
     '',
     'Policies:',
     '  short    a connection per request, which both sides close at once',
@@ -304,5 +299,5 @@ function help(): string {
     '  holdfast plan --rate 100000 --replicas 4000 --profile aws-alb --html plan.html',
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options are wrong.',
-  ].join('\n')}\n`
+  ]
 }

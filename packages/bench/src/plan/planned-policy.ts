@@ -1,13 +1,13 @@
 import { HoldfastError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
 import { type PathMember, type PathPolicy, policyFor } from '@holdfast/core/upstreams'
-import { UsageError } from '../cli/command-line.ts'
-import { parseSettings } from '../cli/spec.ts'
+import { looseValues, parseSettings } from '../cli/spec.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import type { PlannedPolicy } from './plan-input.ts'
 
-/** What a policy starts from. */
-const BASES = ['short', 'default', 'safe'] as const
+/** Policies that others start from. */
+export const POLICY_BASES = ['short', 'default', 'safe'] as const
 
-type Base = (typeof BASES)[number]
+type Base = (typeof POLICY_BASES)[number]
 
 /** One connection per request, closed by the client as soon as the response has ended. */
 const SHORT: PolicyOptions = { maxRequestsPerConnection: 1, closeMode: 'fin', replay: 'never' }
@@ -37,14 +37,15 @@ function readSpec(text: string): { base: Base; settings: PolicyOptions } {
   const colon = text.indexOf(':')
   const isBare = colon === -1 && text.includes('=')
   const name = colon === -1 ? text : text.slice(0, colon)
-  const base = isBare ? 'default' : BASES.find((each) => each === name)
+  const base = isBare ? 'default' : POLICY_BASES.find((each) => each === name)
   if (base === undefined) {
     throw new UsageError(
-      `--policy must be one of ${BASES.join(', ')}, or key=value,…, or one of those and :key=value,…, got '${text}'`,
+      `--policy must be one of ${POLICY_BASES.join(', ')}, or key=value,…, or one of those and :key=value,…, got '${text}'`,
     )
   }
   const list = isBare ? text : text.slice(colon + 1)
-  const settings = colon === -1 && !isBare ? {} : parseSettings(`--policy ${text}`, list)
+  const settings =
+    colon === -1 && !isBare ? {} : looseValues(parseSettings(`--policy ${text}`, list))
   return { base, settings }
 }
 

@@ -6,9 +6,10 @@ import {
   type ProfileName,
   policyFor,
 } from '@holdfast/core/upstreams'
-import { UsageError } from '../cli/command-line.ts'
 import { didYouMean } from '../cli/nearest.ts'
-import { parseSettings } from '../cli/spec.ts'
+
+import { looseValues, parseSettings } from '../cli/spec.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 const MEMBER = /^path\[(\d+)\]/u
 
@@ -32,7 +33,7 @@ export function readPathOption(texts: readonly string[]): PathMember[] {
 
 function memberOf(text: string, index: number): PathMember {
   if (!text.includes('=')) return profileCalled(text)
-  const own = { name: `own-${index + 1}`, ...parseSettings(`--profile ${text}`, text) }
+  const own = { name: `own-${index + 1}`, ...looseValues(parseSettings(`--profile ${text}`, text)) }
   return own as unknown as OwnProfile
 }
 

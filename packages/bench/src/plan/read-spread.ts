@@ -1,4 +1,4 @@
-import { UsageError } from '../cli/command-line.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import type { Arrivals, Spread } from './simulation/distributions.ts'
 
 const LOGNORMAL = /^lognormal:(?<sigma>\d+(?:\.\d+)?)$/u

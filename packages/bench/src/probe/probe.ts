@@ -1,13 +1,9 @@
-import type { Command } from '../cli/command.ts'
-import {
-  describeOptions,
-  type OptionSpecs,
-  parseArguments,
-  UsageError,
-} from '../cli/command-line.ts'
+import { type Command, defineCommand } from '../cli/command.ts'
 import { untilInterrupted } from '../cli/interruption.ts'
+import type { Options } from '../cli/option.ts'
 import { packageVersion } from '../cli/provenance.ts'
 import type { Terminal } from '../cli/terminal.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import { policyCode } from '../forms/policy-code.ts'
 import { advise } from './findings/advise.ts'
 import { findAll } from './findings/find-all.ts'
@@ -23,7 +19,7 @@ const INTERRUPTED = 130
 
 const OPTIONS = {
   'max-wait': {
-    kind: 'duration',
+    kind: 'time',
     description: 'how long an idle connection is watched for its end',
     default: 80_000,
     min: 200,
@@ -44,7 +40,7 @@ const OPTIONS = {
     max: 1000,
   },
   timeout: {
-    kind: 'duration',
+    kind: 'time',
     description: 'how long a connection or a response may take',
     default: 10_000,
     min: 100,
@@ -63,18 +59,14 @@ const OPTIONS = {
   },
   insecure: { kind: 'flag', description: 'probe although the certificate is not trusted' },
   json: { kind: 'flag', description: 'print the whole result as JSON' },
-  help: { kind: 'flag', description: 'print this help' },
-} as const satisfies OptionSpecs
+} as const satisfies Options
 
-export const probe: Command = {
+export const probe: Command = defineCommand({
   summary: 'what a live server does to connections, and the policy for it',
   options: OPTIONS,
-  run: async (args, { out, err }) => {
-    const { options, operands } = parseArguments(OPTIONS, args)
-    if (options.help) {
-      out.write(help())
-      return 0
-    }
+  takesOperands: true,
+  help,
+  run: async ({ options, operands }, { out, err }) => {
     const [url, surplus] = operands
     if (url === undefined) throw new UsageError('probe needs a URL: holdfast probe http://…')
     if (surplus !== undefined) throw new UsageError(`probe takes one URL, got also '${surplus}'`)
@@ -95,7 +87,7 @@ export const probe: Command = {
     else out.writeLines(renderProbe(result, out.columns))
     return observations.interrupted ? INTERRUPTED : 0
   },
-}
+})
 
 /** Undefined where the probe was interrupted before the first answer. */
 async function observe(
@@ -142,8 +134,8 @@ function resultOf(
   }
 }
 
-function help(): string {
-  return `${[
+function help(options: readonly string[]): string[] {
+  return [
     'holdfast probe URL [OPTIONS]',
     '',
     'Asks a live server how long it keeps idle connections, how many requests it',
@@ -152,7 +144,7 @@ function help(): string {
     'that the server sees.',
     '',
     'Options:',
-    ...describeOptions(OPTIONS),
+    ...options,
     '',
     'Examples:',
     '  holdfast probe http://127.0.0.1:8080/',
@@ -163,5 +155,5 @@ function help(): string {
     '',
     'Exit code: 0 if the server was probed, 1 if it could not be, 2 if the options',
     'are wrong, 130 if it was interrupted; what was known by then is printed.',
-  ].join('\n')}\n`
+  ]
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../cli/command-line.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 const HEADER = /^(?<name>[\w!#$%&'*+.^`|~-]+):\t*(?<value>\P{Cc}*)$/u

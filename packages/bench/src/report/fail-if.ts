@@ -1,6 +1,6 @@
 import type { ParticipantSummary, RaceOutcome, Run } from '../bench/bench-result.ts'
 import { METRICS, type MetricName } from '../bench/method/metrics.ts'
-import { UsageError } from '../cli/command-line.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 const OPERATORS = {
   '>': (a: number, b: number): boolean => a > b,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { BENCH_SCHEMA, type BenchResult } from '../bench/bench-result.ts'
-import { UsageError } from '../cli/command-line.ts'
+import { UsageError } from '../cli/usage-error.ts'
 
 const SCHEMA = new URL('../../schemas/bench-result.schema.json', import.meta.url)
 

@@ -1,11 +1,7 @@
 import type { BenchResult } from '../bench/bench-result.ts'
-import type { Command } from '../cli/command.ts'
-import {
-  describeOptions,
-  type OptionSpecs,
-  parseArguments,
-  UsageError,
-} from '../cli/command-line.ts'
+import { type Command, defineCommand } from '../cli/command.ts'
+import type { Options } from '../cli/option.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import { checkForms, type ResultForms, writeForms } from '../forms/result-forms.ts'
 import { benchForms } from './bench-forms.ts'
 import { compareResults, type ResultComparison } from './compare-results.ts'
@@ -32,19 +28,16 @@ const OPTIONS = {
     kind: 'texts',
     description: 'exit with 1 if a slice is invalid, a variant slower, or a figure beyond a limit',
     placeholder: "invalid|slower|'VARIANT.FIGURE > NUMBER'",
+    names: () => CONDITIONS,
   },
-  help: { kind: 'flag', description: 'print this help' },
-} as const satisfies OptionSpecs
+} as const satisfies Options
 
-export const report: Command = {
+export const report: Command = defineCommand({
   summary: 'a result of bench in another form, or two of them compared',
   options: OPTIONS,
-  run: (args, { out, err }) => {
-    const { options, operands } = parseArguments(OPTIONS, args)
-    if (options.help) {
-      out.write(help())
-      return Promise.resolve(0)
-    }
+  takesOperands: true,
+  help,
+  run: ({ options, operands }, { out, err }) => {
     checkForms(options)
     const [first, second, ...others] = operands
     if (first === undefined || others.length > 0) {
@@ -62,9 +55,9 @@ export const report: Command = {
       ...thresholds.flatMap((each) => after.runs.flatMap((run) => failureOf(run, each) ?? [])),
     ]
     err.writeLines(failures.map((failure) => `failed: ${failure}`))
-    return Promise.resolve(failures.length > 0 ? 1 : 0)
+    return failures.length > 0 ? 1 : 0
   },
-}
+})
 
 function comparisonForms(
   comparison: ResultComparison,
@@ -136,8 +129,8 @@ function slowerThanBefore({ runs }: ResultComparison): string[] {
   )
 }
 
-function help(): string {
-  return `${[
+function help(options: readonly string[]): string[] {
+  return [
     'holdfast report FILE [OPTIONS]',
     'holdfast report BEFORE AFTER [OPTIONS]',
     '',
@@ -146,7 +139,7 @@ function help(): string {
     'before.',
     '',
     'Options:',
-    ...describeOptions(OPTIONS),
+    ...options,
     '',
     'Examples:',
     '  holdfast bench --json > before.json',
@@ -156,5 +149,5 @@ function help(): string {
     "  holdfast report after.json --fail-if 'holdfast.cpuPerRequest > 0.9'",
     '',
     'Exit code: 0, or 1 if --fail-if says so, or 2 if the options or files are wrong.',
-  ].join('\n')}\n`
+  ]
 }

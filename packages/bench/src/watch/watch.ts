@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PortRange } from '@holdfast/core/tcp'
-import type { Command } from '../cli/command.ts'
-import { describeOptions, type OptionSpecs, parseOptions, UsageError } from '../cli/command-line.ts'
+import { type Command, defineCommand } from '../cli/command.ts'
 import { whileInterruptible } from '../cli/interruption.ts'
+import type { Options } from '../cli/option.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
+import { UsageError } from '../cli/usage-error.ts'
 import { isInForeground } from '../linux/terminal-foreground.ts'
 import { publishedPools } from './published-pools.ts'
 import { hasEnded, readEphemeralPorts, readProcessName, readSnapshot } from './read-snapshot.ts'
@@ -27,7 +28,7 @@ const OPTIONS = {
   },
   all: { kind: 'flag', description: 'all connections of this network namespace; the default' },
   interval: {
-    kind: 'duration',
+    kind: 'time',
     description: 'time between two looks',
     default: 1000,
     min: 100,
@@ -35,18 +36,13 @@ const OPTIONS = {
   },
   once: { kind: 'flag', description: 'look once, print, and end' },
   json: { kind: 'flag', description: 'print JSON, one line a look' },
-  help: { kind: 'flag', description: 'print this help' },
-} as const satisfies OptionSpecs
+} as const satisfies Options
 
-export const watch: Command = {
+export const watch: Command = defineCommand({
   summary: 'the eleven TCP states of a process, a port or all, live',
   options: OPTIONS,
-  run: async (args, { out, err }) => {
-    const options = parseOptions(OPTIONS, args)
-    if (options.help) {
-      out.write(help())
-      return 0
-    }
+  help,
+  run: async ({ options }, { out, err }) => {
     const { pid = null, port = null, interval, once, json } = options
     if (options.all && (pid !== null || port !== null)) {
       throw new UsageError(`--all goes without --${pid === null ? 'port' : 'pid'}`)
@@ -67,7 +63,7 @@ export const watch: Command = {
     if (!once && hasEnded(pid)) err.writeLines([`process ${pid} has ended`])
     return 0
   },
-}
+})
 
 interface Look {
   readonly scope: Scope
@@ -127,8 +123,8 @@ function titleOf({ pid, port }: Scope): string {
   return `TCP connections of ${whose}${port === null ? '' : `, port ${port}`}`
 }
 
-function help(): string {
-  return `${[
+function help(options: readonly string[]): string[] {
+  return [
     'holdfast watch [--pid N] [--port N] [OPTIONS]',
     '',
     "Shows the eleven states of the kernel's table of TCP connections, IPv4 and IPv6,",
@@ -137,7 +133,7 @@ function help(): string {
     'Ctrl-C, with the process, or with the reader of its output.',
     '',
     'Options:',
-    ...describeOptions(OPTIONS),
+    ...options,
     '',
     'A connection that its process has closed has no owner any more. With --pid it is',
     'counted where its ports are those of a listener or a destination of the process.',
@@ -155,5 +151,5 @@ function help(): string {
     '  holdfast watch --once --json',
     '',
     'Exit code: 0 if it could look, 1 if it could not, 2 if the options are wrong.',
-  ].join('\n')}\n`
+  ]
 }

@@ -1,6 +1,6 @@
 import type { CloseRace } from '../bench-result.ts'
 import { againOf } from '../method/participants.ts'
-import { parseUpstream } from '../upstreams/upstream-rules.ts'
+import { parseUpstream } from '../upstreams/upstream.ts'
 import type { Stage } from './stage.ts'
 
 /** Short enough for several rounds, and many times what a busy machine is late by. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { cpuOf, sampleResult, sampleRun, sampleSlice } from '../../../test/sample-record.ts'
 import type { Recommendation } from '../../forms/recommendation.ts'
 import type { Slice } from '../bench-result.ts'
-import { parseUpstream } from '../upstreams/upstream-rules.ts'
+import { parseUpstream } from '../upstreams/upstream.ts'
 import { parseVariant } from '../variants/parse-variant.ts'
 import { participantsOf } from './participants.ts'
 

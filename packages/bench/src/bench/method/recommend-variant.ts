@@ -2,7 +2,7 @@ import { formatCount, formatUs } from '../../forms/format.ts'
 import { policyCode } from '../../forms/policy-code.ts'
 import type { Recommendation } from '../../forms/recommendation.ts'
 import type { CloseRace, ParticipantSummary, Scenario } from '../bench-result.ts'
-import type { Upstream } from '../upstreams/upstream-rules.ts'
+import type { Upstream } from '../upstreams/upstream.ts'
 import { holdfastOptionsOf } from '../variants/client-options.ts'
 
 /** Counts this close are one, and so are costs, or such as lie within a wider noise floor. */

@@ -3,7 +3,7 @@ import { LOOPBACK } from '../../linux/loopback.ts'
 import { ForeignServer } from './foreign-server.ts'
 import { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts'
 import { versionOf } from './server-process.ts'
-import type { ServerOptions } from './upstream-rules.ts'
+import type { ServerOptions } from './upstream.ts'
 import type {
   PortGroup,
   UpstreamCounts,

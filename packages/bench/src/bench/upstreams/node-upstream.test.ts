@@ -4,7 +4,7 @@ import net from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { NodeUpstream } from './node-upstream.ts'
-import { parseUpstream } from './upstream-rules.ts'
+import { parseUpstream } from './upstream.ts'
 
 const opened: NodeUpstream[] = []
 const agents: http.Agent[] = []

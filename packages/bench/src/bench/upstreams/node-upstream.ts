@@ -6,7 +6,7 @@ import process from 'node:process'
 import { listen } from '../roles/listen.ts'
 import { LOOPBACK_CERTIFICATE } from './loopback-certificate.ts'
 import { ServerTally } from './server-tally.ts'
-import type { ServerOptions } from './upstream-rules.ts'
+import type { ServerOptions } from './upstream.ts'
 import type {
   ConnectionUses,
   PortGroup,

@@ -3,7 +3,7 @@ import { ApacheUpstream } from './apache-upstream.ts'
 import { HaproxyUpstream } from './haproxy-upstream.ts'
 import { NginxUpstream } from './nginx-upstream.ts'
 import { NodeUpstream } from './node-upstream.ts'
-import type { Upstream } from './upstream-rules.ts'
+import type { Upstream } from './upstream.ts'
 import { grouped, type PortPlan, type UpstreamServer } from './upstream-server.ts'
 
 /** An upstream that is started for the run. */

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { UsageError } from '../../cli/command-line.ts'
+import { UsageError } from '../../cli/usage-error.ts'
 
 /** The first version of Node that something runs on. */
 export type NodeVersion = readonly [major: number, minor: number]

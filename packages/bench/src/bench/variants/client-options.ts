@@ -1,7 +1,7 @@
 import { HoldfastError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
-import { UsageError } from '../../cli/command-line.ts'
 import { didYouMean } from '../../cli/nearest.ts'
-import type { SpecOptions } from '../../cli/spec.ts'
+import type { LooseValues } from '../../cli/spec.ts'
+import { UsageError } from '../../cli/usage-error.ts'
 
 /** Options of `http.Agent`, which the agents of others take, too. */
 const AGENT_OPTIONS = [
@@ -36,7 +36,7 @@ export const CLIENT_OPTIONS: Readonly<
 /** Throws a UsageError for an option that the client does not have. */
 export function checkClientOptions(
   client: string,
-  options: SpecOptions,
+  options: LooseValues,
   known: readonly string[],
 ): void {
   for (const key of Object.keys(options)) {
@@ -49,12 +49,12 @@ export function checkClientOptions(
 
 /** Options of ours: Node's at the top level, all others in `policy`. */
 export interface HoldfastOptions {
-  readonly agent: SpecOptions
+  readonly agent: LooseValues
   readonly policy: PolicyOptions
 }
 
 /** Tells the options apart. Throws a UsageError for a policy that is wrong. */
-export function holdfastOptionsOf(client: string, options: SpecOptions): HoldfastOptions {
+export function holdfastOptionsOf(client: string, options: LooseValues): HoldfastOptions {
   const isOfAgent = ([key]: readonly [string, unknown]): boolean =>
     (AGENT_OPTIONS as readonly string[]).includes(key)
   const entries = Object.entries(options)

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { SpecOptions } from '../../cli/spec.ts'
+import type { LooseValues } from '../../cli/spec.ts'
 import { AgentCaller } from '../callers/agent-caller.ts'
 import type { Caller, RequestPlan } from '../callers/caller.ts'
 import { DispatchCaller } from '../callers/dispatch-caller.ts'
@@ -14,9 +14,9 @@ import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-
 export interface Client {
   readonly description: string
   /** Throws a UsageError for options that it does not take. */
-  readonly check: (options: SpecOptions) => void
+  readonly check: (options: LooseValues) => void
   /** Libraries load only where they are needed. */
-  readonly createCaller: (plan: RequestPlan, options: SpecOptions) => Promise<Caller>
+  readonly createCaller: (plan: RequestPlan, options: LooseValues) => Promise<Caller>
 }
 
 /** Longer than the pause between two slices of a variant, which must not cost it connections. */
@@ -29,7 +29,7 @@ const agentCapsOf = ({ concurrency }: RequestPlan): http.AgentOptions => ({
   maxFreeSockets: concurrency,
 })
 
-const dispatcherOptionsOf = ({ concurrency }: RequestPlan, options: SpecOptions): SpecOptions => ({
+const dispatcherOptionsOf = ({ concurrency }: RequestPlan, options: LooseValues): LooseValues => ({
   connections: concurrency,
   keepAliveTimeout: IDLE_TIMEOUT_MS,
   ...options,
@@ -37,7 +37,7 @@ const dispatcherOptionsOf = ({ concurrency }: RequestPlan, options: SpecOptions)
 
 const checkedBy =
   (name: string, known: readonly string[]) =>
-  (options: SpecOptions): void =>
+  (options: LooseValues): void =>
     checkClientOptions(name, options, known)
 
 const short: Client = {
@@ -100,8 +100,8 @@ interface UndiciVersion {
 interface DispatcherKind {
   readonly name: string
   readonly description: string
-  readonly check: (options: SpecOptions) => void
-  readonly create: (undici: Undici, plan: RequestPlan, options: SpecOptions) => Promise<Dispatcher>
+  readonly check: (options: LooseValues) => void
+  readonly create: (undici: Undici, plan: RequestPlan, options: LooseValues) => Promise<Dispatcher>
 }
 
 const agentOf = ({ version }: UndiciVersion): DispatcherKind => ({

@@ -1,5 +1,5 @@
 import type http from 'node:http'
-import type { SpecOptions } from '../../cli/spec.ts'
+import type { LooseValues } from '../../cli/spec.ts'
 import { AgentCaller } from '../callers/agent-caller.ts'
 import type { Caller, RequestPlan } from '../callers/caller.ts'
 import { DispatchCaller, type DispatcherLike } from '../callers/dispatch-caller.ts'
@@ -11,7 +11,7 @@ export interface ModuleSettings {
   /** Requests that will be in progress at any time. */
   readonly concurrency: number
   /** As they stand behind the module's name. */
-  readonly options: SpecOptions
+  readonly options: LooseValues
 }
 
 /** Creates what makes the requests of a variant. */

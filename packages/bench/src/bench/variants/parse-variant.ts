@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UsageError } from '../../cli/command-line.ts'
 import { didYouMean } from '../../cli/nearest.ts'
-import { parseSpec, type SpecOptions } from '../../cli/spec.ts'
+import { type LooseValues, looseValues, parseSpec } from '../../cli/spec.ts'
+import { UsageError } from '../../cli/usage-error.ts'
 import { CLIENTS } from './clients.ts'
 import type { Variant } from './variant.ts'
 
@@ -11,12 +11,16 @@ const PATH = /^(?:\.{0,2}\/|file:)/u
 
 /** Reads `name` or `name:key=value,…`, where the name may be the path of a module. */
 export function parseVariant(text: string): Variant {
-  const { name, options } = parseSpec('variant', text)
-  return variantOf(text, name, options)
+  const { name, settings } = parseSpec('variant', text)
+  return variantOf(text, name, looseValues(settings))
 }
 
-/** Checks a variant. Throws {@link UsageError}. */
-export function variantOf(name: string, client: string, options: SpecOptions): Variant {
+/**
+ * Checks a variant.
+ *
+ * @throws UsageError for a client that there is not, and for options that it does not take
+ */
+export function variantOf(name: string, client: string, options: LooseValues): Variant {
   if (PATH.test(client)) return { name, client: moduleUrl(client), options }
   const known = CLIENTS.get(client)
   if (known === undefined) {

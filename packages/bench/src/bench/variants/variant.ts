@@ -1,4 +1,4 @@
-import type { SpecOptions } from '../../cli/spec.ts'
+import type { LooseValues } from '../../cli/spec.ts'
 
 /** A client under test and how it is set up; plain data, so that it can be sent and kept. */
 export interface Variant {
@@ -6,11 +6,8 @@ export interface Variant {
   readonly name: string
   /** One of the built-in clients, or the URL of a module that exports one. */
   readonly client: string
-  readonly options: SpecOptions
+  readonly options: LooseValues
 }
-
-/** What all others are compared with if the user names no other, and what runs twice. */
-export const DEFAULT_BASELINE = 'node'
 
 /** Whether a variant's client is a module of the user's. */
 export function isModule(client: string): boolean {

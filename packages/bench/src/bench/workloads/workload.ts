@@ -1,88 +1,88 @@
-import { UsageError } from '../../cli/command-line.ts'
-import { didYouMean } from '../../cli/nearest.ts'
-import { type CheckedOptions, checkOptions } from '../../cli/option-rules.ts'
-import { parseSpec } from '../../cli/spec.ts'
+import { readNamedOptions } from '../../cli/named-options.ts'
+import type { OptionValues } from '../../cli/option.ts'
 
-/** The options of each workload. */
-export const WORKLOAD_RULES = {
-  closed: {},
+/** Workloads with their options. */
+export const WORKLOADS = {
+  closed: {
+    description: 'the next request begins when one has ended: capacity, CPU per request',
+    options: {},
+  },
   open: {
-    rate: {
-      kind: 'number',
-      description: 'requests per second, whether or not earlier ones have ended',
-      default: 500,
-      min: 1,
-      max: 20_000,
+    description: 'requests at a rate, their latency counted from when they were due: tails',
+    options: {
+      rate: {
+        kind: 'number',
+        description: 'requests per second, whether or not earlier ones have ended',
+        default: 500,
+        min: 1,
+        max: 20_000,
+      },
     },
   },
   burst: {
-    size: {
-      kind: 'number',
-      description: 'requests at once',
-      default: 200,
-      min: 1,
-      max: 5000,
-    },
-    idleMs: {
-      kind: 'number',
-      unit: 'ms',
-      description: 'pause before each burst',
-      default: 250,
-      min: 1,
-      max: 600_000,
+    description: 'a pause, then many requests at once, and again: connections opened',
+    options: {
+      size: {
+        kind: 'integer',
+        description: 'requests at once',
+        default: 200,
+        min: 1,
+        max: 5000,
+      },
+      idleMs: {
+        kind: 'time',
+        unit: 'ms',
+        description: 'pause before each burst',
+        default: 250,
+        min: 1,
+        max: 600_000,
+      },
     },
   },
   gap: {
-    gapMs: {
-      kind: 'number',
-      unit: 'ms',
-      description: 'pause after each request of a connection',
-      default: 1000,
-      min: 1,
-      max: 600_000,
-    },
-    spread: {
-      kind: 'number',
-      description: 'share by which a pause may be shorter or longer',
-      default: 0.02,
-      min: 0,
-      max: 1,
+    description:
+      "pauses as long as the upstream's time-out: requests that meet a closing connection",
+    options: {
+      gapMs: {
+        kind: 'time',
+        unit: 'ms',
+        description: 'pause after each request of a connection',
+        default: 1000,
+        min: 1,
+        max: 600_000,
+      },
+      spread: {
+        kind: 'number',
+        description: 'share by which a pause may be shorter or longer',
+        default: 0.02,
+        min: 0,
+        max: 1,
+      },
     },
   },
-  idle: {},
+  idle: {
+    description: 'opens the connections anew and leaves them idle: memory of each',
+    options: {},
+  },
 } as const
 
-export type WorkloadName = keyof typeof WORKLOAD_RULES
+export type WorkloadName = keyof typeof WORKLOADS
 
-/** What each workload is for. */
-export const WORKLOAD_DESCRIPTIONS: Readonly<Record<WorkloadName, string>> = {
-  closed: 'the next request begins when one has ended: capacity, CPU per request',
-  open: 'requests at a rate, their latency counted from when they were due: tails',
-  burst: 'a pause, then many requests at once, and again: connections opened',
-  gap: "pauses as long as the upstream's time-out: requests that meet a closing connection",
-  idle: 'opens the connections anew and leaves them idle: memory of each',
-}
-
-/** How requests follow each other. */
+/** Order in which requests follow each other. */
 export type Workload = {
-  readonly [K in WorkloadName]: { readonly kind: K } & CheckedOptions<(typeof WORKLOAD_RULES)[K]>
+  readonly [K in WorkloadName]: { readonly kind: K } & OptionValues<
+    (typeof WORKLOADS)[K]['options']
+  >
 }[WorkloadName]
 
-/** Reads `name` or `name:key=value`. Throws a UsageError. */
+/**
+ * Reads `name` or `name:key=value`.
+ *
+ * @throws UsageError for anything else
+ */
 export function parseWorkload(text: string): Workload {
-  const spec = parseSpec('workload', text)
-  if (!isWorkloadName(spec.name)) {
-    const known = Object.keys(WORKLOAD_RULES).join(', ')
-    throw new UsageError(
-      `unknown workload ${spec.name}${didYouMean(spec.name, Object.keys(WORKLOAD_RULES)) || `; known: ${known}`}`,
-    )
-  }
-  const options = checkOptions('workload', WORKLOAD_RULES[spec.name], spec)
-  return { kind: spec.name, ...options } as Workload
-}
-
-function isWorkloadName(name: string): name is WorkloadName {
-  return Object.hasOwn(WORKLOAD_RULES, name)
+  const { name, values } = readNamedOptions('workload', WORKLOADS, text)
+  return { kind: name, ...values } as Workload
 }
 
 /** Requests in progress at most, so that no client has to let one wait by configuration. */
