@@ -5,8 +5,8 @@ import type { DrainOptions, DrainResult } from '../driver/drain.ts'
 import type { ConnectionRow } from '../driver/observe/connection-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
+import { adapterOf, attachAdapter } from './adapter-of.ts'
 import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { attachDriver, driverOf } from './driver-of.ts'
 import type { AgentRequest } from './internals/node-internals.ts'
 import { type AgentOptions, nodeOptionsOf } from './options/agent-options.ts'
 import type { RequestOptions } from './options/request-options.ts'
@@ -36,17 +36,17 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
 
   constructor(options?: HttpsAgentOptions) {
     super(nodeOptionsOf(options))
-    attachDriver(this, options?.policy)
+    attachAdapter(this, options?.policy)
   }
 
   /** Counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return driverOf(this).stats()
+    return adapterOf(this).stats()
   }
 
   /** What each connection is doing at this instant, one row a connection. O(connections). */
   inspect(): ConnectionRow[] {
-    return driverOf(this).inspect()
+    return adapterOf(this).inspect()
   }
 
   /**
@@ -59,7 +59,7 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a wrong URL or count.
    */
   warm(url: string | URL, count: number): Promise<WarmResult> {
-    return driverOf(this).warm(url, count)
+    return adapterOf(this).warm(url, count)
   }
 
   /**
@@ -72,12 +72,12 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
    * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the agent goes on then.
    */
   drain(options?: DrainOptions): Promise<DrainResult> {
-    return driverOf(this).drain(options)
+    return adapterOf(this).drain(options)
   }
 
   /** {@link drain} with its defaults, at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await driverOf(this).drain()
+    await adapterOf(this).drain()
   }
 
   /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */
@@ -87,31 +87,31 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
     port?: number,
     localAddress?: string,
   ): void {
-    driverOf(this).addRequest(request, options, port, localAddress)
+    adapterOf(this).addRequest(request, options, port, localAddress)
   }
 
   /** Makes a socket by `createConnection`; to be overridden as Node's own. */
   createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
-    driverOf(this).createSocket(request, options, callback)
+    adapterOf(this).createSocket(request, options, callback)
   }
 
   /** Called before a socket becomes idle; where it returns `false`, the socket is closed instead. */
   override keepSocketAlive(socket: Duplex): boolean {
-    return driverOf(this).keepSocketAlive(socket)
+    return adapterOf(this).keepSocketAlive(socket)
   }
 
   /** Called before an idle socket serves a request again. */
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
-    driverOf(this).reuseSocket(socket, request)
+    adapterOf(this).reuseSocket(socket, request)
   }
 
   /** Lets the pool forget a socket, which stays open. */
   removeSocket(socket: Duplex): void {
-    driverOf(this).removeSocket(socket)
+    adapterOf(this).removeSocket(socket)
   }
 
   /** Destroys every socket, those in use included. The agent may be used again afterwards. */
   override destroy(): void {
-    driverOf(this).destroy()
+    adapterOf(this).destroy()
   }
 }

@@ -1,6 +1,6 @@
 import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
-import { PoolDriver } from '../driver/pool-driver.ts'
+import { PoolRuntime } from '../driver/pool-runtime.ts'
 import { realTime } from '../driver/real-time.ts'
 import { connectSocket } from './connect-socket.ts'
 import { discardSocket } from './discard-socket.ts'
@@ -24,7 +24,7 @@ import { closeReasonOf, createHangUp } from './socket-endings.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
 export class SocketPool {
-  readonly driver: PoolDriver<PooledSocket, RequestLease>
+  readonly driver: PoolRuntime<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
   readonly #handOver: RequestHandOver
@@ -52,7 +52,7 @@ export class SocketPool {
   ) {
     this.#agent = agent
     this.#tcpKeepAlive = tcpKeepAlive
-    this.driver = new PoolDriver({
+    this.driver = new PoolRuntime({
       source: agent,
       policy,
       caps: {

@@ -11,7 +11,7 @@ import {
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
-import { PoolDriver } from '../driver/pool-driver.ts'
+import { PoolRuntime } from '../driver/pool-runtime.ts'
 import { realTime } from '../driver/real-time.ts'
 import {
   ClientConnection,
@@ -57,7 +57,7 @@ const MAX_LOST_DIALS = 1
 
 /** Runs the pool's decisions on undici's clients, and tells it what becomes of them. */
 export class ClientPool implements RequestKeeper {
-  readonly driver: PoolDriver<ClientConnection, DispatchedRequest>
+  readonly driver: PoolRuntime<ClientConnection, DispatchedRequest>
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   readonly createAbortError: () => Error
   readonly check: RequestKeeper['check']
@@ -94,7 +94,7 @@ export class ClientPool implements RequestKeeper {
     this.check = (asked) => requestCheck.check(asked)
     this.#createSocketError = () => new undici.errors.SocketError('closed')
     this.#createClosedError = (reason) => new undici.errors.InformationalError(reason)
-    this.driver = new PoolDriver({
+    this.driver = new PoolRuntime({
       source,
       policy,
       caps,

@@ -4,7 +4,7 @@ import type { ConnectionRow } from '../driver/observe/connection-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import { realTime } from '../driver/real-time.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
-import { DispatcherDriver } from './dispatcher-driver.ts'
+import { DispatcherAdapter } from './dispatcher-adapter.ts'
 import type { KeepAliveDispatcherOptions } from './dispatcher-options.ts'
 import { loadUndici, type PeerModule } from './peer/load-undici.ts'
 
@@ -21,10 +21,10 @@ type Callback = (error: Error | null, data: null) => void
  * which share the connections. It holds a function, because those who copy options deeply (lodash's
  * `cloneDeep`) take functions as they are.
  */
-const DRIVER = Symbol('dispatcher driver')
+const ADAPTER = Symbol('holdfast.adapter')
 
-const driverOf = (dispatcher: object): DispatcherDriver =>
-  (dispatcher as { readonly [DRIVER]: () => DispatcherDriver })[DRIVER]()
+const adapterOf = (dispatcher: object): DispatcherAdapter =>
+  (dispatcher as { readonly [ADAPTER]: () => DispatcherAdapter })[ADAPTER]()
 
 const call = (ending: Promise<void>, callback: Callback): void => {
   ending.then(
@@ -46,29 +46,29 @@ const call = (ending: Promise<void>, callback: Callback): void => {
 export class KeepAliveDispatcher extends PeerDispatcher {
   constructor(options: KeepAliveDispatcherOptions = {}) {
     super()
-    const driver = new DispatcherDriver(this, options, PEER)
-    Object.assign(this, { [DRIVER]: (): DispatcherDriver => driver })
+    const adapter = new DispatcherAdapter(this, options, PEER)
+    Object.assign(this, { [ADAPTER]: (): DispatcherAdapter => adapter })
   }
 
   /** Whether it takes no new request any more. */
   get closed(): boolean {
-    return driverOf(this).isClosed
+    return adapterOf(this).isClosed
   }
 
   get destroyed(): boolean {
-    return driverOf(this).isDestroyed
+    return adapterOf(this).isDestroyed
   }
 
   /** Read by undici's `WebSocket`. */
   get webSocketOptions(): Required<NonNullable<KeepAliveDispatcherOptions['webSocket']>> {
-    const { webSocket } = driverOf(this).options
+    const { webSocket } = adapterOf(this).options
     const { maxFragments = 131_072, maxPayloadSize = 134_217_728 } = webSocket ?? {}
     return { maxFragments, maxPayloadSize }
   }
 
   /** Read by undici's `EventSource`. */
   get eventSourceOptions(): { readonly maxEventSize?: number } {
-    return { ...driverOf(this).options.eventSource }
+    return { ...adapterOf(this).options.eventSource }
   }
 
   /**
@@ -89,7 +89,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     handler: object,
   ): boolean
   override dispatch(options: Dispatcher.DispatchOptions, handler: object): boolean {
-    return driverOf(this).dispatch(options, handler)
+    return adapterOf(this).dispatch(options, handler)
   }
 
   /**
@@ -107,12 +107,12 @@ export class KeepAliveDispatcher extends PeerDispatcher {
 
   /** Counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return driverOf(this).pool.stats()
+    return adapterOf(this).pool.stats()
   }
 
   /** One row a connection, by origin, the oldest first. O(connections). */
   inspect(): ConnectionRow[] {
-    return driverOf(this).pool.inspect()
+    return adapterOf(this).pool.inspect()
   }
 
   /**
@@ -126,7 +126,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
    * URL, and for a count out of bounds; nothing is dialled then.
    */
   warm(url: string | URL, count: number): Promise<WarmResult> {
-    return driverOf(this).warm(url, count)
+    return adapterOf(this).warm(url, count)
   }
 
   /**
@@ -139,17 +139,17 @@ export class KeepAliveDispatcher extends PeerDispatcher {
    * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the dispatcher goes on then.
    */
   drain(options: DrainOptions = {}): Promise<DrainResult> {
-    return driverOf(this).drain(options)
+    return adapterOf(this).drain(options)
   }
 
   /** Takes no new request any more, and ends once every one that there is has been served. */
   override close(): Promise<void>
   override close(callback: () => void): void
   override close(callback?: Callback | (() => void)): Promise<void> | void {
-    const driver = driverOf(this)
-    if (callback === undefined) return driver.close()
-    driver.checkCallback(callback)
-    call(driver.close(), callback as Callback)
+    const adapter = adapterOf(this)
+    if (callback === undefined) return adapter.close()
+    adapter.checkCallback(callback)
+    call(adapter.close(), callback as Callback)
   }
 
   /** Ends every request with the error, and every connection. */
@@ -161,10 +161,10 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     callback?: () => void,
   ): Promise<void> | void {
     if (typeof error === 'function') return this.destroy(null, error)
-    const driver = driverOf(this)
-    if (callback === undefined) return driver.destroy(error ?? null)
-    driver.checkCallback(callback)
-    call(driver.destroy(error ?? null), callback as Callback)
+    const adapter = adapterOf(this)
+    if (callback === undefined) return adapter.destroy(error ?? null)
+    adapter.checkCallback(callback)
+    call(adapter.destroy(error ?? null), callback as Callback)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

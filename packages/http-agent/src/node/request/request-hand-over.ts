@@ -1,4 +1,4 @@
-import type { PoolDriver } from '../../driver/pool-driver.ts'
+import type { PoolRuntime } from '../../driver/pool-runtime.ts'
 import type { DrivenAgent } from '../driven-agent.ts'
 import {
   type AgentRequest,
@@ -14,7 +14,7 @@ import type { RequestLease } from './request-lease.ts'
 /** Gives requests what the pool has decided: a socket, or an error. */
 export class RequestHandOver {
   readonly #agent: DrivenAgent
-  readonly #driver: PoolDriver<PooledSocket, RequestLease>
+  readonly #driver: PoolRuntime<PooledSocket, RequestLease>
   /** Asks for another socket, where one died between the decision and its use. */
   readonly #leaseAgain: (lease: RequestLease) => void
   /** Takes a socket back that its request has given up. */
@@ -22,7 +22,7 @@ export class RequestHandOver {
 
   constructor(
     agent: DrivenAgent,
-    driver: PoolDriver<PooledSocket, RequestLease>,
+    driver: PoolRuntime<PooledSocket, RequestLease>,
     leaseAgain: (lease: RequestLease) => void,
     giveBack: (pooled: PooledSocket) => void,
   ) {

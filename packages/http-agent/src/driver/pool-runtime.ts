@@ -31,8 +31,8 @@ import { type WarmResult, WarmUps } from './warm-ups.ts'
 
 export type { SocketCarrier } from './socket-carrier.ts'
 
-/** What a driver is made of. */
-export interface PoolDriverOptions<Transport, Request> {
+/** Options of a {@link PoolRuntime}. */
+export interface PoolRuntimeOptions<Transport, Request> {
   /** The agent or dispatcher, as messages on the diagnostics channels name it. */
   readonly source: object
   readonly policy: ResolvedPolicy
@@ -57,9 +57,9 @@ export interface PoolDriverOptions<Transport, Request> {
  * and looks at idle sockets on its behalf. Which requests there are, and how they use a socket, is
  * known only to those that stand on it: the agents and the dispatcher.
  */
-export class PoolDriver<Transport extends SocketCarrier, Request> {
+export class PoolRuntime<Transport extends SocketCarrier, Request> {
   readonly policy: ResolvedPolicy
-  /** To be read. Whatever happens is reported to the driver, which knows the time. */
+  /** To be read. Whatever happens is reported to the runtime, which knows the time. */
   readonly pool: Pool<Transport, Request>
   readonly staleCheck: StaleCheck
   readonly #timer: DeadlineTimer
@@ -72,7 +72,7 @@ export class PoolDriver<Transport extends SocketCarrier, Request> {
   readonly #serverOf: (target: OriginTarget) => ServerAddress
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
-  constructor(options: PoolDriverOptions<Transport, Request>) {
+  constructor(options: PoolRuntimeOptions<Transport, Request>) {
     const { policy, caps, scheduling, effects, serverOf, tcpKeepAlive } = options
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
     this.#isReplayable = options.isReplayable

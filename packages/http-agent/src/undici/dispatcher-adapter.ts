@@ -3,7 +3,7 @@ import { InvalidArgumentError, type PolicyOptions, resolvePolicy } from '@holdfa
 import type { Client, Dispatcher } from 'undici'
 import { checkDrainOptions, type DrainOptions, type DrainResult } from '../driver/drain.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
-import type { PoolDriver } from '../driver/pool-driver.ts'
+import type { PoolRuntime } from '../driver/pool-runtime.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientPool } from './client-pool.ts'
 import type { ClientConnection } from './connection/client-connection.ts'
@@ -61,7 +61,7 @@ type RequestClass = new (
 ) => DispatchedRequest
 
 /** All that a dispatcher knows and does, so that whatever stands in its place finds it in one step. */
-export class DispatcherDriver {
+export class DispatcherAdapter {
   readonly options: KeepAliveDispatcherOptions
   readonly #dispatcher: EventEmitter
   readonly #undici: UndiciModule
@@ -110,7 +110,7 @@ export class DispatcherDriver {
     this.#mocked = new MockedOrigins(dispatcher, undici)
   }
 
-  get pool(): PoolDriver<ClientConnection, DispatchedRequest> {
+  get pool(): PoolRuntime<ClientConnection, DispatchedRequest> {
     return this.#clients.driver
   }
 

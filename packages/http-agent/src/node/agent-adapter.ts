@@ -26,7 +26,7 @@ import { RequestLease } from './request/request-lease.ts'
 import { SocketPool } from './socket-pool.ts'
 
 /** What both agents are made of: Node's methods, on a pool of ours. */
-export class AgentDriver {
+export class AgentAdapter {
   readonly #agent: DrivenAgent
   readonly #sockets: SocketPool
   readonly #targets: SocketTargets
