@@ -1,6 +1,7 @@
 /**
  * Writes what the tables of core and of the agents say into the files that show it: the policy's
- * option type, the README's table of options, and the documents on connections, TCP and upstreams.
+ * option type, the README's table of options, and the documents on connections, TCP and upstreams; and
+ * into the manifests of the packages the address of the repository.
  * With `--check` it writes nothing and fails where a file is behind.
  */
 import { readFile, writeFile } from 'node:fs/promises'
@@ -8,6 +9,7 @@ import process from 'node:process'
 import { eventOrderDocument } from './event-order-document.ts'
 import { identityDocument } from './identity-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
+import { withAddresses } from './manifest-addresses.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
 import { profilesDocument } from './profiles-document.ts'
 import { tcpDocument } from './tcp-document.ts'
@@ -23,7 +25,19 @@ const replaceBetween = (text: string, name: string, content: string): string => 
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 
-const readme = await readFile(new URL('README.md', root), 'utf8')
+const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8')
+
+const readme = await read('README.md')
+const rootManifest = await read('package.json')
+
+const PACKAGES = ['core', 'http-agent', 'bench'] as const
+
+const manifests = await Promise.all(
+  PACKAGES.map(async (folder) => {
+    const path = `packages/${folder}/package.json`
+    return [path, withAddresses(await read(path), folder, rootManifest)] as const
+  }),
+)
 
 const files: Readonly<Record<string, string>> = {
   'README.md': replaceBetween(readme, 'policy', policyTable()),
@@ -33,6 +47,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),
   'packages/core/src/policies/policy-options.ts': policyOptionsSource(),
+  ...Object.fromEntries(manifests),
 }
 
 for (const [path, content] of Object.entries(files)) {
@@ -40,7 +55,7 @@ for (const [path, content] of Object.entries(files)) {
   const current = await readFile(url, 'utf8').catch(() => '')
   if (current !== content) {
     if (process.argv.includes('--check')) {
-      process.stderr.write(`${path} is behind its table: run pnpm docs\n`)
+      process.stderr.write(`${path} is behind its source: run pnpm docs\n`)
       process.exitCode = 1
     } else {
       await writeFile(url, content)

@@ -1,7 +1,9 @@
 /**
  * Tries what would be published: packs every package, installs them with npm into an empty folder, imports
- * and requires every entry on every line of Node, and compiles against its types.
+ * and requires every entry on every line of Node, and compiles against its types. With `--publish` it also
+ * fails where the manifests name no real repository.
  */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { packPackage } from '../tests/packages/pack-package.ts'
@@ -29,6 +31,9 @@ const COMPILER_OPTIONS = {
   noEmit: true,
   skipLibCheck: false,
 }
+
+/** A host that belongs to nobody, by RFC 2606. */
+const PLACEHOLDER = 'example.com'
 
 let failures = 0
 
@@ -88,6 +93,13 @@ await attempt('the types compile', project.path, [
 
 const command = join(project.path, 'node_modules/.bin/holdfast')
 await attempt('the command starts', project.path, [process.execPath, command, '--help'])
+
+const manifest = await readFile(repositoryPath('package.json'), 'utf8')
+if (manifest.includes(PLACEHOLDER)) {
+  const advice = `repository in package.json is a placeholder (${PLACEHOLDER}): set it, and run pnpm run docs`
+  if (process.argv.includes('--publish')) report('the repository has an address', false, advice)
+  else process.stdout.write(`note ${advice}\n`)
+}
 
 process.stdout.write(failures === 0 ? 'ready\n' : `${failures} failed\n`)
 process.exitCode = failures === 0 ? 0 : 1

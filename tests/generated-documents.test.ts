@@ -27,12 +27,14 @@ const read = (path: string): Promise<string> => readFile(repositoryPath(path), '
 const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
   runProgram(process.execPath, ['scripts/generate-docs.ts', ...args], { cwd })
 
+const MANIFESTS = ['core', 'http-agent', 'bench'].map((name) => `packages/${name}/package.json`)
 const SOURCES = ['packages/core/src', 'packages/http-agent/src']
 
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  for (const part of ['package.json', README, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
+  const parts = ['package.json', README, 'docs', 'scripts', ...MANIFESTS, ...SOURCES, DIFFERENCES]
+  for (const part of parts) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -93,7 +95,7 @@ it.for([
 
   expect(await generate(copy.path, '--check')).toMatchObject({
     code: 1,
-    err: `${path} is behind its table: run pnpm docs\n`,
+    err: `${path} is behind its source: run pnpm docs\n`,
   })
   expect((await generate(copy.path)).code).toBe(0)
   expect(await readFile(join(copy.path, path), 'utf8')).toBe(await read(path))
@@ -110,12 +112,28 @@ it('the generator notices a changed table in every document that shows it', asyn
   expect(err).toContain(`${OPTIONS} is behind`)
 })
 
+it('the generator notices a new address of the repository in the manifest of every package', async () => {
+  await using copy = await changedCopy('package.json', 'example.com/holdfast', 'example.org/kelp')
+
+  const { code, err } = await generate(copy.path, '--check')
+
+  expect(code).toBe(1)
+  for (const manifest of MANIFESTS) expect(err).toContain(`${manifest} is behind`)
+  await generate(copy.path)
+  const written = await readFile(join(copy.path, MANIFESTS[0] ?? ''), 'utf8')
+  expect(JSON.parse(written)).toMatchObject({
+    homepage: 'https://example.org/kelp/holdfast/tree/main/packages/core#readme',
+    bugs: { url: 'https://example.org/kelp/holdfast/issues' },
+    repository: { url: 'git+https://example.org/kelp/holdfast.git', directory: 'packages/core' },
+  })
+})
+
 it('the generator notices a move that the lifecycle document does not know', async () => {
   const lifecycle = 'packages/core/src/connection/lifecycle.ts'
   await using copy = await changedCopy(lifecycle, "leased: 'leased'", "leased: 'draining'")
 
   expect(await generate(copy.path, '--check')).toMatchObject({
     code: 1,
-    err: `${LIFECYCLE} is behind its table: run pnpm docs\n`,
+    err: `${LIFECYCLE} is behind its source: run pnpm docs\n`,
   })
 })

@@ -8,7 +8,13 @@ export interface Document {
   readonly text: string
 }
 
-const FOLDERS = ['*.md', 'docs/**/*.md', 'packages/*/*.md', '.github/**/*.md'] as const
+const FOLDERS = [
+  '*.md',
+  'docs/**/*.md',
+  'packages/*/*.md',
+  '.github/**/*.md',
+  '.changeset/README.md',
+] as const
 
 export const readDocuments = async (): Promise<readonly Document[]> => {
   const paths: string[] = []

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
 import { runHoldfast } from './run-holdfast.ts'
 
 const COMMANDS = ['bench', 'plan', 'probe', 'report', 'watch']
@@ -12,7 +13,11 @@ it.each([['--help'], ['-h'], ['help']])('helps upon %s', async (word) => {
 })
 
 it.each([['-v'], ['--version'], ['version']])('tells its version upon %s', async (word) => {
-  expect(await runHoldfast([word])).toMatchObject({ code: 0, out: '0.1.0\n', err: '' })
+  expect(await runHoldfast([word])).toMatchObject({
+    code: 0,
+    out: `${manifest.version}\n`,
+    err: '',
+  })
 })
 
 it.each(COMMANDS)('helps with %s in three spellings, within 80 columns', async (name) => {
