@@ -1,11 +1,12 @@
 /**
  * Writes what the tables of core and of the agents say into the files that show it: the policy's
- * option type, the README's table of options, and the documents on connections, TCP and upstreams; and
- * into the manifests of the packages the address of the repository.
+ * option type, the README's table of options, and the documents on clients, connections, TCP and upstreams;
+ * and into the manifests of the packages the address of the repository.
  * With `--check` it writes nothing and fails where a file is behind.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
+import { clientsDocument } from './clients-document.ts'
 import { eventOrderDocument } from './event-order-document.ts'
 import { identityDocument } from './identity-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
@@ -41,6 +42,7 @@ const manifests = await Promise.all(
 
 const files: Readonly<Record<string, string>> = {
   'README.md': replaceBetween(readme, 'policy', policyTable()),
+  'docs/clients.md': clientsDocument(),
   'docs/identity.md': identityDocument(),
   'docs/event-order.md': eventOrderDocument(),
   'docs/lifecycle.md': lifecycleDocument(),

@@ -2,6 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { expect, it } from 'vitest'
+import { clientsDocument } from '../scripts/clients-document.ts'
 import { eventOrderDocument } from '../scripts/event-order-document.ts'
 import { identityDocument } from '../scripts/identity-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
@@ -13,6 +14,7 @@ import { repositoryPath } from './workspace/repository-path.ts'
 import { type Outcome, runProgram } from './workspace/run-program.ts'
 import { TemporaryDirectory } from './workspace/temporary-directory.ts'
 
+const CLIENTS = 'docs/clients.md'
 const IDENTITY = 'docs/identity.md'
 const EVENT_ORDER = 'docs/event-order.md'
 const DIFFERENCES = 'packages/http-agent/test/every-line/event-order/decided-differences.ts'
@@ -28,13 +30,14 @@ const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
   runProgram(process.execPath, ['scripts/generate-docs.ts', ...args], { cwd })
 
 const MANIFESTS = ['core', 'http-agent', 'bench'].map((name) => `packages/${name}/package.json`)
-const SOURCES = ['packages/core/src', 'packages/http-agent/src']
+const CLIENT_LINES = ['node20', 'node26'].map((line) => `tests/clients/lines/${line}/package.json`)
+const SOURCES = ['packages/core/src', 'packages/http-agent/src', 'tests/clients/play']
 
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  const parts = ['package.json', README, 'docs', 'scripts', ...MANIFESTS, ...SOURCES, DIFFERENCES]
-  for (const part of parts) {
+  const manifests = ['package.json', ...MANIFESTS, ...CLIENT_LINES]
+  for (const part of [...manifests, README, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -46,6 +49,10 @@ const changedCopy = async (path: string, from: string, to: string): Promise<Temp
 
 it('the lifecycle document says what the table of moves says', async () => {
   expect(await read(LIFECYCLE)).toBe(lifecycleDocument())
+})
+
+it('the document on clients says what the table of the suite says', async () => {
+  expect(await read(CLIENTS)).toBe(clientsDocument())
 })
 
 it('the document on identities says what the table of options says', async () => {
@@ -83,6 +90,7 @@ it('the generator finds nothing behind', async () => {
 })
 
 it.for([
+  [CLIENTS, 'all served', 'all lost'],
   [IDENTITY, 'by reference', 'by chance'],
   [LIFECYCLE, 'being dialled', 'being called'],
   [EVENT_ORDER, 'one by one', 'two by two'],

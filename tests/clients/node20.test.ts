@@ -1,0 +1,3 @@
+import { tryLine } from './try-line.ts'
+
+tryLine('node20')

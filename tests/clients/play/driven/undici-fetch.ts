@@ -1,0 +1,12 @@
+import { dispatcher, keptFetch } from '../../../../examples/undici-fetch.ts'
+import { byteLength, clientThatAsks, fetchOptionsOf } from '../ask.ts'
+import type { Client } from '../client.ts'
+
+export const client: Client = clientThatAsks(
+  [dispatcher],
+  async (asked) => (await keptFetch(asked.url, fetchOptionsOf(asked))).text(),
+  async (url) => {
+    const { body } = await keptFetch(url)
+    return byteLength(body)
+  },
+)

@@ -1,0 +1,2 @@
+/** undici's own Agent under our name. */
+export { Agent as KeepAliveDispatcher } from 'undici'
