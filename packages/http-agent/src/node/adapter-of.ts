@@ -1,6 +1,6 @@
 import type { PolicyOptions } from '@holdfast/core'
 import { AgentAdapter } from './agent-adapter.ts'
-import type { DrivenAgent } from './driven-agent.ts'
+import type { DrivenAgent } from './internals/driven-agent.ts'
 
 const ADAPTER: unique symbol = Symbol('holdfast.adapter')
 const POLICY: unique symbol = Symbol('holdfast.policy')

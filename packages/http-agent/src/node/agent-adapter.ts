@@ -8,14 +8,12 @@ import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { AgentViews } from './agent-views.ts'
 import { connectSocket } from './connect-socket.ts'
-import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import type { SocketTarget } from './identity/socket-target.ts'
 import { SocketTargets } from './identity/socket-targets.ts'
-import {
-  type AgentRequest,
-  type AgentSocket,
-  announceLastRequest,
-} from './internals/node-internals.ts'
+import type { AgentRequest } from './internals/agent-request.ts'
+import type { AgentSocket } from './internals/agent-socket.ts'
+import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
+import { announceLastRequest } from './internals/request-head.ts'
 import { keepAliveSettingsOf } from './options/keep-alive-settings.ts'
 import { optionsOfUrl } from './options/options-of-url.ts'
 import type { RequestOptions } from './options/request-options.ts'
@@ -68,11 +66,12 @@ export class AgentAdapter {
 
   /** @throws As Node's agent: for a wrong `Host` header, and what `createConnection` throws at once. */
   addRequest(
-    request: AgentRequest,
+    givenRequest: http.ClientRequest,
     options: RequestOptions | string,
     port: number | undefined,
     localAddress: string | undefined,
   ): void {
+    const request = givenRequest as AgentRequest
     const given =
       typeof options === 'string'
         ? ({ host: options, port, localAddress } as RequestOptions)
@@ -86,9 +85,18 @@ export class AgentAdapter {
     if (lease.thrown !== undefined) throw lease.thrown
   }
 
-  createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
+  createSocket(
+    request: http.ClientRequest,
+    options: RequestOptions,
+    callback: SocketCallback,
+  ): void {
     const agent = this.#agent
-    const socketOptions = socketOptionsOf(agent, request, options, this.#tcpKeepAlive())
+    const socketOptions = socketOptionsOf(
+      agent,
+      request as AgentRequest,
+      options,
+      this.#tcpKeepAlive(),
+    )
     connectSocket(agent, socketOptions, callback)
   }
 

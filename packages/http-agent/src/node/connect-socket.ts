@@ -1,6 +1,7 @@
 import type http from 'node:http'
-import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import { type AgentSocket, isAwaitingTunnel } from './internals/node-internals.ts'
+import type { AgentSocket } from './internals/agent-socket.ts'
+import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
+import { isAwaitingTunnel } from './internals/proxy-tunnel.ts'
 
 /** Makes a socket by the agent's `createConnection`, which answers by its result or by the callback. */
 export const connectSocket = (

@@ -1,4 +1,4 @@
-import type { AgentSocket } from './internals/node-internals.ts'
+import type { AgentSocket } from './internals/agent-socket.ts'
 
 const ignore = (): void => undefined
 

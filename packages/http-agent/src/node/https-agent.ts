@@ -6,8 +6,7 @@ import type { ConnectionRow } from '../driver/observe/connection-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { adapterOf, attachAdapter } from './adapter-of.ts'
-import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
-import type { AgentRequest } from './internals/node-internals.ts'
+import type { SocketCallback } from './internals/driven-agent.ts'
 import { type AgentOptions, nodeOptionsOf } from './options/agent-options.ts'
 import type { RequestOptions } from './options/request-options.ts'
 
@@ -24,7 +23,7 @@ export interface HttpsAgentOptions extends https.AgentOptions, AgentOptions {}
  * `policy`, for a wrong `policy`, and for a value that Node would misunderstand in silence; and what
  * Node throws for its own options.
  */
-export class HttpsAgent extends https.Agent implements DrivenAgent {
+export class HttpsAgent extends https.Agent {
   declare protocol: string
   declare defaultPort: number
   declare keepAlive: boolean
@@ -82,7 +81,7 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
 
   /** Called by `https.request`; the last two parameters belong to a form that Node still takes. */
   addRequest(
-    request: AgentRequest,
+    request: http.ClientRequest,
     options: RequestOptions | string,
     port?: number,
     localAddress?: string,
@@ -91,7 +90,11 @@ export class HttpsAgent extends https.Agent implements DrivenAgent {
   }
 
   /** Makes a socket by `createConnection`; to be overridden as Node's own. */
-  createSocket(request: AgentRequest, options: RequestOptions, callback: SocketCallback): void {
+  createSocket(
+    request: http.ClientRequest,
+    options: RequestOptions,
+    callback: SocketCallback,
+  ): void {
     adapterOf(this).createSocket(request, options, callback)
   }
 

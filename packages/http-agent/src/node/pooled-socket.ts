@@ -2,18 +2,19 @@ import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
-import { interceptWrites, restoreWrites, type WriteWatcher } from './internals/intercept-writes.ts'
+import type { AgentSocket } from './internals/agent-socket.ts'
+import { leaveAsyncContext } from './internals/async-context.ts'
+import { replayConnectEvents } from './internals/connect-events.ts'
+import { interceptClose } from './internals/socket-close.ts'
 import {
-  type AgentSocket,
+  bytesHandedOver,
   encryptedBytesRead,
-  interceptClose,
   interceptReads,
-  leaveAsyncContext,
-  replayConnectEvents,
   restoreReads,
   resumeReads,
   type SocketReader,
-} from './internals/node-internals.ts'
+} from './internals/socket-reads.ts'
+import { interceptWrites, restoreWrites, type WriteWatcher } from './internals/socket-writes.ts'
 import type { RequestLease } from './request/request-lease.ts'
 import { SentWrites } from './request/sent-writes.ts'
 
@@ -308,7 +309,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     const { lease, connection } = this
     if (lease === undefined || this.isAnswered || !connection.isDated) return undefined
     if (this.sent === undefined) {
-      this.bytesBefore = this.socket._handle?.bytesWritten ?? 0
+      this.bytesBefore = bytesHandedOver(this.socket)
       if (this.#writes?.isReusable !== true) this.#writes = new SentWrites(this)
       this.sent = this.#writes.begin(lease.request.finished, this.listener.isRepeatable(lease))
     }

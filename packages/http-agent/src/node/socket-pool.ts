@@ -4,13 +4,12 @@ import { PoolRuntime } from '../driver/pool-runtime.ts'
 import { realTime } from '../driver/real-time.ts'
 import { connectSocket } from './connect-socket.ts'
 import { discardSocket } from './discard-socket.ts'
-import type { DrivenAgent, SocketCallback } from './driven-agent.ts'
 import type { SocketTarget } from './identity/socket-target.ts'
-import {
-  type AgentRequest,
-  type AgentSocket,
-  announceLastRequest,
-} from './internals/node-internals.ts'
+import type { AgentRequest } from './internals/agent-request.ts'
+import type { AgentSocket } from './internals/agent-socket.ts'
+import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
+import { announceLastRequest } from './internals/request-head.ts'
+import { requestOn, setRequestOn } from './internals/request-on-socket.ts'
 import type { RequestOptions } from './options/request-options.ts'
 import { mergeOptions, socketOptionsOf } from './options/socket-options.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
@@ -192,7 +191,7 @@ export class SocketPool {
       discardSocket(socket)
       return
     }
-    socket._httpMessage = null
+    setRequestOn(socket, null)
     this.#adopt(connection, socket, options)
   }
 
@@ -293,11 +292,11 @@ export class SocketPool {
     const { socket } = pooled
     if (socket.writable) {
       pooled.onServed()
-      const response = socket._httpMessage?.res
+      const response = requestOn(socket)?.res
       const hint = response ? this.#hints.hintOf(response) : undefined
       if (hint !== undefined) connection.heed(hint)
       const refusal = this.#refusalOf(connection, socket)
-      socket._httpMessage = null
+      setRequestOn(socket, null)
       this.driver.release(connection, refusal)
       if (connection.stateName === 'idle') pooled.watch()
     } else {
@@ -308,7 +307,7 @@ export class SocketPool {
 
   /** Why a socket that a request gives back must not serve another one, as far as Node knows. */
   #refusalOf({ origin }: SocketConnection, socket: AgentSocket): CloseReason | undefined {
-    if (socket._httpMessage?.shouldKeepAlive === false) return 'response_close'
+    if (requestOn(socket)?.shouldKeepAlive === false) return 'response_close'
     // Of a request that was sent before, Node takes for written what was written then.
     if (socket.writableLength > 0) return 'early_response'
     if ((origin.target as SocketTarget).isOfOneRequest) return 'response_close'
@@ -360,8 +359,8 @@ export class SocketPool {
 }
 
 /** Whether the request that has used the socket leaves it open, as far as Node knows. */
-const isKept = ({ _httpMessage: request, writable }: AgentSocket): boolean =>
-  writable && request?.shouldKeepAlive === true
+const isKept = (socket: AgentSocket): boolean =>
+  socket.writable && requestOn(socket)?.shouldKeepAlive === true
 
 const isInUse = ({ stateName }: SocketConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'

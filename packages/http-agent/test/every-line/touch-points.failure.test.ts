@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
 import { it, type TestContext } from 'node:test'
-import type { AgentRequest, AgentSocket } from '../../dist/node/internals/node-internals.js'
 import { takeRequest } from '../../dist/node/internals/take-request.js'
 import { listen } from './loopback.ts'
+import type { NodeHandle, NodeRequest, NodeSocket } from './node-members.ts'
 import { turn, turnUntil } from './turn.ts'
 
 interface Pair {
-  readonly client: AgentSocket
+  readonly client: NodeSocket
   readonly peer: Socket
   /** Everything that the peer has received. */
   readonly received: () => string
@@ -27,27 +27,27 @@ const connect = async (context: TestContext): Promise<Pair> => {
   peer.on('data', (bytes) => {
     received += bytes.toString()
   })
-  return { client: client as AgentSocket, peer, received: () => received }
+  return { client: client as NodeSocket, peer, received: () => received }
 }
 
 /** A socket that its peer has reset, which the loop has not read yet. */
-const connectReset = async (context: TestContext): Promise<AgentSocket> => {
+const connectReset = async (context: TestContext): Promise<NodeSocket> => {
   const { client, peer } = await connect(context)
   client.on('error', () => undefined)
   peer.resetAndDestroy()
   return client
 }
 
-const requestOn = (socket: Socket, options: http.RequestOptions = {}): AgentRequest => {
+const requestOn = (socket: Socket, options: http.RequestOptions = {}): NodeRequest => {
   class OneSocketAgent extends http.Agent {
-    addRequest(request: AgentRequest): void {
+    addRequest(request: NodeRequest): void {
       request.onSocket(socket)
     }
   }
   return http.request({
     ...options,
     agent: new OneSocketAgent({ keepAlive: true }),
-  }) as AgentRequest
+  }) as NodeRequest
 }
 
 it('has failed when a write returns that the system refuses, and tells of it later', async (context) => {
@@ -102,7 +102,7 @@ it('is destroyed by its own destroy, with the error of the system call, where a 
 
 it('emits the end of its stream later than it reads that', async (context) => {
   const { client, peer } = await connect(context)
-  const handle = client._handle as NonNullable<AgentSocket['_handle']>
+  const handle = client._handle as NodeHandle
   const { onread } = handle
   let hasEnded = false
   client.on('end', () => {

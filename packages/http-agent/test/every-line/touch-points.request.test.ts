@@ -4,36 +4,36 @@ import http, { type ClientRequest } from 'node:http'
 import net, { type Socket } from 'node:net'
 import process from 'node:process'
 import { it, type TestContext } from 'node:test'
-import type { AgentRequest, AgentSocket } from '../../dist/node/internals/node-internals.js'
 import { listen, serveHttp } from './loopback.ts'
+import type { NodeRequest, NodeSocket } from './node-members.ts'
 import { turn } from './turn.ts'
 
 /** An agent that leaves it to the test what becomes of a request. */
 class BareAgent extends http.Agent {
-  readonly #onRequest: (request: AgentRequest) => void
+  readonly #onRequest: (request: NodeRequest) => void
 
-  constructor(onRequest: (request: AgentRequest) => void = () => undefined) {
+  constructor(onRequest: (request: NodeRequest) => void = () => undefined) {
     super({ keepAlive: true })
     this.#onRequest = onRequest
   }
 
-  addRequest(request: AgentRequest): void {
+  addRequest(request: NodeRequest): void {
     this.#onRequest(request)
   }
 }
 
-const connect = async (context: TestContext, port: number): Promise<AgentSocket> => {
+const connect = async (context: TestContext, port: number): Promise<NodeSocket> => {
   const socket = net.connect(port, '127.0.0.1')
   context.after(() => socket.destroy())
   await once(socket, 'connect')
-  return socket as AgentSocket
+  return socket as NodeSocket
 }
 
 /** A connected socket, and the bytes that its peer has received when it receives an empty line. */
 const connectToListener = async (
   context: TestContext,
   answer?: string,
-): Promise<{ readonly socket: AgentSocket; readonly head: Promise<string> }> => {
+): Promise<{ readonly socket: NodeSocket; readonly head: Promise<string> }> => {
   const { server, port } = await listen(context, net.createServer())
   const head = new Promise<string>((resolve) => {
     server.on('connection', (peer: Socket) => {
@@ -116,7 +116,7 @@ it('emits the error that onSocket brings instead of a socket, and then close', a
 })
 
 it('keeps silent about its destruction until onSocket is called without a socket', async () => {
-  const request = http.get({ agent: new BareAgent() }) as AgentRequest
+  const request = http.get({ agent: new BareAgent() }) as NodeRequest
   const error = new Error('given up')
   let isSettled = false
   const settled = eventsOf(request).then((events) => {
@@ -137,7 +137,7 @@ it('says on its socket which request uses it, from the socket event to the free 
   await once(request, 'socket')
   assert.equal(socket._httpMessage, request)
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-  assert.equal((request as AgentRequest).res, response)
+  assert.equal((request as NodeRequest).res, response)
   response.resume()
   await once(socket, 'free')
   assert.equal(socket._httpMessage, request)
@@ -238,7 +238,7 @@ it('has its timeout option at hand inside addRequest', () => {
 })
 
 it('keeps what it writes before it has a socket, the head in front', () => {
-  let request: AgentRequest | undefined
+  let request: NodeRequest | undefined
   const outgoing = http.request({
     method: 'POST',
     agent: new BareAgent((added) => {
@@ -260,7 +260,7 @@ it('has a head that is not sent where it was only flushed to be made', () => {
   const request = http.request({
     agent: new BareAgent(),
     headers: ['host', 'a'] as unknown as http.OutgoingHttpHeaders,
-  }) as AgentRequest
+  }) as NodeRequest
   assert.equal(request._headerSent, false)
   assert.deepEqual(request.outputData, [])
 })
@@ -300,11 +300,11 @@ it('calls destroySoon on its socket when a response has ended that does not allo
   const isComplete = await new Promise((resolve) => {
     const { destroySoon } = socket
     socket.destroySoon = () => {
-      resolve((request as AgentRequest).res?.complete)
+      resolve((request as NodeRequest).res?.complete)
       destroySoon.call(socket)
     }
     request.on('response', (response) => response.resume())
   })
   assert.equal(isComplete, true)
-  assert.equal((request as AgentRequest).shouldKeepAlive, false)
+  assert.equal((request as NodeRequest).shouldKeepAlive, false)
 })

@@ -6,29 +6,26 @@ import net, { type Socket } from 'node:net'
 import process from 'node:process'
 import { it, type TestContext } from 'node:test'
 import tls from 'node:tls'
-import { bytesPassed } from '../../dist/driver/liveness/bytes-passed.js'
-import { descriptorOf } from '../../dist/driver/liveness/socket-descriptor.js'
-import type { AgentSocket } from '../../dist/node/internals/node-internals.js'
+import { bytesPassed, descriptorOf } from '../../dist/driver/socket-handle.js'
 import { listen, TEST_IDENTITY } from './loopback.ts'
+import type { NodeHandle, NodeSocket } from './node-members.ts'
 import { turnUntil } from './turn.ts'
 
-type Handle = NonNullable<AgentSocket['_handle']>
-
 interface Pair {
-  readonly client: AgentSocket
-  readonly handle: Handle
+  readonly client: NodeSocket
+  readonly handle: NodeHandle
   /** The socket of the other side. */
   readonly peer: Socket
   /** What carries it: the same, without TLS. */
   readonly peerTransport: Socket
 }
 
-const pairOf = async (client: AgentSocket, peer: Socket, peerTransport: Socket): Promise<Pair> => {
+const pairOf = async (client: NodeSocket, peer: Socket, peerTransport: Socket): Promise<Pair> => {
   // Once this has come, nothing of a handshake is left to come.
   peer.write('greeting')
   await once(client, 'data')
   peer.on('error', () => undefined)
-  return { client, handle: client._handle as Handle, peer, peerTransport }
+  return { client, handle: client._handle as NodeHandle, peer, peerTransport }
 }
 
 const connectPlain = async (context: TestContext): Promise<Pair> => {
@@ -36,7 +33,7 @@ const connectPlain = async (context: TestContext): Promise<Pair> => {
   const client = net.connect(port, '127.0.0.1')
   context.after(() => client.destroy())
   const [peer] = (await once(server, 'connection')) as [Socket]
-  return pairOf(client as AgentSocket, peer, peer)
+  return pairOf(client as NodeSocket, peer, peer)
 }
 
 const connectTls = async (context: TestContext): Promise<Pair> => {
@@ -47,7 +44,7 @@ const connectTls = async (context: TestContext): Promise<Pair> => {
     once(server, 'connection'),
     once(server, 'secureConnection'),
   ])) as [[Socket], [Socket]]
-  return pairOf(client as AgentSocket, peer, transport)
+  return pairOf(client as NodeSocket, peer, transport)
 }
 
 const TRANSPORTS = { TCP: connectPlain, TLS: connectTls } as const
@@ -209,11 +206,11 @@ it('says whether its TLS handshake is in progress', async (context) => {
   const { port } = await listen(context, tls.createServer({ ...TEST_IDENTITY }))
   const client = tls.connect({ port, host: '127.0.0.1', ca: TEST_IDENTITY.cert })
   context.after(() => client.destroy())
-  assert.equal((client as AgentSocket).secureConnecting, true)
+  assert.equal((client as NodeSocket).secureConnecting, true)
   await once(client, 'connect')
-  assert.equal((client as AgentSocket).secureConnecting, true)
+  assert.equal((client as NodeSocket).secureConnecting, true)
   await once(client, 'secureConnect')
-  assert.equal((client as AgentSocket).secureConnecting, false)
+  assert.equal((client as NodeSocket).secureConnecting, false)
 })
 
 const [major] = process.versions.node.split('.').map(Number)

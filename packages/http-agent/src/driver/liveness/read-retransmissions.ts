@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { descriptorOf } from './socket-descriptor.ts'
+import { descriptorOf } from '../socket-handle.ts'
 
 /**
  * The part of a row that says how often the oldest unacknowledged bytes were sent again, in hex, up to

@@ -1,6 +1,6 @@
 import type { Connection } from '@holdfast/core'
 import type { SocketCarrier } from '../socket-carrier.ts'
-import { bytesPassed } from './bytes-passed.ts'
+import { bytesPassed } from '../socket-handle.ts'
 
 /** What was seen of a connection in use when it was looked at last. */
 interface Sight {

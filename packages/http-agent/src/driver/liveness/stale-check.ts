@@ -3,9 +3,9 @@ import type { CloseReason, Look, ResolvedPolicy } from '@holdfast/core'
 import { monotonicNowMs } from '../clock.ts'
 import { realTime } from '../real-time.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
+import { descriptorOf } from '../socket-handle.ts'
 import { isSameTurn } from './loop-turn.ts'
 import { peekDescriptor } from './peek-descriptor.ts'
-import { descriptorOf } from './socket-descriptor.ts'
 
 /**
  * From this idle time on, a socket is looked at before it serves a request that is sent again where it

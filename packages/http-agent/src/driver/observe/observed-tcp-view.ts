@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core/tcp'
-import { descriptorOf } from '../liveness/socket-descriptor.ts'
+import { descriptorOf } from '../socket-handle.ts'
 
 const isReset = (error: Error | null | undefined): boolean =>
   error !== null && error !== undefined && 'code' in error && error.code !== 'EPIPE'

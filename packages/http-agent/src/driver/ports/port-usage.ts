@@ -11,7 +11,7 @@ import { endingOf } from '../closing/socket-ending.ts'
 import { DeadlineTimer } from '../deadline-timer.ts'
 import { publishPortEvent } from '../observe/diagnostics.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
-import { destinationOf } from './destination-of.ts'
+import { destinationOf } from '../socket-handle.ts'
 import { findEphemeralPorts } from './ephemeral-ports.ts'
 
 let ports: DestinationPorts | undefined

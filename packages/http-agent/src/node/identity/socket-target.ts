@@ -3,8 +3,8 @@ import https from 'node:https'
 import type { OriginTarget } from '@holdfast/core'
 import type { ServerAddress } from '../../driver/observe/server-address.ts'
 import { type OriginPlace, originName } from '../../driver/origin-name.ts'
-import type { DrivenAgent } from '../driven-agent.ts'
-import { isIdentityCheckedByRequest } from '../internals/node-internals.ts'
+import type { DrivenAgent } from '../internals/driven-agent.ts'
+import { isIdentityCheckedByRequest } from '../internals/identity-check.ts'
 import type { RequestOptions } from '../options/request-options.ts'
 
 /** Options that concern one request only, and not its connection. */

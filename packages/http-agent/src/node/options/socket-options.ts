@@ -2,7 +2,8 @@ import type http from 'node:http'
 import net from 'node:net'
 import type { KeepAliveSettings } from '../../driver/liveness/tcp-keep-alive.ts'
 import { identityBeyondName } from '../identity/connection-identity.ts'
-import type { AgentRequest } from '../internals/node-internals.ts'
+import type { AgentRequest } from '../internals/agent-request.ts'
+import { setSessionKey } from '../internals/session-key.ts'
 import type { RequestOptions } from './request-options.ts'
 
 /** The part of an agent that its sockets' options come from. */
@@ -19,7 +20,6 @@ type SocketOptions = {
 } & {
   path?: string
   servername?: string | undefined
-  _agentKey?: string
   encoding?: null
   keepAlive?: boolean
   keepAliveInitialDelay?: number
@@ -76,7 +76,7 @@ export const socketOptionsOf = (
   // The name under which `https.Agent` keeps TLS sessions. A session is not verified again, so that it
   // must not pass from one identity to another; how its connection was dialled does not matter.
   const name = agent.getName(options as http.ClientRequestArgs)
-  options._agentKey = name + identityBeyondName(options, agent.protocol === 'https:', false)
+  setSessionKey(options, name + identityBeyondName(options, agent.protocol === 'https:', false))
   options.encoding = null
   // By `keepAlive` an agent means HTTP keep-alive, and a socket TCP keepalive.
   if (tcpKeepAlive !== undefined) {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { AgentRequest } from '../internals/node-internals.ts'
+import type { AgentRequest } from '../internals/agent-request.ts'
 
 /**
  * Refuses a `Host` header that is no string, as Node's agents do: it says whom a connection leads to.

@@ -1,6 +1,7 @@
 import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
 import { isIdempotentMethod, isMethodReplayed } from '../../driver/replay-allowance.ts'
-import type { AgentRequest } from '../internals/node-internals.ts'
+import type { AgentRequest } from '../internals/agent-request.ts'
+import { headOf } from '../internals/request-head.ts'
 import { takeRequest } from '../internals/take-request.ts'
 import type { PooledSocket } from '../pooled-socket.ts'
 import { describeErrorsOf, type RequestFailure } from './request-failure.ts'
@@ -10,7 +11,7 @@ const KEY_IN_HEAD = /\r\nidempotency-key:/iu
 
 const hasIdempotencyKey = (request: AgentRequest): boolean =>
   // Headers that were given as an array are nowhere but in the head.
-  request.getHeader('idempotency-key') !== undefined || KEY_IN_HEAD.test(request._header ?? '')
+  request.getHeader('idempotency-key') !== undefined || KEY_IN_HEAD.test(headOf(request) ?? '')
 
 /** Whether the caller has given the request up, or heard the last of its response. */
 const isOver = ({ destroyed, res }: AgentRequest): boolean =>

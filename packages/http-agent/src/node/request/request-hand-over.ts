@@ -1,12 +1,10 @@
 import type { PoolRuntime } from '../../driver/pool-runtime.ts'
-import type { DrivenAgent } from '../driven-agent.ts'
-import {
-  type AgentRequest,
-  type AgentSocket,
-  adoptHighWaterMark,
-  announceLastRequest,
-  enterAsyncContext,
-} from '../internals/node-internals.ts'
+import type { AgentRequest } from '../internals/agent-request.ts'
+import type { AgentSocket } from '../internals/agent-socket.ts'
+import { enterAsyncContext } from '../internals/async-context.ts'
+import type { DrivenAgent } from '../internals/driven-agent.ts'
+import { adoptHighWaterMark } from '../internals/high-water-mark.ts'
+import { announceLastRequest } from '../internals/request-head.ts'
 import type { PooledSocket, SocketConnection } from '../pooled-socket.ts'
 import { describeFailure, unsentFailure } from './request-failure.ts'
 import type { RequestLease } from './request-lease.ts'

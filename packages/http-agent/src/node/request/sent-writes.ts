@@ -1,4 +1,4 @@
-import type { PendingWrite, WriteCallback } from '../internals/node-internals.ts'
+import type { PendingWrite, WriteCallback } from '../internals/pending-writes.ts'
 
 /** Of a body that is still being produced, no more is kept in memory than this. */
 const MAX_STREAMED_LENGTH = 65_536

@@ -1,4 +1,5 @@
 import type { UnreadResponse } from '../../driver/liveness/leak-watch.ts'
+import { requestOn } from '../internals/request-on-socket.ts'
 import type { PooledSocket } from '../pooled-socket.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { PooledSocket } from '../pooled-socket.ts'
  * is more to read.
  */
 export const unreadResponseOf = ({ socket }: PooledSocket): UnreadResponse | undefined => {
-  const request = socket._httpMessage
+  const request = requestOn(socket)
   const response = request?.res
   if (!(request && response) || response.destroyed) return undefined
   const { readableFlowing, readableLength } = response

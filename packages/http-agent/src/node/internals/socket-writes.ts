@@ -1,5 +1,6 @@
 import type { SentWrites } from '../request/sent-writes.ts'
-import type { AgentSocket, PendingWrite, WriteCallback } from './node-internals.ts'
+import type { AgentSocket } from './agent-socket.ts'
+import type { PendingWrite, WriteCallback } from './pending-writes.ts'
 
 /** Who is told of what requests write to a socket, and of its end. */
 export interface WriteWatcher {
