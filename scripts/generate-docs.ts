@@ -1,6 +1,6 @@
 /**
  * Writes what the tables of core and of the agents say into the files that show it: the policy's
- * option type, the README's table of options, and the documents on clients, connections, TCP and upstreams;
+ * option type, the table of options, and the documents on clients, connections, TCP and upstreams;
  * and into the manifests of the packages the address of the repository.
  * With `--check` it writes nothing and fails where a file is behind.
  */
@@ -28,7 +28,7 @@ const replaceBetween = (text: string, name: string, content: string): string => 
 
 const read = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8')
 
-const readme = await read('README.md')
+const options = await read('docs/options.md')
 const rootManifest = await read('package.json')
 
 const PACKAGES = ['core', 'http-agent', 'bench'] as const
@@ -41,11 +41,11 @@ const manifests = await Promise.all(
 )
 
 const files: Readonly<Record<string, string>> = {
-  'README.md': replaceBetween(readme, 'policy', policyTable()),
   'docs/clients.md': clientsDocument(),
   'docs/identity.md': identityDocument(),
   'docs/event-order.md': eventOrderDocument(),
   'docs/lifecycle.md': lifecycleDocument(),
+  'docs/options.md': replaceBetween(options, 'policy', policyTable()),
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),
   'packages/core/src/policies/policy-options.ts': policyOptionsSource(),

@@ -91,7 +91,7 @@ export interface PolicyOptions {
 ${fields().map(member).join('\n')}}
 `
 
-/** The README's table. */
+/** The table of options, for docs/options.md. */
 export const policyTable = (): string =>
   [
     '| field of `policy` | default | allowed | meaning |',

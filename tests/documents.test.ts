@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TCP_STATE_NAMES } from '../packages/core/src/tcp/tcp-states.ts'
 import { brokenLinks } from './documents/broken-links.ts'
 import { codeBlocks } from './documents/code-blocks.ts'
 import { compileBlocks } from './documents/compile-blocks.ts'
@@ -8,6 +9,12 @@ const documents = await readDocuments()
 
 /** What it shows are signatures, which the compiler has read already. */
 const isReference = (path: string): boolean => path.startsWith('docs/api/')
+
+it('the page on TCP names every state', () => {
+  const page = documents.find(({ path }) => path === 'docs/guides/tcp.md')?.text
+
+  for (const state of TCP_STATE_NAMES) expect(page).toContain(`\n| ${state} |`)
+})
 
 it('the documents are seen', () => {
   const paths = documents.map(({ path }) => path)
@@ -30,7 +37,7 @@ describe('a link', () => {
     ['#a-title-of-its-own-1', false],
     ['#a-title-of-its-own-2', true],
     ['#written-out', false],
-    ['README.md#options', false],
+    ['README.md#figures', false],
     ['packages/core', false],
     ['https://example.org/', false],
   ] as const)('is seen: %s', ([target, isBroken]) => {

@@ -20,7 +20,7 @@ const EVENT_ORDER = 'docs/event-order.md'
 const DIFFERENCES = 'packages/http-agent/test/every-line/event-order/decided-differences.ts'
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
-const README = 'README.md'
+const OPTIONS_PAGE = 'docs/options.md'
 const TCP_STATES = 'docs/tcp-states.md'
 const PROFILES = 'docs/upstream-profiles.md'
 
@@ -37,7 +37,7 @@ const SOURCES = ['packages/core/src', 'packages/http-agent/src', 'tests/clients/
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
   const manifests = ['package.json', ...MANIFESTS, ...CLIENT_LINES]
-  for (const part of [...manifests, README, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
+  for (const part of [...manifests, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }
   const copy = join(directory.path, path)
@@ -72,8 +72,8 @@ it("the policy's option type says what the table of limits says", async () => {
   expect(await read(OPTIONS)).toBe(policyOptionsSource())
 })
 
-it('the README shows the table of limits', async () => {
-  expect(await read(README)).toContain(`\n\n${policyTable()}\n\n`)
+it('the page of options shows the table of limits', async () => {
+  expect(await read(OPTIONS_PAGE)).toContain(`\n\n${policyTable()}\n\n`)
 })
 
 it('the schemas of bench say what its types say', async () => {
@@ -97,7 +97,7 @@ it.for([
   [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],
   [PROFILES, 'nginx', 'enginex'],
   [OPTIONS, 'readonly idleTimeoutMs?: number', 'readonly idleTimeoutMs?: string'],
-  [README, '| `idleTimeoutMs` | `55_000` |', '| `idleTimeoutMs` | `56_000` |'],
+  [OPTIONS_PAGE, '| `idleTimeoutMs` | `55_000` |', '| `idleTimeoutMs` | `56_000` |'],
 ] as const)('the generator notices a changed %s, and mends it', async ([path, from, to]) => {
   await using copy = await changedCopy(path, from, to)
 
@@ -116,7 +116,7 @@ it('the generator notices a changed table in every document that shows it', asyn
   const { code, err } = await generate(copy.path, '--check')
 
   expect(code).toBe(1)
-  expect(err).toContain(`${README} is behind`)
+  expect(err).toContain(`${OPTIONS_PAGE} is behind`)
   expect(err).toContain(`${OPTIONS} is behind`)
 })
 

@@ -35,12 +35,10 @@ const LINES = [
 
 const SERVED = 'http://localhost:8080/'
 
-/** What the README shows of the dispatcher, as one module. */
-const readmeUses = async (): Promise<string> => {
-  const readme = await readFile(repositoryPath('README.md'), 'utf8')
-  const [, section = ''] = readme.split('\n## fetch and undici\n')
-  const [uses = ''] = section.split('\n## ')
-  const blocks = [...uses.matchAll(/```js\n(?<code>[\s\S]*?)```/gu)]
+/** What the page of the dispatcher shows, as one module. */
+const documentedUses = async (): Promise<string> => {
+  const page = await readFile(repositoryPath('docs/dispatcher.md'), 'utf8')
+  const blocks = [...page.matchAll(/```js\n(?<code>[\s\S]*?)```/gu)]
   expect(blocks).toHaveLength(3)
   const lines = blocks.flatMap(({ groups }) => (groups?.['code'] ?? '').split('\n'))
   // Each block imports what it uses.
@@ -75,8 +73,8 @@ new KeepAliveDispatcher({ connection: 50 })
 new KeepAliveDispatcher().dispatch({ path: '/' }, {})
 `
 
-/** Runs what the README shows against a server of this process. */
-const runReadme = async (
+/** Runs what its page shows against a server of this process. */
+const runDocumented = async (
   consumer: Consumer,
   node: string,
 ): Promise<{ readonly outcome: Outcome; readonly requestCount: number }> => {
@@ -87,9 +85,9 @@ const runReadme = async (
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const served = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  const uses = (await readmeUses()).replaceAll(SERVED, served)
+  const uses = (await documentedUses()).replaceAll(SERVED, served)
   const end = `await Promise.all([response.text(), body.text(), fetch('${served}')])`
-  const outcome = await consumer.run(node, 'readme.mjs', `${uses}\n${end}\n`)
+  const outcome = await consumer.run(node, 'documented.mjs', `${uses}\n${end}\n`)
   server.close()
   return { outcome, requestCount }
 }
@@ -110,8 +108,8 @@ describe.for(COMBINATIONS)('beside %s', ([name, undici, types]) => {
     expect(await consumer.compile('uses.mts', USING)).toBe('')
   })
 
-  it('what the README shows type-checks', async () => {
-    expect(await consumer.compile('readme.mts', await readmeUses())).toBe('')
+  it('what its page shows type-checks', async () => {
+    expect(await consumer.compile('documented.mts', await documentedUses())).toBe('')
   })
 
   it('an option or a request that is wrong does not', async () => {
@@ -121,10 +119,10 @@ describe.for(COMBINATIONS)('beside %s', ([name, undici, types]) => {
     expect(complaints).toContain("Property 'method' is missing")
   })
 
-  it('what the README shows runs on each line of Node', async () => {
+  it('what its page shows runs on each line of Node', async () => {
     // undici 8 does not load on Node 20.
     for (const line of name.startsWith('undici 8') ? LINES.slice(1) : LINES) {
-      const { outcome, requestCount } = await runReadme(consumer, line)
+      const { outcome, requestCount } = await runDocumented(consumer, line)
 
       expect(outcome).toEqual({ code: 0, out: '', err: '' })
       expect(requestCount).toBe(3)
