@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ParticipantSummary, Run } from '../src/bench/bench-result.ts'
+import type { ParticipantSummary, Run, Scenario } from '../src/bench/bench-result.ts'
 import { ROLE_PROGRAMS } from '../src/bench/roles/role-process.ts'
 import { parseUpstream } from '../src/bench/upstreams/upstream.ts'
 import { textOf } from '../src/cli/line.ts'
@@ -64,6 +64,32 @@ describe('a run', () => {
       expect(find(run, name).connections).toBeGreaterThan(0)
       // As many connections as requests at once, to each of two origins.
       expect(find(run, name).connections).toBeLessThanOrEqual(6)
+    }
+  })
+
+  it('takes what pops and pushes a stack, over TLS and by POST', async () => {
+    const request = { method: 'POST', bodyBytes: 100, tls: true } as const
+    const run = await runSmall(smallScenario(['floor', 'floor7', 'floor8'], request))
+    expect(problemsOf(run)).toEqual(new Set())
+    for (const name of ['floor', 'floor7', 'floor8']) expect(find(run, name).connections).toBe(3)
+  })
+
+  it.each<Partial<Scenario>>([
+    { path: 'gateway' },
+    { workload: { kind: 'open', rate: 500 }, sliceMs: 100 },
+    { workload: { kind: 'burst', size: 20, idleMs: 10 } },
+    { workload: { kind: 'gap', gapMs: 5, spread: 0 } },
+    { workload: { kind: 'idle' } },
+    { upstream: parseUpstream('node:maxRequests=3') },
+    { raceMs: 500 },
+  ])('takes a stack in every workload: %j', async (changes) => {
+    const run = await runSmall(smallScenario(['floor', 'floor8'], changes))
+    expect(problemsOf(run)).toEqual(new Set())
+    for (const name of ['floor', 'floor8']) {
+      const { connections, requests, failed } = find(run, name)
+      expect(failed).toBe(0)
+      expect(requests).toBeGreaterThan(0)
+      expect(connections).toBeLessThanOrEqual(requests)
     }
   })
 

@@ -7,7 +7,7 @@ import { CLIENTS } from './variants/clients.ts'
 import { WORKLOADS } from './workloads/workload.ts'
 
 /** What most runs compare; all others are named. */
-const MAIN_VARIANTS = ['short', 'node', 'agentkeepalive', 'holdfast']
+const MAIN_VARIANTS = ['short', 'node', 'agentkeepalive', 'holdfast', 'floor']
 
 const COLUMNS = 80
 

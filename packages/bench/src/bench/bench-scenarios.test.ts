@@ -72,6 +72,8 @@ describe('what is refused', () => {
     ['--upstream http://localhost:1/ --middlebox-idle 3', 'no --middlebox-idle'],
     ['--upstream http://localhost:1/ --isolation require', 'no --isolation require'],
     ['--upstream http://', "'http://' is no URL"],
+    ['--variant floor --origins 2', 'variant floor has one origin: no --origins'],
+    ['--baseline undici7-pool --origins 2', 'variant undici7-pool has one origin: no --origins'],
   ])('%s', (args, message) => {
     expect(() => scenariosFor(...args.split(' '))).toThrow(message)
   })

@@ -5,8 +5,10 @@ import type { Scenario } from './bench-result.ts'
 import { blockCountOf } from './experiment/measure-blocks.ts'
 import { participantsOf } from './method/participants.ts'
 import { parseUpstream, type Upstream } from './upstreams/upstream.ts'
+import { CLIENTS } from './variants/clients.ts'
 import { parseVariant } from './variants/parse-variant.ts'
 import { parseSweep, sweepVariants } from './variants/sweep.ts'
+import type { Variant } from './variants/variant.ts'
 import { parseWorkload, type Workload } from './workloads/workload.ts'
 
 const SEEDS = 2 ** 32
@@ -27,6 +29,7 @@ export function scenariosOf(options: BenchOptions): Scenario[] {
   const workload = parseWorkload(options.workload)
   const upstream = parseUpstream(options.upstream)
   checkCombinations(options, workload, upstream)
+  if (options.origins > 1) checkOrigins([baseline, ...variants])
   const shared = {
     baseline: baseline.name,
     participants: participantsOf(baseline, variants),
@@ -72,6 +75,12 @@ function checkCombinations(options: BenchOptions, workload: Workload, upstream: 
   if (options.isolation === 'require') {
     throw new UsageError('a URL is reached outside of namespaces: no --isolation require')
   }
+}
+
+function checkOrigins(variants: readonly Variant[]): void {
+  const single = variants.find(({ client }) => CLIENTS.get(client)?.isForOneOrigin === true)
+  if (single === undefined) return
+  throw new UsageError(`variant ${single.name} has one origin: no --origins`)
 }
 
 /** Somebody else's machine is asked for permission, and then for little. */

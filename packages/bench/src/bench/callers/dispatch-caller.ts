@@ -51,7 +51,7 @@ export class DispatchCaller implements Caller {
   call(index: number, exchange: Exchange): InFlight {
     const origin = this.#origins[index]
     if (origin === undefined) throw new RangeError(`no origin ${index}`)
-    const handler = new Handler(exchange)
+    const handler = new DispatchExchange(exchange)
     this.#dispatcher.dispatch(
       { origin, path: this.#path, method: this.#method, body: this.#body },
       handler,
@@ -64,7 +64,8 @@ export class DispatchCaller implements Caller {
   }
 }
 
-class Handler implements DispatchCallbacks, InFlight {
+/** One request by `dispatch`. */
+export class DispatchExchange implements DispatchCallbacks, InFlight {
   #controller: DispatchController | undefined
   readonly #exchange: Exchange
 

@@ -33,7 +33,7 @@ export const CLIENT_OPTIONS: Readonly<
   ],
 }
 
-/** Throws a UsageError for an option that the client does not have. */
+/** @throws UsageError for an option that the client does not have */
 export function checkClientOptions(
   client: string,
   options: LooseValues,
@@ -41,8 +41,9 @@ export function checkClientOptions(
 ): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
+    const allowed = known.length === 0 ? 'it has none' : `known: ${known.join(', ')}`
     throw new UsageError(
-      `variant ${client}: unknown option ${key}${didYouMean(key, known) || `; known: ${known.join(', ')}`}`,
+      `variant ${client}: unknown option ${key}${didYouMean(key, known) || `; ${allowed}`}`,
     )
   }
 }

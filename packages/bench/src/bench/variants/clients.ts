@@ -3,17 +3,21 @@ import https from 'node:https'
 import type { LooseValues } from '../../cli/spec.ts'
 import { AgentCaller } from '../callers/agent-caller.ts'
 import type { Caller, RequestPlan } from '../callers/caller.ts'
+import { ClientStackCaller } from '../callers/client-stack-caller.ts'
 import { DispatchCaller } from '../callers/dispatch-caller.ts'
 import { exchangeByFetch, type FetchLike } from '../callers/exchange-by-fetch.ts'
 import { exchangeByRequest, type UndiciRequest } from '../callers/exchange-by-request.ts'
 import { UrlCaller } from '../callers/url-caller.ts'
 import { checkNodeVersion, type NodeVersion } from './check-node-version.ts'
 import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-options.ts'
+import { FloorHttpAgent, FloorHttpsAgent } from './floor-agent.ts'
 
 /** A client that can be measured. */
 export interface Client {
   readonly description: string
-  /** Throws a UsageError for options that it does not take. */
+  /** Whether it sends all requests to one origin. */
+  readonly isForOneOrigin?: boolean
+  /** @throws UsageError for options that it does not take */
   readonly check: (options: LooseValues) => void
   /** Libraries load only where they are needed. */
   readonly createCaller: (plan: RequestPlan, options: LooseValues) => Promise<Caller>
@@ -85,6 +89,17 @@ const holdfast: Client = {
   },
 }
 
+const floor: Client = {
+  description:
+    'pops and pushes a stack of sockets, for one origin, and does nothing else: the least that an agent costs',
+  isForOneOrigin: true,
+  check: checkedBy('floor', []),
+  createCaller: async (plan) => {
+    const agent = isSecure(plan) ? new FloorHttpsAgent() : new FloorHttpAgent()
+    return await Promise.resolve(new AgentCaller(agent, plan))
+  },
+}
+
 type Undici = typeof import('undici')
 type Dispatcher = InstanceType<Undici['Dispatcher']>
 
@@ -96,10 +111,11 @@ interface UndiciVersion {
   readonly load: () => Promise<Undici>
 }
 
-/** Something that requests of undici can be sent through. */
+/** Dispatcher of undici, or one of ours on its clients. */
 interface DispatcherKind {
   readonly name: string
   readonly description: string
+  readonly isForOneOrigin?: boolean
   readonly check: (options: LooseValues) => void
   readonly create: (undici: Undici, plan: RequestPlan, options: LooseValues) => Promise<Dispatcher>
 }
@@ -119,6 +135,7 @@ const poolOf = (
 ): DispatcherKind => ({
   name: `undici${version}-${suffix}`,
   description: `the ${kind} of undici ${version}, for one origin`,
+  isForOneOrigin: true,
   check: checkedBy(`undici${version}-${suffix}`, CLIENT_OPTIONS.undici),
   create: async (undici, plan, options) =>
     await Promise.resolve(
@@ -141,16 +158,34 @@ const keepAliveOf = ({ version }: UndiciVersion): DispatcherKind => ({
   },
 })
 
+const floorOf = ({ version, minimumNode, load }: UndiciVersion): [string, Client] => [
+  `floor${version}`,
+  {
+    description: `pops and pushes a stack of Clients of undici ${version}, a connection each, for one origin: the least that a dispatcher costs`,
+    isForOneOrigin: true,
+    check: (options) => {
+      checkNodeVersion(`undici ${version}`, minimumNode)
+      checkClientOptions(`floor${version}`, options, [])
+    },
+    createCaller: async (plan) => {
+      const { Client: UndiciClient } = await load()
+      const settings = { pipelining: 1, keepAliveTimeout: IDLE_TIMEOUT_MS }
+      return new ClientStackCaller((origin) => new UndiciClient(origin, settings), plan)
+    },
+  },
+]
+
 /** The three ways to make a request. */
 const waysThrough = (
   { version, minimumNode, load }: UndiciVersion,
-  { name, description, check, create }: DispatcherKind,
+  { name, description, isForOneOrigin = false, check, create }: DispatcherKind,
 ): [string, Client][] => {
   const clientOf = (
     way: string,
     callerOf: (undici: Undici, dispatcher: Dispatcher, plan: RequestPlan) => Caller,
   ): Client => ({
     description: `${description}, by ${way}`,
+    isForOneOrigin,
     check: (options) => {
       checkNodeVersion(`undici ${version}`, minimumNode)
       check(options)
@@ -189,6 +224,7 @@ const clientsOf = (undici: UndiciVersion): [string, Client][] => [
   ...waysThrough(undici, poolOf(undici, 'Pool', 'pool')),
   ...waysThrough(undici, poolOf(undici, 'RoundRobinPool', 'round-robin')),
   ...waysThrough(undici, keepAliveOf(undici)),
+  floorOf(undici),
 ]
 
 /** Every built-in client by its name. */
@@ -197,6 +233,7 @@ export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
   ['node', node],
   ['agentkeepalive', agentkeepalive],
   ['holdfast', holdfast],
+  ['floor', floor],
   ...clientsOf({ version: 7, minimumNode: [20, 18], load: () => import('undici') }),
   ...clientsOf({
     version: 8,

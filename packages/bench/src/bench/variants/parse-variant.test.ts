@@ -41,6 +41,7 @@ it.each([
   ['node:=1', "variant 'node:=1': expected key=value, got '=1'"],
   ['node:idleTimeoutMs=1', 'variant node: unknown option idleTimeoutMs; known: keepAlive,'],
   ['undici8-fetch:maxSockets=1', 'variant undici8: unknown option maxSockets; known: bodyTimeout,'],
+  ['floor:maxSockets=1', 'variant floor: unknown option maxSockets; it has none'],
   ['holdfast8:maxSockets=1', 'unknown option maxSockets; known: the fields of the policy'],
   ['holdfast:idleTimeoutMs=0', 'policy.idleTimeoutMs must be a number from 1'],
   ['holdfast:idleTimeout=1', 'policy.idleTimeout must be spelt policy.idleTimeoutMs'],
