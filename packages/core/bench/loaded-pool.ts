@@ -44,6 +44,14 @@ export class LoadedPool implements Effects<undefined, number> {
     this.closes.push(connection)
   }
 
+  linger(connection: BenchConnection): void {
+    this.closes.push(connection)
+  }
+
+  mayLinger(): boolean {
+    return false
+  }
+
   grant(_request: number, connection: BenchConnection): void {
     this.granted = connection
     this.grantCount++

@@ -24,6 +24,7 @@ const USUAL = {
   open: 11,
   release: 14,
   finish: 8,
+  farewell: 3,
   fail: 1,
   lose: 2,
   cancel: 2,

@@ -10,6 +10,9 @@ export type TestConnection = Connection<undefined, string>
 export interface Reactions {
   readonly dial?: (connection: TestConnection, request: string | undefined) => void
   readonly close?: (connection: TestConnection, reason: CloseReason) => void
+  readonly linger?: (connection: TestConnection) => void
+  /** Left out, no peer is left to close first. */
+  readonly mayLinger?: (connection: TestConnection, reason: CloseReason) => boolean
   readonly grant?: (request: string, connection: TestConnection) => void
   readonly reject?: (request: string, error: Error) => void
   readonly peek?: (connection: TestConnection, request: string, nowMs: number) => Look | undefined
@@ -42,6 +45,15 @@ export class RecordingEffects implements Effects<undefined, string> {
     if (error !== undefined) this.errors.set(`connection ${connection.id}`, error)
     this.#log.push(`close ${connection.id}: ${reason}`)
     this.reactions.close?.(connection, reason)
+  }
+
+  linger(connection: TestConnection): void {
+    this.#log.push(`linger ${connection.id}`)
+    this.reactions.linger?.(connection)
+  }
+
+  mayLinger(connection: TestConnection, reason: CloseReason): boolean {
+    return this.reactions.mayLinger?.(connection, reason) ?? false
   }
 
   grant(request: string, connection: TestConnection): void {

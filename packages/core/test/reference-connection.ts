@@ -30,6 +30,9 @@ export interface ReferenceConnection {
   /** Whether it has ever been kept for a request that might come. */
   hasBeenIdle: boolean
   closeReason: CloseReason | undefined
+  /** While it lingers: how long, and whether its place is wanted. */
+  lingersUntilMs: number
+  isHurried: boolean
 }
 
 /** A request that waits. */
@@ -65,6 +68,8 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   announcedRequests: undefined,
   hasBeenIdle: false,
   closeReason: undefined,
+  lingersUntilMs: Number.NaN,
+  isHurried: false,
 })
 
 /** Whether a request asked for its dial, and none has used it. */
@@ -80,6 +85,10 @@ export const keptUntilMs = (connection: ReferenceConnection, untilMs: number): n
 /** Whether a request has it. */
 export const isLent = ({ state }: ReferenceConnection): boolean =>
   state === 'leased' || state === 'draining'
+
+/** Whether it is about to give up its place. */
+export const isEnding = ({ state }: ReferenceConnection): boolean =>
+  state === 'lingering' || state === 'closing'
 
 /** What a server leaves out keeps its last value; requests are counted from the present one on. */
 export const heed = (

@@ -11,6 +11,7 @@ import {
 import { HELD_UP_MS } from '../src/request/reprieve.ts'
 import { LOOKS } from '../src/request/response-watch.ts'
 import {
+  isEnding,
   isLeftOver,
   isLent,
   keptUntilMs,
@@ -65,7 +66,7 @@ export class ReferencePool extends ReferenceMaintenance {
     if (isLent(connection) && this.isUntried(connection)) this.endPauses(connection.origin)
     if (connection.state === 'draining') {
       connection.idleSinceMs = nowMs
-      this.close(connection, connection.closeReason ?? 'error')
+      this.close(connection, connection.closeReason ?? 'error', nowMs)
       this.dialInTurn(nowMs)
       return
     }
@@ -82,9 +83,9 @@ export class ReferencePool extends ReferenceMaintenance {
     const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
     const hasHadItsShare = connection.handedOnTo.length >= MAX_HAND_ONS
     const mustYield = hasHadItsShare && this.isShort(connection.origin)
-    if (refusal !== undefined) this.close(connection, refusal)
+    if (refusal !== undefined) this.close(connection, refusal, nowMs)
     else if (mustYield || this.isShortForFresh(connection.origin)) {
-      this.close(connection, 'evicted')
+      this.close(connection, 'evicted', nowMs)
     } else {
       connection.handedOnTo.push(waiter.request)
       this.#leave(waiter)
@@ -139,6 +140,9 @@ export class ReferencePool extends ReferenceMaintenance {
     else if (connection.state === 'leased') {
       connection.state = 'draining'
       connection.closeReason = reason
+    } else if (connection.state === 'lingering') {
+      this.heedPeer(connection, reason)
+      this.closeNow(connection)
     }
     this.dialInTurn(nowMs)
   }
@@ -149,7 +153,8 @@ export class ReferencePool extends ReferenceMaintenance {
     if (state === 'idle') this.learn(connection, reason, nowMs)
     this.#end(connection, reason)
     const isLost = isLoss(connection.closeReason ?? reason)
-    const wasInUse = state !== 'idle' && state !== 'closing'
+    const wasInUse = state === 'leased' || state === 'draining'
+    if (state === 'lingering') this.heedPeer(connection, reason)
     if (state === 'idle' && isPeerClose(reason)) this.endUnused(origin, nowMs)
     if (wasInUse && isLost && this.isUntried(connection)) this.pause(origin, nowMs)
     this.settle(origin)
@@ -178,6 +183,7 @@ export class ReferencePool extends ReferenceMaintenance {
         due.deadlineMs = keptUntilMs(due, verdict.untilMs)
       } else this.retireIdle(due, 'trimmed', nowMs)
     }
+    this.endVainWaits(nowMs)
     this.trim(nowMs)
     this.wake(nowMs)
     this.#endSilent(nowMs)
@@ -226,7 +232,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.isDraining = true
     this.pauses = []
     for (const connection of this.inOrderOfOrigins()) {
-      if (this.waitingOf(connection.origin).length > 0) continue
+      if (isEnding(connection) || this.waitingOf(connection.origin).length > 0) continue
       this.retire(connection, 'drained', nowMs)
     }
   }
@@ -268,6 +274,7 @@ export class ReferencePool extends ReferenceMaintenance {
     if (isClaimed) this.makeWay(origin, nowMs)
     this.look(origin)
     this.dialInTurn(nowMs)
+    this.hurryOrigin(origin, nowMs)
     return waiter
   }
 
@@ -320,10 +327,12 @@ export class ReferencePool extends ReferenceMaintenance {
     const { origin } = connection
     const verdict = this.#judge(connection, nowMs)
     const others = this.idle().filter((other) => other.origin === origin && other !== connection)
-    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal)
-    else if (this.isDraining) this.close(connection, 'drained')
-    else if (this.isShort(origin) || this.isShortForFresh(origin)) this.close(connection, 'evicted')
-    else if (others.length >= this.options.caps.maxIdlePerOrigin) this.close(connection, 'trimmed')
+    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal, nowMs)
+    else if (this.isDraining) this.close(connection, 'drained', nowMs)
+    else if (this.isShort(origin) || this.isShortForFresh(origin))
+      this.close(connection, 'evicted', nowMs)
+    else if (others.length >= this.options.caps.maxIdlePerOrigin)
+      this.close(connection, 'trimmed', nowMs)
     else {
       connection.handedOnTo = []
       connection.hasBeenIdle = true
@@ -363,14 +372,14 @@ export class ReferencePool extends ReferenceMaintenance {
     const { dial, origin } = waiter
     this.waiters = this.waiters.filter((other) => other !== waiter)
     const [next] = waiter.isClaimed ? [] : this.inOrderOfTurns(origin)
-    const isEnding = dial?.state === 'connecting' && next === undefined
+    const isGivenUp = dial?.state === 'connecting' && next === undefined
     if (dial?.state === 'connecting' && next !== undefined) next.dial = dial
-    if (dial !== undefined && isEnding) {
+    if (dial !== undefined && isGivenUp) {
       dial.state = 'closing'
       dial.closeReason = 'aborted'
     }
     this.look(origin)
-    return isEnding ? dial : undefined
+    return isGivenUp ? dial : undefined
   }
 
   #refuse(origin: string, request: string, error: Error): undefined {

@@ -47,9 +47,9 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   closeReason: CloseReason | undefined
   /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
   waiter: RequestWaiter<Transport, Request> | undefined
-  /** Its place among its origin's idle connections or spare dials. */
+  /** Its place among its origin's idle connections, spare dials, or such as linger in patience. */
   readonly originLink: Link<this>
-  /** Its place among all idle connections, or all spare dials. */
+  /** Its place among the same of all origins. */
   readonly idleLink: Link<this>
 
   constructor(
@@ -89,6 +89,11 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
 
   get stateName(): StateName {
     return this.state.name
+  }
+
+  /** Whether no request has it, and none will: it waits for its peer to close, or is being closed. */
+  get isClosing(): boolean {
+    return this.state.isClosing
   }
 
   /** Takes note of what the server announced. What it left out keeps its last value. */

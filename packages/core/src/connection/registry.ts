@@ -50,6 +50,7 @@ export class Registry<Transport, Request> {
     return this.#openCount
   }
 
+  /** Connections that are about to give up their place: `lingering` and `closing`. */
   get closingCount(): number {
     return this.#closingCount
   }
@@ -134,7 +135,17 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
-  /** The connection closes although a request is in progress. */
+  /** The connection, which takes no further request, waits for its peer to close first. */
+  linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#move(connection, connection.state.lingered, 'lingered')
+    connection.closeReason ??= reason
+    if (!this.#wants('connection:lingering')) return
+    const identity = identityOf(connection, nowMs)
+    const { closeReason } = connection
+    this.#tell({ type: 'connection:lingering', ...identity, reason: closeReason }, connection)
+  }
+
+  /** The connection closes although a request is in progress, or its peer has not closed yet. */
   abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
     this.#move(connection, connection.state.aborted, 'aborted')
     connection.closeReason ??= reason
@@ -253,8 +264,7 @@ export class Registry<Transport, Request> {
     if (next === undefined) throw new IllegalTransitionError(connection.id, state.name, event)
     addTo(origin.counts, state.index, -1)
     addTo(origin.counts, next.index, 1)
-    if (next === STATES.closing) this.#closingCount++
-    else if (state === STATES.closing) this.#closingCount--
+    if (next.isClosing !== state.isClosing) this.#closingCount += next.isClosing ? 1 : -1
     connection.state = next
   }
 

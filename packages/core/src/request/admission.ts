@@ -1,3 +1,4 @@
+import type { Closer } from '../closing/closer.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
 import type { OriginTarget } from '../connection/origin-target.ts'
@@ -19,11 +20,12 @@ export class Admission<Transport, Request> {
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
+  readonly #closer: Closer<Transport, Request>
   readonly #reprieve: Reprieve = new Reprieve()
 
   constructor(
     { effects, policy }: PoolOptions<Transport, Request>,
-    { dialer, registry, waiters }: PoolParts<Transport, Request>,
+    { closer, dialer, registry, waiters }: PoolParts<Transport, Request>,
     maintenance: Maintenance<Transport, Request>,
   ) {
     this.#maxQueuedRequests = policy.maxQueuedRequests
@@ -33,6 +35,7 @@ export class Admission<Transport, Request> {
     this.#waiters = waiters
     this.#dialer = dialer
     this.#maintenance = maintenance
+    this.#closer = closer
   }
 
   /** When the time of the first waiter is up. */
@@ -137,6 +140,7 @@ export class Admission<Transport, Request> {
     this.#maintenance.changed(origin)
     this.#dialer.dialInTurn(nowMs)
     this.#registry.countWait(origin, waiter, nowMs)
+    this.#closer.hurry(origin, nowMs)
     return waiter
   }
 

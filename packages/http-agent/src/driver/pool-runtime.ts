@@ -39,7 +39,7 @@ export interface PoolRuntimeOptions<Transport, Request> {
   readonly caps: Caps
   readonly scheduling: Scheduling
   /** Everything that the pool makes happen, but for its questions about sockets. */
-  readonly effects: Omit<Effects<Transport, Request>, 'peek' | 'silentSince'>
+  readonly effects: Pick<Effects<Transport, Request>, 'dial' | 'close' | 'grant' | 'reject'>
   /** Whether the request is sent again, without harm, where its connection turns out dead. */
   readonly isReplayable: (request: Request) => boolean
   /** Whom an origin is served by, as far as is known. */
@@ -93,6 +93,8 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
         close,
         grant,
         reject,
+        linger: ({ transport }) => this.#closer.linger(transport as Transport),
+        mayLinger: ({ transport }, reason) => this.#closer.mayLinger(transport, reason),
         peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
         silentSince: (connection, nowMs) => silence.since(connection, nowMs),
       },
@@ -105,7 +107,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
     this.#leaks = leaks
     this.#silentPeers = silentPeers
     this.#warmUps = new WarmUps(pool.origins)
-    this.#drain = new Drain({
+    const drain = new Drain({
       get isEmpty() {
         return pool.isEmpty
       },
@@ -121,30 +123,30 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
         this.destroy()
       },
     })
+    this.#drain = drain
     const deadlines = {
       get nextDeadlineMs() {
-        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
+        return Math.min(
+          pool.nextDeadlineMs,
+          leaks.nextDeadlineMs,
+          silentPeers.nextDeadlineMs,
+          drain.nextDeadlineMs,
+        )
       },
       advance: (nowMs: number) => {
         pool.advance(nowMs)
         leaks.advance(nowMs)
         silentPeers.advance(nowMs)
-        this.#drain.check()
+        drain.advance(nowMs)
       },
     }
-    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
-    // Asked after each lease and release, and so only where the answer may ever be yes.
-    this.#timer = new DeadlineTimer(
-      deadlines,
-      isAcquireTimed ? (): boolean => pool.hasTimedWaiter : undefined,
-    )
+    this.#timer = new DeadlineTimer(deadlines, () => pool.isDeadlineAwaited || drain.isRunning)
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
   lease(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> | undefined {
     const nowMs = monotonicNowMs()
     const waiter = this.pool.lease(target, request, nowMs)
-    if (waiter !== undefined) this.#hurryPeers(target)
     this.#timer.follow(nowMs)
     return waiter
   }
@@ -161,7 +163,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
   leaseFresh(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> {
     const nowMs = monotonicNowMs()
     const waiter = this.pool.leaseFresh(target, request, nowMs)
-    this.#hurryPeers(target)
     this.#timer.follow(nowMs)
     return waiter
   }
@@ -229,8 +230,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
    * @param isUnused Whether no request is in progress on it.
    */
   close(connection: Connection<Transport, Request>, reason: CloseReason, isUnused: boolean): void {
-    const isPlaceWanted = connection.origin.queuedCount > 0 || this.pool.lacksPlace
-    this.#closer.close(connection, reason, isUnused, isPlaceWanted)
+    this.#closer.close(connection.transport, reason, isUnused)
   }
 
   /** The connection, which had opened, is gone. */
@@ -256,7 +256,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
   destroy(): void {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
-    this.#closer.destroy()
     this.#timer.follow(nowMs)
     this.#restIfEmpty()
   }
@@ -284,7 +283,10 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
    * not needed; see {@link Drain}.
    */
   drain(options: DrainOptions): Promise<DrainResult> {
-    return this.#drain.run(options)
+    const nowMs = monotonicNowMs()
+    const result = this.#drain.run(options, nowMs)
+    this.#timer.follow(nowMs)
+    return result
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -313,12 +315,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
     if (tcpKeepAlive !== undefined) keepSocketProbed(carrier.socket, tcpKeepAlive)
     carrier.idleTurn = loopTurn()
     takePort(carrier)
-  }
-
-  /** Where a request is queued, no peer is given the time that it may have otherwise. */
-  #hurryPeers({ key }: OriginTarget): void {
-    if (this.pool.lacksPlace) this.#closer.hurryAll()
-    else if (this.pool.origins.get(key)?.queuedCount) this.#closer.hurry(key)
   }
 
   #peek(connection: Connection<Transport, Request>, request: Request, nowMs: number): Look {

@@ -320,7 +320,7 @@ export class SocketPool {
     const { connection } = pooled
     if (connection.stateName === 'closing') return
     pooled.endWatch()
-    if (connection.stateName === 'idle') {
+    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
       this.driver.retire(connection, reason)
     } else if (isInUse(connection)) {
       // It is leased to a request that waits at the fence and will look for another one.
@@ -343,6 +343,8 @@ export class SocketPool {
 
   #timedOut(pooled: PooledSocket): void {
     const { connection } = pooled
+    // One that lingers has a time-out of its own.
+    if (connection.isClosing) return
     if (pooled.isWatched) this.#lost(pooled, 'idle_timeout')
     else if (connection.stateName === 'connecting') {
       const lease = connection.waiter?.request

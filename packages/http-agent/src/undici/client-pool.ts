@@ -308,7 +308,7 @@ export class ClientPool implements RequestKeeper {
     const { connection } = carrier
     carrier.closeReason ??= closeReasonOf(error, carrier.isInProgress)
     carrier.error ??= error
-    if (connection.stateName === 'idle') {
+    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
       this.driver.retire(connection, carrier.closeReason)
       return
     }
