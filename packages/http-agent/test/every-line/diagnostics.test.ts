@@ -132,7 +132,7 @@ const documentedFields = (): Map<string, Set<string>> => {
   const namesIn = (fields = ''): string[] =>
     [...fields.matchAll(/`(?<name>\w+)`/gu)].map(({ groups }) => groups?.['name'] ?? '')
   const common = namesIn(
-    /^Each message has (?<fields>[^;]+);/mu.exec(text)?.groups?.['fields'],
+    /^Each message has (?<fields>[^.]+)\./mu.exec(text)?.groups?.['fields'],
   ).filter((name) => name !== 'undefined')
   return new Map(
     [...rows].map(({ groups }) => {
