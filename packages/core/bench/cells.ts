@@ -1,5 +1,5 @@
 import { expiry } from './expiry.ts'
-import { genericPool, holdfast, tarn } from './lease-and-release.ts'
+import { genericPool, holdfast, tarn, wholeRequest } from './lease-and-release.ts'
 import { memory } from './memory.ts'
 import { queue } from './queue.ts'
 
@@ -15,6 +15,8 @@ type Measure = (cell: Cell) => number | Promise<number>
 /** Every row, and how its numbers are found. */
 export const MEASURES: Readonly<Record<string, Measure>> = {
   'lease + release, holdfast': ({ size, originCount }) => holdfast(size, originCount),
+  'lease, sent, answered, release, holdfast': ({ size, originCount }) =>
+    wholeRequest(size, originCount),
   'lease + release, generic-pool': ({ size }) => genericPool(size),
   'lease + release, tarn': ({ size }) => tarn(size),
   expiry: ({ size }) => expiry(size),
@@ -32,6 +34,7 @@ const cellsOf = (row: string, sizes: readonly number[], originCount = 1): Cell[]
 export const CELLS: readonly Cell[] = [
   ...cellsOf('lease + release, holdfast', SIZES),
   ...cellsOf('lease + release, holdfast', [100_000, 1_000_000], MANY_ORIGINS),
+  ...cellsOf('lease, sent, answered, release, holdfast', [10, 1000]),
   ...cellsOf('lease + release, generic-pool', [10, 1000, 100_000]),
   ...cellsOf('lease + release, tarn', [10, 1000]),
   ...cellsOf('expiry', SIZES),

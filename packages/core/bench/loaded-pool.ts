@@ -1,12 +1,13 @@
 import type { Caps, Connection, Effects, Look, OriginTarget } from '../dist/index.js'
 import { Pool } from '../dist/index.js'
+import { type BenchRequest, requestsTo } from './bench-request.ts'
 import { fullPolicy } from './full-policy.ts'
 
-export type BenchConnection = Connection<undefined, number>
+export type BenchConnection = Connection<undefined, BenchRequest>
 
 /** A pool whose dials succeed as soon as one asks for it, and the connection it granted last. */
-export class LoadedPool implements Effects<undefined, number> {
-  readonly pool: Pool<undefined, number>
+export class LoadedPool implements Effects<undefined, BenchRequest> {
+  readonly pool: Pool<undefined, BenchRequest>
   readonly dials: BenchConnection[] = []
   readonly closes: BenchConnection[] = []
   granted: BenchConnection | undefined = undefined
@@ -25,7 +26,7 @@ export class LoadedPool implements Effects<undefined, number> {
   /** Makes so many idle connections of each origin. */
   fill(targets: readonly OriginTarget[], countOfEach: number, nowMs: number): void {
     for (const target of targets) {
-      for (let count = 0; count < countOfEach; count++) this.pool.lease(target, count, nowMs)
+      for (const request of requestsTo(target, countOfEach)) this.pool.lease(request, nowMs)
       for (const connection of this.dials.splice(0)) this.pool.opened(connection, nowMs)
     }
     for (const { key } of targets) {
@@ -44,20 +45,16 @@ export class LoadedPool implements Effects<undefined, number> {
     this.closes.push(connection)
   }
 
-  linger(connection: BenchConnection): void {
-    this.closes.push(connection)
-  }
-
-  mayLinger(): boolean {
-    return false
-  }
-
-  grant(_request: number, connection: BenchConnection): void {
+  grant(_request: BenchRequest, connection: BenchConnection): void {
     this.granted = connection
     this.grantCount++
   }
 
-  reject(_request: number, error: Error): void {
+  takeBack(): void {
+    throw new Error('no connection is lost')
+  }
+
+  reject(_request: BenchRequest, error: Error): void {
     throw error
   }
 

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { requestsTo } from './bench-request.ts'
 import { LoadedPool } from './loaded-pool.ts'
 import { nsOfMany } from './ns-of-many.ts'
 
@@ -12,8 +13,9 @@ const serveAll = (size: number): number => {
   const caps = { maxPerOrigin: PLACES, maxTotal: PLACES, maxIdlePerOrigin: PLACES }
   const loaded = new LoadedPool(caps)
   const { pool } = loaded
+  const requests = requestsTo(ORIGIN, size)
   const startNs = process.hrtime.bigint()
-  for (let request = 0; request < size; request++) pool.lease(ORIGIN, request, 0)
+  for (const request of requests) pool.lease(request, 0)
   for (const connection of loaded.dials.splice(0)) pool.opened(connection, 0)
   const connections = [...(pool.origins.get(ORIGIN.key)?.connections ?? [])]
   for (let turn = 0; loaded.grantCount < size; turn++) {

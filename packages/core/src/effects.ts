@@ -19,7 +19,7 @@ export interface Effects<Transport, Request> {
    * Close the connection; answer with `closed`, or with `dialFailed` where it never opened, once it
    * holds no file descriptor any more.
    *
-   * @param error What a request fails with that waits on it in vain; it may be sent again instead.
+   * @param error What a request fails with that waits on it in vain, unless `lose` says otherwise.
    */
   readonly close: (
     connection: Connection<Transport, Request>,
@@ -27,35 +27,34 @@ export interface Effects<Transport, Request> {
     error?: Error,
   ) => void
   /**
-   * Wait for the peer to close the connection: answer with `retire` once it has done so, or sends what
-   * nobody asked for. Once that takes too long, the pool asks to {@link close} it.
-   */
-  readonly linger: (connection: Connection<Transport, Request>) => void
-  /**
    * The request has the connection, until `release`, `detach` or `closed`. A connection that is
    * `draining` serves its last request, which may be announced to the peer. One that is not
    * `isSure` has to be checked before the request is sent on it.
    */
   readonly grant: (request: Request, connection: Connection<Transport, Request>) => void
+  /**
+   * The request loses its connection, which is gone for the pool, and gets another one. Take it back from
+   * whatever was about to send it, or has sent it in vain; its dial begins right after this.
+   */
+  readonly takeBack: (request: Request, connection: Connection<Transport, Request>) => void
   /** The request gets no connection. A dial that ends with it is asked to close right after this. */
   readonly reject: (request: Request, error: Error) => void
+  /**
+   * Whether a connection may be kept that a request has given back and no other one waits for; where not,
+   * it is closed. Left out, all may. It must not call the pool.
+   */
+  readonly mayKeep?: (connection: Connection<Transport, Request>) => boolean
   /**
    * Look, without blocking, at a connection about to be reused. Called for every reuse, of an idle
    * connection or of one that goes straight from one request to the next, unless `staleCheck` is
    * `'none'`; how close to look may depend on what it would do to the request if the connection were
-   * dead. It must not call the pool.
+   * dead. It alone must not call the pool.
    */
   readonly peek: (
     connection: Connection<Transport, Request>,
     request: Request,
     nowMs: number,
   ) => Look
-  /**
-   * Whether the peer of a connection that is about to close can be left to close it first: both sides know
-   * that its last request is served, and nothing is under way. Called only where `closeMode` is
-   * `'peer-first'` and there is time to wait. It must not call the pool.
-   */
-  readonly mayLinger: (connection: Connection<Transport, Request>, reason: CloseReason) => boolean
   /**
    * Since when the request that has the connection waits for its peer and nothing has been read or
    * written, as far as is known: `nowMs` where it waits for something else. Called only where

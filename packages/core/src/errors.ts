@@ -56,7 +56,6 @@ export interface Occupancy {
   readonly connecting: number
   readonly idle: number
   readonly leased: number
-  /** Those that wait for their peer to close first included. */
   readonly closing: number
   readonly queued: number
 }
@@ -118,15 +117,15 @@ export class PoolClosedError extends HoldfastError {
   }
 }
 
-/** A connection was asked to do what its state does not allow: a bug of the caller or of the pool. */
+/**
+ * A connection, or a request, was asked to do what its state does not allow: a bug of the caller or of the
+ * pool.
+ */
 export class IllegalTransitionError extends HoldfastError {
   override readonly name: string = 'IllegalTransitionError'
 
-  constructor(connectionId: number, stateName: string, event: string) {
-    super(
-      'ERR_HOLDFAST_ILLEGAL_TRANSITION',
-      `connection ${connectionId} is ${stateName} and cannot be ${event}`,
-    )
+  constructor(subject: string, stateName: string, event: string) {
+    super('ERR_HOLDFAST_ILLEGAL_TRANSITION', `${subject} is ${stateName} and cannot be ${event}`)
   }
 }
 

@@ -6,9 +6,10 @@ import { Warmer } from './dialing/warmer.ts'
 import { Trimmer } from './idle/trimmer.ts'
 import type { PoolOptions } from './options/pool-options.ts'
 import type { PoolParts } from './pool-parts.ts'
+import type { PoolRequest } from './request/pool-request.ts'
 
 /** What origins need beside their requests: their turn, their warmth, their trim, and their end. */
-export class Maintenance<Transport, Request> {
+export class Maintenance<Transport, Request extends PoolRequest> {
   readonly warmer: Warmer<Transport, Request>
   readonly #trimmer: Trimmer<Transport, Request> | undefined
   readonly #registry: Registry<Transport, Request>

@@ -1,4 +1,3 @@
-import { Closer } from './closing/closer.ts'
 import type { CloseReason } from './connection/close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
 import { IdleLimits } from './connection/idle-limits.ts'
@@ -18,6 +17,10 @@ import { Maintenance } from './maintenance.ts'
 import { checkCaps } from './options/check-caps.ts'
 import type { PoolOptions } from './options/pool-options.ts'
 import { Admission } from './request/admission.ts'
+import type { LossVerdict } from './request/after-loss.ts'
+import type { PoolRequest } from './request/pool-request.ts'
+import type { RequestFailure } from './request/request-failure.ts'
+import { type Loss, RequestRegistry } from './request/request-registry.ts'
 import { ResponseWatch } from './request/response-watch.ts'
 
 /**
@@ -28,12 +31,13 @@ import { ResponseWatch } from './request/response-watch.ts'
  * Lease and release are O(1) and allocate nothing, but for the deadline queue, which is O(log n)
  * where connections are not released in the order of their deadlines.
  */
-export class Pool<Transport, Request> {
+export class Pool<Transport, Request extends PoolRequest> {
+  /** The lives of requests. Whoever sends them reports to it how far they have come. */
+  readonly requests: RequestRegistry<Request>
   readonly #effects: Effects<Transport, Request>
   readonly #registry: Registry<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
-  readonly #closer: Closer<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
@@ -56,17 +60,17 @@ export class Pool<Transport, Request> {
     )
     const dialScheduler = new DialScheduler(caps, policy.maxConnectingPerOrigin, registry)
     const idle = new IdleSet<Transport, Request>(options.scheduling, idleLimits, pauses)
-    const closer = new Closer(options, registry, dialScheduler)
-    const keeper = new IdleKeeper(options, { registry, dialScheduler, idle, closer })
+    const keeper = new IdleKeeper(options, registry, dialScheduler, idle)
     const waiters = new WaitQueue<Transport, Request>(policy)
-    const dialer = new Dialer(options, { registry, waiters, dialScheduler, keeper, closer })
+    const dialer = new Dialer(options, { registry, waiters, dialScheduler, keeper })
     this.#registry = registry
     this.#waiters = waiters
     this.#dialScheduler = dialScheduler
-    this.#closer = closer
     this.#keeper = keeper
     this.#dialer = dialer
-    const parts = { registry, waiters, dialScheduler, keeper, closer, dialer, pauses }
+    this.requests = new RequestRegistry(policy, options.onIllegalMove)
+    const { requests } = this
+    const parts = { registry, requests, waiters, dialScheduler, keeper, dialer, pauses }
     this.#maintenance = new Maintenance(options, parts)
     this.#admission = new Admission(options, parts, this.#maintenance)
     this.#responses = Number.isFinite(policy.responseTimeoutMs)
@@ -84,24 +88,25 @@ export class Pool<Transport, Request> {
     return this.#registry.openCount
   }
 
+  /** Whether requests wait for a place, of whatever origin, under the total cap. */
+  get lacksPlace(): boolean {
+    return this.#dialScheduler.isAwaited
+  }
+
   /** Whether no connection and no waiter is left. */
   get isEmpty(): boolean {
     return this.#registry.origins.size === 0
   }
 
-  /**
-   * Whether a request waits for a deadline: it gets an error after some time, if nothing else, or needs the
-   * place of a connection whose peer may not close.
-   */
-  get isDeadlineAwaited(): boolean {
-    return this.#closer.isAwaited || this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
+  /** Whether a request waits that gets an error after some time, if nothing else. */
+  get hasTimedWaiter(): boolean {
+    return this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
   }
 
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
     const nextDeadlineMs = Math.min(
       this.#keeper.nextDeadlineMs,
-      this.#closer.nextDeadlineMs,
       this.#admission.nextDeadlineMs,
       this.#maintenance.nextDeadlineMs,
     )
@@ -111,41 +116,22 @@ export class Pool<Transport, Request> {
   }
 
   /**
-   * Asks for a connection. The request is granted one, or rejected, within the call or later.
-   *
-   * @returns What {@link cancel} takes, or `undefined` where the request did not have to wait.
+   * Asks for a connection, once for each request: it is granted one, or rejected, within the call or
+   * later.
    */
-  lease(
-    target: OriginTarget,
-    request: Request,
-    nowMs: number,
-  ): RequestWaiter<Transport, Request> | undefined {
+  lease(request: Request, nowMs: number): void {
+    if (!this.requests.ask(request)) return
     if (this.#isDraining) {
-      this.#admission.refuseClosed(target, request, nowMs)
-      return undefined
+      this.#admission.refuseClosed(request, nowMs)
+      return
     }
-    const connection = this.#keeper.take(target.key, request, nowMs)
-    if (connection === undefined) return this.#admission.wait(target, request, nowMs)
+    const connection = this.#keeper.take(request.target.key, request, nowMs)
+    if (connection === undefined) {
+      this.#admission.wait(request, nowMs)
+      return
+    }
     this.#lend(connection, request, undefined, nowMs)
     this.#maintenance.serveQueue(nowMs)
-    return undefined
-  }
-
-  /**
-   * Asks for a connection that has not been used, for a request to be sent again: it takes nothing
-   * but a dial of its own, and comes before those of its origin that take anything. Where the caps
-   * are reached, an idle connection of its origin makes way, or one that is given back. It has been
-   * admitted before, so that neither `maxQueuedRequests` nor {@link drain} keeps it out; to be called
-   * before its first connection is reported gone, so that a drain does not end too soon.
-   *
-   * @returns What {@link cancel} takes.
-   */
-  leaseFresh(
-    target: OriginTarget,
-    request: Request,
-    nowMs: number,
-  ): RequestWaiter<Transport, Request> {
-    return this.#admission.waitFresh(target, request, nowMs)
   }
 
   /**
@@ -180,37 +166,30 @@ export class Pool<Transport, Request> {
 
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
-    const isLast = connection.state === STATES.draining
-    if (!isLast) this.#registry.release(connection, nowMs)
+    this.#registry.release(connection, nowMs)
     this.#responses?.end(connection)
+    this.#endRequest(connection, nowMs)
     this.#maintenance.warmer.proved(connection)
-    if (isLast) {
-      this.#closer.close(connection, connection.closeReason as CloseReason, nowMs)
+    if (connection.state === STATES.closing) {
+      this.#effects.close(connection, connection.closeReason as CloseReason)
     } else {
       if (this.#dialScheduler.isAnyoneQueued) this.#dialScheduler.followCaps()
       const waiter = connection.origin.oldestWaiter
-      if (waiter === undefined) this.#keep(connection, nowMs)
+      if (waiter === undefined) this.#keep(connection, true, nowMs)
       else this.#handOn(connection, waiter, nowMs)
     }
     this.#maintenance.serveQueue(nowMs)
   }
 
   /**
-   * The waiter wants no connection any more. Its dial ends with it, unless binding is late and another
-   * request waits without one. Does nothing where it has been served or refused.
+   * The request wants no connection any more. Its dial ends with it, unless binding is late and another
+   * request waits without one. Does nothing where the request does not wait.
    */
-  cancel(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
-    if (!this.#waiters.has(waiter)) return
+  cancel(request: Request, nowMs: number): void {
+    const waiter = request.waiter as RequestWaiter<Transport, Request> | undefined
+    if (waiter === undefined) return
     this.#admission.withdraw(waiter, nowMs)
     this.#maintenance.serveQueue(nowMs)
-  }
-
-  /**
-   * The request that the dial was begun for takes its connection and no other one, as with early binding.
-   * To be called while that request waits.
-   */
-  claim(connection: Connection<Transport, Request>): void {
-    this.#waiters.claim(connection)
   }
 
   /** The dial succeeded. */
@@ -219,7 +198,7 @@ export class Pool<Transport, Request> {
     const waiter = this.#waiters.leaveForOpened(connection)
     this.#dialScheduler.settle(connection.origin)
     // A connection serves at least one of those that waited for it, whatever the policies say.
-    if (waiter === undefined) this.#keep(connection, nowMs)
+    if (waiter === undefined) this.#keep(connection, false, nowMs)
     else this.#lend(connection, waiter.request, waiter, nowMs)
     this.#maintenance.fill(connection.origin, nowMs)
   }
@@ -235,42 +214,64 @@ export class Pool<Transport, Request> {
     if (!isGivenUp) this.#maintenance.warmer.rest(connection.origin, nowMs)
     this.#maintenance.changed(connection.origin)
     if (waiter !== undefined) {
-      this.#admission.refuse(waiter.target, waiter.request, error, nowMs)
+      this.#admission.refuse(waiter.request, error, nowMs)
     }
     this.#maintenance.fill(connection.origin, nowMs)
   }
 
-  /**
-   * The connection takes no further request: it closes now, or once its present one is served. One that
-   * lingers waits for its peer no more.
-   */
+  /** The connection takes no further request: it closes now, or once its present one is served. */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state === STATES.idle) {
       this.#keeper.end(connection, reason, nowMs)
     } else if (connection.state === STATES.leased) {
       this.#registry.retire(connection, reason, nowMs)
-    } else if (connection.state === STATES.lingering) {
-      this.#closer.end(connection, reason)
     }
     this.#maintenance.serveQueue(nowMs)
   }
 
   /**
-   * A request that was sent on the connection is lost with it, and is about to be sent again; see
-   * {@link leaseFresh}. To be called before the connection is reported gone.
+   * The request that has the connection loses it. Where the request goes on, the connection is gone for
+   * the pool, and the request takes nothing but a dial of its own, before others of its origin: where
+   * the caps are reached, an idle connection of its origin makes way, or one that is given back.
+   *
+   * Where the verdict is `'fail'`, the connection is still to be reported {@link closed}.
    */
-  replayed(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#registry.countReplay(connection, nowMs)
+  lose(
+    connection: Connection<Transport, Request>,
+    loss: Loss,
+    reason: CloseReason,
+    nowMs: number,
+  ): LossVerdict {
+    const { origin, request } = connection
+    if (request === undefined) return 'fail'
+    const verdict = this.requests.lose(request, connection, loss, nowMs)
+    if (verdict === 'fail') return verdict
+    connection.request = undefined
+    // Before its connection goes, so that a drain does not end too soon.
+    const waiter = this.#admission.waitAgain(request, nowMs)
+    if (verdict === 'resend') this.#registry.countReplay(connection, nowMs)
+    else this.#registry.countMove(connection, nowMs)
+    this.#forget(connection, reason, nowMs)
+    this.#effects.takeBack(request, connection)
+    this.#maintenance.leftPlace(origin, nowMs)
+    this.#registry.countWait(origin, waiter, nowMs)
+    return verdict
+  }
+
+  /** The caller of a request that had a connection is told of an error. */
+  tellFailure(request: Request, failure: RequestFailure, nowMs: number): void {
+    request.failure = failure
+    this.#registry.countFailure(request, failure, nowMs)
   }
 
   /** The connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    const { origin, state } = connection
-    this.#registry.close(connection, reason, nowMs)
-    if (isInUse(state)) this.#responses?.end(connection)
-    if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
-    else if (state === STATES.lingering) this.#closer.lose(connection, reason)
-    else if (state !== STATES.closing) this.#maintenance.warmer.lost(connection, nowMs)
+    const { origin, request } = connection
+    this.#forget(connection, reason, nowMs)
+    if (request !== undefined) {
+      connection.request = undefined
+      this.requests.fail(request)
+    }
     this.#maintenance.leftPlace(origin, nowMs)
   }
 
@@ -278,6 +279,7 @@ export class Pool<Transport, Request> {
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#registry.detach(connection, nowMs)
     this.#responses?.end(connection)
+    this.#endRequest(connection, nowMs)
     this.#maintenance.leftPlace(connection.origin, nowMs)
   }
 
@@ -289,7 +291,6 @@ export class Pool<Transport, Request> {
    */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
-    this.#closer.advance(nowMs)
     this.#maintenance.advance(nowMs)
     this.#responses?.advance(nowMs)
     this.#admission.refuseOverdue(nowMs)
@@ -301,9 +302,7 @@ export class Pool<Transport, Request> {
     this.#isDraining = true
     this.#maintenance.warmer.stop()
     for (const connection of this.#registry.connections()) {
-      const isNeeded = connection.origin.oldestWaiter !== undefined
-      // What lingers still waits for its peer.
-      if (!(isNeeded || connection.isClosing)) this.retire(connection, 'drained', nowMs)
+      if (connection.origin.oldestWaiter === undefined) this.retire(connection, 'drained', nowMs)
     }
   }
 
@@ -313,8 +312,8 @@ export class Pool<Transport, Request> {
   }
 
   /**
-   * Closes every connection, those in use and those being dialled included. Requests that wait for no
-   * dial of their own are dialled for anew.
+   * Closes every connection, those in use and those being dialled included, and whoever has one ends with
+   * it. Requests that wait for no dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
     this.#maintenance.warmer.letCool()
@@ -322,8 +321,8 @@ export class Pool<Transport, Request> {
     for (const connection of doomed) {
       this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
-      this.#closer.remove(connection)
       if (isInUse(connection.state)) this.#responses?.end(connection)
+      if (connection.request !== undefined) this.requests.doom(connection.request)
       this.#registry.end(connection, 'destroyed', nowMs)
       this.#dialScheduler.settle(connection.origin)
     }
@@ -347,6 +346,8 @@ export class Pool<Transport, Request> {
     nowMs: number,
   ): void {
     this.#registry.lease(connection)
+    connection.request = request
+    this.requests.grant(request, connection, nowMs)
     this.#responses?.begin(connection, nowMs)
     this.#maintenance.leased(connection.origin, nowMs)
     // A connection that no policy would keep after this request serves its last one, and says so.
@@ -358,6 +359,22 @@ export class Pool<Transport, Request> {
     if (waiter !== undefined) this.#registry.tellLeased(waiter, connection, nowMs)
     this.#effects.grant(request, connection)
     this.#maintenance.served(connection.origin, nowMs)
+  }
+
+  #endRequest(connection: Connection<Transport, Request>, nowMs: number): void {
+    const { request } = connection
+    if (request === undefined) return
+    connection.request = undefined
+    this.requests.end(request, nowMs)
+  }
+
+  /** The connection, which had opened, holds no descriptor any more. */
+  #forget(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    const { state } = connection
+    this.#registry.close(connection, reason, nowMs)
+    if (isInUse(state)) this.#responses?.end(connection)
+    if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
+    else if (state !== STATES.closing) this.#maintenance.warmer.lost(connection, nowMs)
   }
 
   /** Gives a connection that is in no list straight to a waiter of its origin, or closes it. */
@@ -379,8 +396,8 @@ export class Pool<Transport, Request> {
   }
 
   /** Keeps a connection that is in no list for a later request, or closes it. */
-  #keep(connection: Connection<Transport, Request>, nowMs: number): void {
-    this.#keeper.keepOrDiscard(connection, this.#isDraining, nowMs)
+  #keep(connection: Connection<Transport, Request>, wasInUse: boolean, nowMs: number): void {
+    this.#keeper.keepOrDiscard(connection, wasInUse, this.#isDraining, nowMs)
     this.#maintenance.leased(connection.origin, nowMs)
   }
 }

@@ -41,16 +41,19 @@ const tell = <Connection>(
   else listener[name](connection, nowMs)
 }
 
-/** Tells the listener; what it throws is returned. */
-export const tellNews = <Connection>(
-  listener: Listener<Connection>,
-  connection: Connection,
-  news: News,
-): string[] => {
+/** Does it; what it throws is returned. */
+export const thrown = (act: () => void): string[] => {
   try {
-    tell(listener, connection, news)
+    act()
     return []
   } catch (error) {
     return [error instanceof HoldfastError ? `throws ${error.message}` : `throws ${String(error)}`]
   }
 }
+
+/** Tells the listener; what it throws is returned. */
+export const tellNews = <Connection>(
+  listener: Listener<Connection>,
+  connection: Connection,
+  news: News,
+): string[] => thrown(() => tell(listener, connection, news))

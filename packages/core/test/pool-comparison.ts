@@ -5,28 +5,38 @@ import type { Caps } from '../src/options/caps.ts'
 import { type ResolvedPolicy, resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
 import { NEWS, type NewsName, tellNews } from './connection-news.ts'
+import { ModelledSender, type Said } from './modelled-sender.ts'
 import {
   type ConnectionPair,
   differenceOfConnections,
   differenceOfOrigins,
+  differenceOfRequests,
   differenceOfStats,
   inOrderOfAsks,
   inOrderOfIds,
-  inOrderOfWaits,
+  type RequestPair,
 } from './pool-differences.ts'
-import type { TestWaiter } from './pool-harness.ts'
 import { decodeStep, type HistoryPlan } from './pool-history.ts'
-import { RecordingEffects } from './recording-effects.ts'
-import {
-  heed,
-  isLent,
-  type ReferenceConnection,
-  type ReferenceWaiter,
-} from './reference-connection.ts'
+import { RecordingEffects, type TestConnection } from './recording-effects.ts'
+import { heed, isLent, type ReferenceConnection, requestOn } from './reference-connection.ts'
 import { ReferencePool } from './reference-pool.ts'
+import { asking, currentOf, REPORTS, type Report, stateNameOf } from './reference-request.ts'
+import { checkAgreement, RequestWitness } from './request-witness.ts'
 import { targetOf } from './target-of.ts'
+import { TestRequest, type TestRequestFacts } from './test-request.ts'
 
-type WaiterPair = readonly [actual: TestWaiter | undefined, expected: ReferenceWaiter | undefined]
+const safe = { method: 'GET', hasIdempotencyKey: false, isBodyAtHand: true }
+
+/** What requests are like: most may be sent again, some do harm, and some cannot be repeated. */
+const KINDS: readonly Required<TestRequestFacts>[] = [
+  safe,
+  { ...safe, method: 'POST' },
+  safe,
+  { ...safe, method: 'PUT' },
+  { ...safe, method: 'POST', hasIdempotencyKey: true },
+  { ...safe, isBodyAtHand: false },
+  { ...safe, method: 'DELETE', isBodyAtHand: false },
+]
 
 const ORIGINS = ['a', 'b', 'c', 'd'] as const
 const PEER_REASONS = ['peer_fin', 'peer_reset', 'stray_data', 'error'] as const
@@ -37,7 +47,7 @@ const WAIT_UNIT_MS = 20
 const BLOCK_UNIT_MS = 300
 /** Enough for a connection to be handed on until it has had its share. */
 const BURST = MAX_HAND_ONS + 2
-/** How many connections, and waiters, that are long gone may still be meddled with. */
+/** How many connections, and requests, that are long gone may still be meddled with. */
 const MEMORY = 16
 /** For how long connections in use have heard nothing, when they are asked. */
 const SILENCES_MS = [0, 0, 30, 0, 400, 0, 5000] as const
@@ -46,40 +56,48 @@ const GRAIN_MS = 2 ** -26
 
 /** The pool and the reference side by side: whatever happens, happens to both. */
 export class PoolComparison {
-  readonly pool: Pool<undefined, string>
+  readonly pool: Pool<undefined, TestRequest>
   readonly reference: ReferencePool
   nowMs = 0
   readonly #plan: HistoryPlan
   readonly #policy: ResolvedPolicy
   readonly #caps: { -readonly [Key in keyof Caps]: number }
   readonly #effects: RecordingEffects = new RecordingEffects()
+  readonly #witness: RequestWitness
+  readonly #sender: ModelledSender
   #log: string[] = []
   /** Of the errors with which the step rejected requests. */
   readonly #messages: string[] = []
   #told = ''
   /** Those that live, and some that do not any more. */
   #pairs: ConnectionPair[] = []
-  /** By their ids, those that lingered after the last step. */
-  readonly #lingering: Set<number> = new Set()
   #dialCount = 0
-  #waiters: WaiterPair[] = []
+  /** Those that live, and some that do not any more. */
+  #requests: RequestPair[] = []
   #requestCount = 0
   #stepCount = 0
 
   constructor(plan: HistoryPlan) {
     this.#plan = plan
     this.#policy = resolvePolicy(plan.policy)
+    this.#witness = new RequestWitness(this.#policy.replay)
     this.#caps = { ...plan.caps }
     const shared = { policy: this.#policy, caps: this.#caps, scheduling: plan.scheduling }
     this.#effects.reactions = {
       peek: inTurn(plan.peeks),
+      mayKeep,
       silentSince,
-      mayLinger,
-      reject: (_, error) => this.#messages.push(error.message),
+      takeBack: (request) => this.#witness.tookBack(request),
+      reject: (request, error) => {
+        this.#messages.push(error.message)
+        this.#witness.rejected(request, error)
+      },
     }
     this.pool = new Pool({ ...shared, effects: this.#effects, random: births() })
-    const answers = { peek: inTurn(plan.peeks), silentSince, mayLinger }
+    const peek = inTurn(plan.peeks)
+    const answers = { peek, mayKeep, silentSince }
     this.reference = new ReferencePool({ ...shared, ...answers, random: births() })
+    this.#sender = new ModelledSender(this.pool, this.reference, this.#witness)
   }
 
   /** The last step and what came of it, for people. */
@@ -108,22 +126,16 @@ export class PoolComparison {
 
   lease(choice: number): void {
     const origin = ORIGINS[choice % this.#plan.originCount] as string
-    const request = `r${++this.#requestCount}`
-    this.#told = `lease ${request} of ${origin}`
-    const actual = this.pool.lease(targetOf(origin), request, this.nowMs)
-    const expected = this.reference.lease(origin, request, this.nowMs)
-    if (actual === undefined && expected === undefined) return
-    this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
-  }
-
-  /** A request is to be sent again. */
-  leaseFresh(choice: number): void {
-    const origin = ORIGINS[choice % this.#plan.originCount] as string
-    const request = `r${++this.#requestCount}`
-    this.#told = `lease fresh ${request} of ${origin}`
-    const actual = this.pool.leaseFresh(targetOf(origin), request, this.nowMs)
-    const expected = this.reference.leaseFresh(origin, request, this.nowMs)
-    this.#waiters = [...this.#waiters, [actual, expected] as const].slice(-MEMORY)
+    const facts = KINDS[Math.floor(choice / 4) % KINDS.length] as Required<TestRequestFacts>
+    const name = `r${++this.#requestCount}`
+    this.#told = `lease ${name} of ${origin} by ${facts.method}`
+    const pair = {
+      actual: new TestRequest(name, origin, facts),
+      expected: asking(name, origin, facts),
+    }
+    this.#requests.push(pair)
+    this.pool.lease(pair.actual, this.nowMs)
+    this.reference.lease(pair.expected, this.nowMs)
   }
 
   warm(choice: number): void {
@@ -160,19 +172,53 @@ export class PoolComparison {
     this.#tell(pair.actual.hasOpened ? 'closed' : 'dialFailed', pair, choice)
   }
 
-  /** The peer of a connection that lingers closes it, or something else ends the wait. */
-  farewell(choice: number): void {
-    const event = choice % 2 === 0 ? 'retire' : 'closed'
-    this.#withOne(event, choice, ({ state }) => state === 'lingering')
+  /** The peer ends a connection, which its request loses first if it has one. */
+  lose(choice: number): void {
+    const isOpen = (connection: ReferenceConnection): boolean =>
+      connection.state === 'idle' ||
+      isLent(connection) ||
+      (connection.state === 'closing' && requestOn(connection) !== undefined)
+    const pair = this.#choose(choice, isOpen)
+    const request = pair && this.#requests.find(({ actual }) => actual === pair.actual.request)
+    if (pair !== undefined && request !== undefined) {
+      this.#told = `lose ${pair.actual.id} with ${choice}`
+      const reason = PEER_REASONS[choice % PEER_REASONS.length] as CloseReason
+      this.#hear(this.#sender.lose(pair, request, { choice, reason, nowMs: this.nowMs }))
+    }
+    // A request that goes on has left nothing to be reported.
+    if (pair !== undefined && pair.expected.state !== 'closed') this.#tell('closed', pair, choice)
   }
 
-  /** The peer ends a connection. */
-  lose(choice: number): void {
-    this.#withOne(
-      'closed',
-      choice,
-      (connection) => connection.state === 'idle' || isLent(connection),
-    )
+  /** A request that has a connection gets a step further. */
+  proceed(choice: number): void {
+    const pair = this.#chooseSender(choice)
+    const connection = pair && this.#connectionOf(pair)
+    if (pair === undefined || connection === undefined) return
+    const what = this.#sender.nextReport(pair, connection, Math.floor(choice / 8))
+    if (what !== undefined) this.#report(pair, what)
+  }
+
+  /** All of a request is written. */
+  send(choice: number): void {
+    const pair = this.#chooseSender(choice)
+    if (pair === undefined) return
+    const state = stateNameOf(pair.expected)
+    if (state === 'granted' || state === 'checking') this.#report(pair, 'passed')
+    if (stateNameOf(pair.expected) === 'sending') this.#report(pair, 'completed')
+  }
+
+  /** Something is reported of a request that cannot be, or is in time by chance. */
+  misreport(choice: number): void {
+    const pair = this.#requests[choice % (this.#requests.length || 1)]
+    const what = REPORTS[Math.floor(choice / 3) % REPORTS.length] as Report
+    // Whoever gives up a request that waits cancels it.
+    if (pair !== undefined && !(what === 'aborted' && isWaiting(pair))) this.#report(pair, what)
+  }
+
+  /** The caller of a request gives it up that has a connection. */
+  abort(choice: number): void {
+    const pair = this.#chooseSender(choice)
+    if (pair !== undefined) this.#report(pair, 'aborted')
   }
 
   retire(choice: number): void {
@@ -193,11 +239,13 @@ export class PoolComparison {
     this.#withOne(event, choice, () => true)
   }
 
-  /** Cancels one that waited of late, whatever has become of it. */
+  /** Cancels one that asked of late, whatever has become of it. */
   cancel(choice: number): void {
-    const [actual, expected] = this.#waiters[choice % (this.#waiters.length || 1)] ?? []
-    if (actual === undefined || expected === undefined) return
-    this.#told = `cancel ${expected.request}`
+    const pair = this.#requests.at(-1 - (choice % MEMORY))
+    if (pair === undefined) return
+    const { actual, expected } = pair
+    this.#told = `cancel ${actual}`
+    if (isWaiting(pair)) this.#witness.tell(actual, 'cancelled')
     this.pool.cancel(actual, this.nowMs)
     this.reference.cancel(expected, this.nowMs)
   }
@@ -261,20 +309,16 @@ export class PoolComparison {
   #advance(): void {
     this.pool.advance(this.nowMs)
     this.reference.advance(this.nowMs)
-    if (!this.#areInstantsTold)
+    if (!this.#policy.learnIdleLimit)
       this.#log = inOrderOfIds(this.#effects.takeLog(), this.#effects.connections)
   }
 
-  /** Whether no two instants are the same, so that it matters in which order things are due. */
-  get #areInstantsTold(): boolean {
-    const { closeMode, learnIdleLimit, minIdlePerOrigin } = this.#policy
-    return learnIdleLimit || minIdlePerOrigin > 0 || closeMode === 'peer-first'
-  }
-
+  /** With what is learned from idle times, or rests between dials, no two instants are the same. */
   #tick(): void {
     this.#log = []
     this.#stepCount++
-    if (!this.#areInstantsTold) return
+    const { learnIdleLimit, minIdlePerOrigin } = this.#policy
+    if (!learnIdleLimit && minIdlePerOrigin === 0) return
     this.nowMs += ((this.#stepCount * 40_503_113) % 2 ** 26) * GRAIN_MS
   }
 
@@ -300,37 +344,54 @@ export class PoolComparison {
     const reason = reasons[choice % reasons.length] as CloseReason
     this.#told = `${name} ${actual.id} (${reason})`
     const news = { name, reason, nowMs: this.nowMs }
-    this.#log.push(...tellNews(this.pool, actual, news))
-    this.reference.effects.push(...tellNews(this.reference, expected, news))
+    const { request } = actual
+    const complaints = tellNews(this.pool, actual, news)
+    if (complaints.length === 0 && request !== undefined && isEnd(name)) {
+      this.#witness.tell(request, name)
+    }
+    this.#hear({ actual: complaints, expected: tellNews(this.reference, expected, news) })
+  }
+
+  #report(pair: RequestPair, what: Report): void {
+    this.#told = `${pair.actual} is ${what}`
+    this.#hear(this.#sender.report(pair, what, this.#connectionOf(pair), this.nowMs))
+  }
+
+  #hear({ actual, expected }: Said): void {
+    this.#log.push(...this.#effects.takeLog(), ...actual)
+    this.reference.effects.push(...expected)
+  }
+
+  #chooseSender(choice: number): RequestPair | undefined {
+    const sending = this.#requests.filter(({ expected }) => currentOf(expected) !== undefined)
+    return sending[choice % (sending.length || 1)]
+  }
+
+  #connectionOf({ expected }: RequestPair): TestConnection | undefined {
+    return this.#effects.connections.get(currentOf(expected)?.connectionId ?? 0)
   }
 
   #difference(isThorough: boolean): string | undefined {
     const { pool, reference } = this
-    const expected = inOrderOfAsks([...reference.effects, ...reference.messages])
-    const effects = inOrderOfWaits(expected, this.#lingering).join(', ')
+    const effects = inOrderOfAsks([...reference.effects, ...reference.messages]).join(', ')
     this.#log.push(...this.#messages)
-    this.#log = inOrderOfWaits(inOrderOfAsks(this.#log), this.#lingering)
+    this.#log = inOrderOfAsks(this.#log)
     if (this.#log.join(', ') !== effects) return `must be: ${effects || 'nothing'}`
     this.#meet()
-    this.#noteLingering()
     if (!Object.is(pool.nextDeadlineMs, reference.nextDeadlineMs)) {
       return `nextDeadlineMs is ${pool.nextDeadlineMs}, must be ${reference.nextDeadlineMs}`
     }
+    this.#witness.check(this.#requests.map(({ actual }) => actual))
+    for (const { actual } of this.#pairs) checkAgreement(actual)
     return (
       differenceOfConnections(this.#pairs, reference) ??
+      differenceOfRequests(this.#requests) ??
       differenceOfOrigins(pool, reference) ??
       (isThorough ? differenceOfStats(pool.stats(), reference.stats()) : undefined)
     )
   }
 
-  #noteLingering(): void {
-    for (const { actual } of this.#pairs) {
-      if (actual.stateName === 'lingering') this.#lingering.add(actual.id)
-      else this.#lingering.delete(actual.id)
-    }
-  }
-
-  /** Pairs connections that were dialled, and forgets some that are long gone. */
+  /** Pairs connections that were dialled, and forgets some, and requests, that are long gone. */
   #meet(): void {
     const { connections } = this.#effects
     while (this.#dialCount < connections.size) {
@@ -340,12 +401,24 @@ export class PoolComparison {
       if (actual === undefined || expected === undefined) throw new Error(`no connection ${id}`)
       this.#pairs.push({ actual, expected })
     }
-    const gone = this.#pairs.filter(({ expected }) => expected.state === 'closed')
-    if (gone.length <= 2 * MEMORY) return
-    const forgotten = new Set(gone.slice(0, MEMORY))
-    this.#pairs = this.#pairs.filter((pair) => !forgotten.has(pair))
+    this.#pairs = withoutOldest(this.#pairs, ({ expected }) => expected.state === 'closed')
+    this.#requests = withoutOldest(this.#requests, ({ expected }) => expected.end !== undefined)
   }
 }
+
+/** Without the oldest of those that are gone, where these are many. */
+const withoutOldest = <Pair>(pairs: Pair[], isGone: (pair: Pair) => boolean): Pair[] => {
+  const gone = pairs.filter(isGone)
+  if (gone.length <= 2 * MEMORY) return pairs
+  const forgotten = new Set(gone.slice(0, MEMORY))
+  return pairs.filter((pair) => !forgotten.has(pair))
+}
+
+const isWaiting = ({ expected }: RequestPair): boolean => stateNameOf(expected) === 'waiting'
+
+/** Whether the request that has a connection has none after that. */
+const isEnd = (name: NewsName): boolean =>
+  name === 'release' || name === 'detach' || name === 'closed'
 
 /** Numbers in [0, 1), such that what follows from them is exact. */
 const births = (): (() => number) => {
@@ -359,7 +432,8 @@ const inTurn = (looks: readonly Look[]): (() => Look) => {
   return () => looks[count++ % looks.length] ?? 'alive'
 }
 
-const mayLinger = ({ id }: { readonly id: number }): boolean => id % 3 !== 0
+/** Some servers want no connection kept. */
+const mayKeep = ({ id }: { readonly id: number }): boolean => id % 5 !== 0
 
 const silentSince = ({ id }: { readonly id: number }, nowMs: number): number =>
   nowMs - (SILENCES_MS[(id * 3 + Math.floor(nowMs)) % SILENCES_MS.length] ?? 0)

@@ -4,11 +4,19 @@ import type { Pool } from '../src/pool.ts'
 import type { TestConnection } from './recording-effects.ts'
 import type { ReferenceConnection } from './reference-connection.ts'
 import type { ReferencePool } from './reference-pool.ts'
+import { type ReferenceRequest, stateNameOf } from './reference-request.ts'
+import type { TestRequest } from './test-request.ts'
 
 /** A connection as the pool has it and as the reference has it. */
 export interface ConnectionPair {
   readonly actual: TestConnection
   readonly expected: ReferenceConnection
+}
+
+/** The same of a request. */
+export interface RequestPair {
+  readonly actual: TestRequest
+  readonly expected: ReferenceRequest
 }
 
 type Difference = string | undefined
@@ -26,14 +34,22 @@ export const differenceOfConnections = (
       differ('state', actual.stateName, expected.state) ??
       differ('requestCount', actual.requestCount, expected.served.length) ??
       differ('closeReason', actual.closeReason, expected.closeReason) ??
-      differ('waiter', actual.waiter?.request, waiter?.request)
+      differ('waiter', actual.waiter?.request.name, waiter?.request.name)
     if (difference !== undefined) return `connection ${actual.id}: ${difference}`
   }
   return undefined
 }
 
+export const differenceOfRequests = (pairs: readonly RequestPair[]): Difference => {
+  for (const { actual, expected } of pairs) {
+    const difference = differ('state', actual.stateName, stateNameOf(expected))
+    if (difference !== undefined) return `${actual}: ${difference}`
+  }
+  return undefined
+}
+
 export const differenceOfOrigins = (
-  pool: Pool<undefined, string>,
+  pool: Pool<undefined, TestRequest>,
   { connections, origins }: ReferencePool,
 ): Difference =>
   differ('openCount', pool.openCount, connections.length) ??
@@ -46,7 +62,6 @@ const COUNTS = [
   'leased',
   'draining',
   'closing',
-  'lingering',
   'waiting',
   'queued',
   'dials',
@@ -55,6 +70,9 @@ const COUNTS = [
   'reuses',
   'waits',
   'rejections',
+  'replays',
+  'moves',
+  'failures',
 ] as const satisfies readonly (keyof OriginStats)[]
 
 const differenceOfCounts = (
@@ -115,29 +133,6 @@ export const inOrderOfIds = (
   if (!isInOrder) return [...log]
   closes.sort((one, other) => deadlineOf(one) - deadlineOf(other) || idOf(one) - idOf(other))
   return [...closes, ...others]
-}
-
-/**
- * The log with the closes of connections that lingered in the order of their ids: the order in which
- * waits end that are over at one instant is nobody's business.
- */
-export const inOrderOfWaits = (
-  log: readonly string[],
-  lingering: ReadonlySet<number>,
-): string[] => {
-  const isOfWait = (entry: string | undefined): boolean =>
-    entry?.startsWith('close ') === true && lingering.has(idOf(entry))
-  const ordered = [...log]
-  let start = 0
-  while (start < ordered.length) {
-    let end = start
-    while (isOfWait(ordered[end])) end++
-    const waits = ordered.slice(start, end)
-    waits.sort((one, other) => idOf(one) - idOf(other))
-    ordered.splice(start, waits.length, ...waits)
-    start = end + 1
-  }
-  return ordered
 }
 
 /**

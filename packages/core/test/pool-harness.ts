@@ -1,5 +1,4 @@
 import type { CloseReason } from '../src/connection/close-reason.ts'
-import type { RequestWaiter } from '../src/connection/connection.ts'
 import type { PoolEvent, PoolEventType } from '../src/connection/events.ts'
 import type { StateName } from '../src/connection/lifecycle.ts'
 import type { PoolStats } from '../src/connection/stats.ts'
@@ -8,10 +7,12 @@ import type { Caps } from '../src/options/caps.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 import { resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
+import type { LossVerdict } from '../src/request/after-loss.ts'
+import { type RequestFailure, unsentFailure } from '../src/request/request-failure.ts'
+import type { IllegalMoveListener, Loss } from '../src/request/request-registry.ts'
 import { type Reactions, RecordingEffects, type TestConnection } from './recording-effects.ts'
 import { targetOf } from './target-of.ts'
-
-export type TestWaiter = RequestWaiter<undefined, string>
+import { TestRequest, type TestRequestFacts } from './test-request.ts'
 
 /** What a test is about; whatever it leaves out never limits anything. */
 export interface HarnessOptions {
@@ -21,7 +22,14 @@ export interface HarnessOptions {
   readonly random?: () => number
   readonly reactions?: Reactions
   readonly wantsEvent?: (type: PoolEventType) => boolean
+  readonly onIllegalMove?: IllegalMoveListener
 }
+
+/** Nothing of the request was written. */
+export const UNWRITTEN: Loss = { isUnwritten: true, isRepeatable: true }
+
+/** The request was written, as far as its state says, and can be written again. */
+export const WRITTEN: Loss = { isUnwritten: false, isRepeatable: true }
 
 const UNLIMITED_POLICY: PolicyOptions = {
   idleTimeoutMs: Number.POSITIVE_INFINITY,
@@ -32,13 +40,14 @@ const UNLIMITED_POLICY: PolicyOptions = {
 
 /**
  * A pool with recorded effects and events, on a clock that the test sets. Connections go by their
- * ids, which count from 1 in the order of the dials; requests go by names; the origin is `a` unless
- * told otherwise.
+ * ids, which count from 1 in the order of the dials; requests go by names, the last one of a name where
+ * several have it; the origin is `a` unless told otherwise.
  */
 export class PoolHarness {
-  readonly pool: Pool<undefined, string>
+  readonly pool: Pool<undefined, TestRequest>
   readonly effects: RecordingEffects = new RecordingEffects()
   readonly events: PoolEvent[] = []
+  readonly requests: Map<string, TestRequest> = new Map()
   /** What came with each of the events. */
   readonly eventConnections: (TestConnection | undefined)[] = []
   /** The caps in force; tests may change them at any time. */
@@ -64,6 +73,7 @@ export class PoolHarness {
         this.events.push(event)
         this.eventConnections.push(connection)
       },
+      onIllegalMove: options.onIllegalMove,
       wantsEvent: options.wantsEvent,
     })
   }
@@ -93,12 +103,17 @@ export class PoolHarness {
     return this.connection(id).stateName
   }
 
-  lease(request: string, origin = 'a'): TestWaiter | undefined {
-    return this.pool.lease(targetOf(origin), request, this.nowMs)
+  request(name: string): TestRequest {
+    const request = this.requests.get(name)
+    if (request === undefined) throw new Error(`${name} never asked for a connection`)
+    return request
   }
 
-  leaseFresh(request: string, origin = 'a'): TestWaiter {
-    return this.pool.leaseFresh(targetOf(origin), request, this.nowMs)
+  lease(name: string, origin = 'a', facts: TestRequestFacts = {}): TestRequest {
+    const request = new TestRequest(name, origin, facts)
+    this.requests.set(name, request)
+    this.pool.lease(request, this.nowMs)
+    return request
   }
 
   warm(count: number, origin = 'a'): number {
@@ -106,18 +121,14 @@ export class PoolHarness {
   }
 
   /** Leases where the request must wait. */
-  await(request: string, origin = 'a'): TestWaiter {
-    const waiter = this.lease(request, origin)
-    if (waiter === undefined) throw new Error(`${request} did not have to wait`)
-    return waiter
+  await(name: string, origin = 'a', facts: TestRequestFacts = {}): TestRequest {
+    const request = this.lease(name, origin, facts)
+    if (request.waiter === undefined) throw new Error(`${name} did not have to wait`)
+    return request
   }
 
-  cancel(waiter: TestWaiter): void {
-    this.pool.cancel(waiter, this.nowMs)
-  }
-
-  claim(id: number): void {
-    this.pool.claim(this.connection(id))
+  cancel(request: TestRequest): void {
+    this.pool.cancel(request, this.nowMs)
   }
 
   open(...ids: number[]): void {
@@ -140,8 +151,21 @@ export class PoolHarness {
     this.pool.detach(this.connection(id), this.nowMs)
   }
 
-  replayed(id: number): void {
-    this.pool.replayed(this.connection(id), this.nowMs)
+  /** The request is written to its connection: part of it, all of it, or nothing, as it has happened. */
+  send(name: string, progress: 'in part' | 'whole' = 'whole'): void {
+    const request = this.request(name)
+    this.pool.requests.pass(request)
+    if (progress === 'whole') this.pool.requests.complete(request)
+  }
+
+  /** The request that has the connection loses it. */
+  lose(id: number, loss: Loss = UNWRITTEN, reason: CloseReason = 'peer_reset'): LossVerdict {
+    return this.pool.lose(this.connection(id), loss, reason, this.nowMs)
+  }
+
+  /** The caller of the request hears of an error. */
+  tellFailure(name: string, failure: RequestFailure = unsentFailure(false)): void {
+    this.pool.tellFailure(this.request(name), failure, this.nowMs)
   }
 
   closed(id: number, reason: CloseReason = 'error'): void {
@@ -173,11 +197,21 @@ export class PoolHarness {
   }
 
   /** Dials and opens a connection for the request, which nothing may delay or serve otherwise. */
-  makeLeased(request: string, origin = 'a'): number {
-    this.await(request, origin)
+  makeLeased(request: string, origin = 'a', facts: TestRequestFacts = {}): number {
+    this.await(request, origin, facts)
     const id = this.effects.connections.size
     this.open(id)
     if (this.connection(id).requestCount !== 1) throw new Error(`${id} was not granted`)
+    return id
+  }
+
+  /**
+   * Dials and opens a connection for the request, as {@link makeLeased} does, and then takes it away, so
+   * that the request waits for another one.
+   */
+  makeLost(request: string, origin = 'a'): number {
+    const id = this.makeLeased(request, origin)
+    this.lose(id)
     return id
   }
 

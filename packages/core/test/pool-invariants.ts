@@ -1,11 +1,20 @@
 import type { CloseReason } from '../src/connection/close-reason.ts'
 import type { OriginStats, PoolStats } from '../src/connection/stats.ts'
-import { isConnecting, isIdle, isLeased, isSpareDial, type ModelConnection } from './pool-model.ts'
+import {
+  isConnecting,
+  isIdle,
+  isLeased,
+  isSpareDial,
+  type ModelConnection,
+  type ModelRequest,
+} from './pool-model.ts'
 import type { PoolWalk } from './pool-walk.ts'
+import type { TestConnection } from './recording-effects.ts'
+import { checkAgreement } from './request-witness.ts'
 
 type Gauges = Pick<
   OriginStats,
-  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'lingering' | 'waiting' | 'queued'
+  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'waiting' | 'queued'
 >
 
 const fail = (message: string): never => {
@@ -28,7 +37,6 @@ const gaugesOf = ({ model }: PoolWalk, origins: readonly string[]): Gauges => {
     leased: leased.length,
     draining: leased.filter(({ isDraining }) => isDraining).length,
     closing: connections.filter(({ isClosing }) => isClosing).length,
-    lingering: connections.filter(({ lingersUntilMs }) => lingersUntilMs !== undefined).length,
     waiting: sum(origins.map((origin) => model.requestsOf(origin).length)),
     queued: sum(origins.map((origin) => model.queuedOf(origin).length)),
   }
@@ -53,9 +61,9 @@ const checkGaugesOfAll = (walk: PoolWalk, stats: PoolStats): void => {
   }
 }
 
-const checkCounters = ({ model, waits }: PoolWalk, stats: PoolStats): void => {
+const checkCounters = ({ model }: PoolWalk, stats: PoolStats): void => {
   const { closes, dialFailures, dials, leases, rejections, reuses } = model
-  const expected = { dialFailures, dials, leases, rejections, reuses, waits }
+  const expected = { dialFailures, dials, leases, rejections, reuses }
   for (const [name, value] of Object.entries(expected)) {
     expectEqual(name, stats[name as keyof typeof expected], value)
   }
@@ -73,9 +81,6 @@ const checkDeadline = ({ model, pool }: PoolWalk): void => {
     ...[...model.live.values()]
       .filter(isLeased)
       .map(({ lookAtMs }) => dueMs(lookAtMs, model.silentReprievedToMs)),
-    ...model
-      .lingering()
-      .map(({ connection }) => dueMs(connection.expiresAtMs, model.lingeringReprievedToMs)),
     ...[...model.waiting.values()].map((request) =>
       dueMs(model.deadlineOf(request), model.reprievedToMs),
     ),
@@ -89,8 +94,11 @@ const checkOrigin = ({ model }: PoolWalk, origin: string): void => {
   const idle = model.idleOf(origin)
   const queued = model.queuedOf(origin)
   const { binding } = model.policy
-  const unbound = binding === 'early' ? queued : model.requestsOf(origin)
-  const isAnyoneWaiting = unbound.some(({ isClaimed }) => !isClaimed)
+  const mayTakeAny = (request: ModelRequest): boolean =>
+    queued.includes(request) || !(binding === 'early' || request.keepsToDial)
+  const isAnyoneWaiting = model
+    .requestsOf(origin)
+    .some((request) => !request.isClaimed && mayTakeAny(request))
   if (idle.length > 0 && isAnyoneWaiting) fail(`${origin} has an idle connection and a waiter`)
   if (queued.length > 0 && model.connectionsOf(origin).some(isSpareDial)) {
     fail(`${origin} has a spare dial and a queued waiter`)
@@ -101,15 +109,15 @@ const checkOrigin = ({ model }: PoolWalk, origin: string): void => {
 }
 
 /** Each waiter is bound to one dial at the most, which is there and knows it. */
-const checkBindings = ({ model, waiters }: PoolWalk): void => {
+const checkBindings = ({ model, requests }: PoolWalk): void => {
   const dials = new Set<unknown>()
   for (const { name } of model.waiting.values()) {
-    const dial = waiters.get(name)?.dial
+    const dial = requests.get(name)?.waiter?.dial as TestConnection | undefined
     if (dial === undefined) continue
     if (dials.has(dial)) fail(`connection ${dial.id} is dialled for two requests`)
     dials.add(dial)
     if (!model.live.has(dial.id)) fail(`${name} waits for a dial that has ended`)
-    if (dial.waiter?.request !== name) fail(`connection ${dial.id} does not know its waiter`)
+    if (dial.waiter?.request.name !== name) fail(`connection ${dial.id} does not know its waiter`)
   }
 }
 
@@ -125,18 +133,6 @@ const checkWakeUps = ({ model }: PoolWalk): void => {
   if (others.some(isSpareDial)) fail('a request waits although a spare dial could make way')
 }
 
-/** No connection waits for its peer for longer than its origin, and those who wait, allow. */
-const checkWaits = ({ model, nowMs }: PoolWalk): void => {
-  for (const lingering of model.lingering()) {
-    const { expiresAtMs, id } = lingering.connection
-    const lastMs = model.haveCapsChanged
-      ? lingering.lingersUntilMs
-      : model.lastWaitMs(lingering, nowMs)
-    if (expiresAtMs > (lastMs ?? 0))
-      fail(`connection ${id} lingers to ${expiresAtMs}, not ${lastMs}`)
-  }
-}
-
 /** Whatever must hold of a pool between any two calls. */
 export const checkInvariants = (walk: PoolWalk): void => {
   const stats = walk.pool.stats()
@@ -147,7 +143,8 @@ export const checkInvariants = (walk: PoolWalk): void => {
   for (const origin of walk.model.origins) checkOrigin(walk, origin)
   checkBindings(walk)
   checkWakeUps(walk)
-  checkWaits(walk)
+  walk.witness.check(walk.requests.values())
+  for (const { connection } of walk.model.live.values()) checkAgreement(connection)
 }
 
 /** Of the idle connections, as they were to be used, those before the one that was leased are gone. */
@@ -166,7 +163,7 @@ export const serveAll = (walk: PoolWalk): void => {
   const { ended, live, waiting } = walk.model
   const isLost = ({ isClosing, hasOpened }: ModelConnection): boolean => isClosing && !hasOpened
   const lost = new Set(
-    [...live.values()].filter(isLost).map(({ connection }) => connection.waiter?.request),
+    [...live.values()].filter(isLost).map(({ connection }) => connection.waiter?.request.name),
   )
   const names = [...waiting.keys()].filter((name) => !lost.has(name))
   const isBusy = (model: ModelConnection): boolean => !isIdle(model)

@@ -1,4 +1,3 @@
-import { HURRIED_WAIT_MS } from '../src/closing/closer.ts'
 import type { CloseReason } from '../src/connection/close-reason.ts'
 import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
 import type { Caps } from '../src/options/caps.ts'
@@ -24,8 +23,6 @@ export interface ModelConnection {
   isTimedOut: boolean
   isDraining: boolean
   isClosing: boolean
-  /** Until when, at the latest, it waits for its peer to close first, if it does. */
-  lingersUntilMs: number | undefined
 }
 
 /** A request that waits. */
@@ -35,6 +32,8 @@ export interface ModelRequest {
   readonly queuedAtMs: number
   /** Whether nothing but its own dial may serve it. */
   isClaimed: boolean
+  /** Whether nothing else may once it has one. */
+  readonly keepsToDial: boolean
 }
 
 export type RequestEnd = 'granted' | 'rejected' | 'cancelled'
@@ -64,8 +63,6 @@ export class PoolModel {
   reprievedToMs = Number.NEGATIVE_INFINITY
   /** Connections in use that were to be asked about by then have been let off once. */
   silentReprievedToMs = Number.NEGATIVE_INFINITY
-  /** Connections that had lingered for long enough by then have been let off once. */
-  lingeringReprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
   /** The last connection that was dialled for each request. */
@@ -82,8 +79,14 @@ export class PoolModel {
     return this.live.get(connection.id) ?? fail(`connection ${connection.id} is not there`)
   }
 
-  ask(name: string, origin: string, queuedAtMs: number, isClaimed = false): void {
-    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed })
+  ask(
+    name: string,
+    origin: string,
+    queuedAtMs: number,
+    { isClaimed, keepsToDial }: Pick<ModelRequest, 'isClaimed' | 'keepsToDial'>,
+  ): void {
+    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed, keepsToDial })
+    this.#dialledFor.delete(name)
   }
 
   end(name: string, end: RequestEnd): void {
@@ -116,7 +119,6 @@ export class PoolModel {
       isTimedOut: false,
       isDraining: false,
       isClosing: false,
-      lingersUntilMs: undefined,
     })
     this.#checkCapsOf(origin.key)
   }
@@ -163,8 +165,8 @@ export class PoolModel {
   /** All connections are given up; each will be asked to close that is not closing already. */
   destroyed(): void {
     for (const model of this.live.values()) {
-      if (!model.isClosing || model.lingersUntilMs !== undefined) this.#doom(model)
-      const request = this.waiting.get(model.connection.waiter?.request ?? '')
+      if (!model.isClosing) this.#doom(model)
+      const request = this.waiting.get(model.connection.waiter?.request.name ?? '')
       if (request !== undefined) request.isClaimed = true
     }
   }
@@ -185,29 +187,15 @@ export class PoolModel {
     this.reprievedToMs = letOffTo(this.reprievedToMs, waiting, nowMs)
     const looks = [...this.live.values()].filter(isLeased).map(({ lookAtMs }) => lookAtMs)
     this.silentReprievedToMs = letOffTo(this.silentReprievedToMs, looks, nowMs)
-    const waits = this.lingering().map(({ connection }) => connection.expiresAtMs)
-    this.lingeringReprievedToMs = letOffTo(this.lingeringReprievedToMs, waits, nowMs, 0)
   }
 
   deadlineOf({ queuedAtMs }: ModelRequest): number {
     return queuedAtMs + this.policy.acquireTimeoutMs
   }
 
-  lingers(connection: TestConnection, nowMs: number): void {
-    const model = this.of(connection)
-    if (!isIdle(model)) fail(`connection ${connection.id} lingers, but was not idle`)
-    if (connection.closeReason === 'evicted') this.#checkEviction(model)
-    model.isClosing = true
-    model.lingersUntilMs = nowMs + this.policy.peerCloseWaitMs
-  }
-
   closing(connection: TestConnection, reason: CloseReason): void {
     const model = this.of(connection)
     if (this.#doomed.delete(model)) return
-    if (model.lingersUntilMs !== undefined) {
-      model.lingersUntilMs = undefined
-      return
-    }
     if (model.isClosing) fail(`connection ${connection.id} was to be closed twice`)
     if (reason === 'evicted') this.#checkEviction(model)
     if (isLeased(model) && !model.isTimedOut) fail(`connection ${connection.id} is in use`)
@@ -229,17 +217,6 @@ export class PoolModel {
     this.closes[reason] = (this.closes[reason] ?? 0) + 1
   }
 
-  /** Those that wait for their peer to close first. */
-  lingering(): ModelConnection[] {
-    return [...this.live.values()].filter(({ lingersUntilMs }) => lingersUntilMs !== undefined)
-  }
-
-  /** Until when the connection may linger, as long as requests wait as they do now. */
-  lastWaitMs({ lingersUntilMs = Number.NaN, origin }: ModelConnection, nowMs: number): number {
-    const isWanted = this.wantedPlaces() > 0 || this.queuedOf(origin).length > 0
-    return isWanted ? Math.min(lingersUntilMs, nowMs + HURRIED_WAIT_MS) : lingersUntilMs
-  }
-
   connectionsOf(origin: string): ModelConnection[] {
     return [...this.live.values()].filter((model) => model.origin === origin)
   }
@@ -257,7 +234,7 @@ export class PoolModel {
   /** The requests of the origin without a dial of their own. */
   queuedOf(origin: string): ModelRequest[] {
     const dialling = new Set(
-      this.connectionsOf(origin).map(({ connection }) => connection.waiter?.request),
+      this.connectionsOf(origin).map(({ connection }) => connection.waiter?.request.name),
     )
     return this.requestsOf(origin).filter(({ name }) => !dialling.has(name))
   }
@@ -301,7 +278,6 @@ export class PoolModel {
   #doom(model: ModelConnection): void {
     this.#doomed.add(model)
     model.isClosing = true
-    model.lingersUntilMs = undefined
     model.leasedTo = undefined
   }
 
@@ -337,16 +313,11 @@ export class PoolModel {
 }
 
 /** Until when deadlines have been let off once, now that the pool has met those that were due. */
-const letOffTo = (
-  reprievedToMs: number,
-  deadlines: readonly number[],
-  nowMs: number,
-  heldUpMs = HELD_UP_MS,
-): number => {
+const letOffTo = (reprievedToMs: number, deadlines: readonly number[], nowMs: number): number => {
   const firstMs = Math.min(...deadlines)
   if (nowMs < firstMs || nowMs <= reprievedToMs) return reprievedToMs
   if (firstMs <= reprievedToMs) fail('what is overdue was let off twice')
-  if (nowMs - firstMs <= heldUpMs) fail('what is overdue was let off')
+  if (nowMs - firstMs <= HELD_UP_MS) fail('what is overdue was let off')
   return nowMs
 }
 

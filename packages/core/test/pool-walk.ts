@@ -6,7 +6,6 @@ import type { Caps } from '../src/options/caps.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 import { resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
-import type { TestWaiter } from './pool-harness.ts'
 import {
   isConnecting,
   isIdle,
@@ -16,7 +15,9 @@ import {
   PoolModel,
 } from './pool-model.ts'
 import type { TestConnection } from './recording-effects.ts'
+import { RequestWitness } from './request-witness.ts'
 import { targetOf } from './target-of.ts'
+import { TestRequest } from './test-request.ts'
 
 /** What a walk goes through, and with which pool. */
 export interface WalkPlan {
@@ -51,8 +52,13 @@ export const STEP_NAMES = [
   'finish',
   'fail',
   'lose',
+  'lose',
+  'send',
+  'send',
+  'send',
+  'answer',
+  'abort',
   'cancel',
-  'again',
   'warm',
   'retire',
   'detach',
@@ -72,12 +78,13 @@ const PEER_REASONS = ['peer_fin', 'peer_reset', 'stray_data'] as const
 const MAX_NESTED_LEASES = 2
 
 /** A driver that does as it is told, step by step, and keeps a model of what its pool must be. */
-export class PoolWalk implements Effects<undefined, string> {
-  readonly pool: Pool<undefined, string>
+export class PoolWalk implements Effects<undefined, TestRequest> {
+  readonly pool: Pool<undefined, TestRequest>
   readonly model: PoolModel
   readonly scheduling: Scheduling
-  readonly waiters: Map<string, TestWaiter> = new Map()
-  waits = 0
+  readonly witness: RequestWitness
+  /** Every request there ever was, by its name. */
+  readonly requests: Map<string, TestRequest> = new Map()
   nowMs = 0
   readonly #caps: { -readonly [Key in keyof Caps]: number }
   readonly #peeks: WalkPlan['peeks']
@@ -90,6 +97,7 @@ export class PoolWalk implements Effects<undefined, string> {
 
   constructor({ caps, peeks, policy, scheduling, whims }: WalkPlan) {
     const resolved = resolvePolicy(policy)
+    this.witness = new RequestWitness(resolved.replay)
     this.#caps = { ...caps }
     this.#peeks = peeks
     this.#whims = whims
@@ -129,8 +137,8 @@ export class PoolWalk implements Effects<undefined, string> {
     this[step](choice)
   }
 
-  dial(connection: TestConnection, request: string | undefined): void {
-    this.model.dialled(connection, request, this.nowMs)
+  dial(connection: TestConnection, request: TestRequest | undefined): void {
+    this.model.dialled(connection, request?.name, this.nowMs)
     const whim = this.#nextWhim()
     if (whim === 0) this.openOne(this.model.of(connection))
     else if (whim === 1) this.failOne(this.model.of(connection))
@@ -146,30 +154,29 @@ export class PoolWalk implements Effects<undefined, string> {
     else if (whim === 3) this.cancel(connection.id)
   }
 
-  linger(connection: TestConnection): void {
-    this.model.lingers(connection, this.nowMs)
-    const whim = this.#nextWhim()
-    if (whim === 0) this.pool.retire(connection, 'stray_data', this.nowMs)
-    else if (whim === 1) this.finishOne(this.model.of(connection))
-    else if (whim === 2) this.#leaseWithin(connection.id)
-  }
-
-  mayLinger({ id }: TestConnection): boolean {
-    return id % 3 !== 0
-  }
-
-  grant(request: string, connection: TestConnection): void {
-    this.model.granted(request, connection, this.nowMs)
+  grant(request: TestRequest, connection: TestConnection): void {
+    this.model.granted(request.name, connection, this.nowMs)
     const whim = this.#nextWhim()
     if (whim === 0) this.releaseOne(this.model.of(connection))
     else if (whim === 1) this.#leaseWithin(connection.id)
     else if (whim === 3) this.cancel(connection.id)
   }
 
-  reject(request: string): void {
-    this.model.end(request, 'rejected')
+  takeBack(request: TestRequest, connection: TestConnection): void {
+    this.witness.tookBack(request)
+    this.model.gone(connection)
+    this.#ask(request, true)
     const whim = this.#nextWhim()
-    if (whim === 0) this.#leaseWithin(request.length)
+    if (whim === 0) this.#leaseWithin(connection.id)
+    else if (whim === 1) this.#cancel(request)
+    else if (whim === 3) this.cancel(connection.id)
+  }
+
+  reject(request: TestRequest, error: Error): void {
+    this.witness.rejected(request, error)
+    this.model.end(request.name, 'rejected')
+    const whim = this.#nextWhim()
+    if (whim === 0) this.#leaseWithin(request.name.length)
     else if (whim === 3) this.cancel(this.#whimCount)
   }
 
@@ -186,20 +193,10 @@ export class PoolWalk implements Effects<undefined, string> {
   lease(choice: number): void {
     const name = `r${++this.#requestCount}`
     const origin = ORIGINS[choice % ORIGINS.length] as string
-    this.model.ask(name, origin, this.nowMs)
-    const waiter = this.pool.lease(targetOf(origin), name, this.nowMs)
-    if (waiter === undefined) return
-    this.waits++
-    this.waiters.set(name, waiter)
-  }
-
-  /** A request that takes nothing but a dial. */
-  again(choice: number): void {
-    const name = `r${++this.#requestCount}`
-    const origin = ORIGINS[choice % ORIGINS.length] as string
-    this.model.ask(name, origin, this.nowMs, true)
-    this.waits++
-    this.waiters.set(name, this.pool.leaseFresh(targetOf(origin), name, this.nowMs))
+    const request = new TestRequest(name, origin, { method: choice % 4 === 0 ? 'POST' : 'GET' })
+    this.requests.set(name, request)
+    this.#ask(request, false)
+    this.pool.lease(request, this.nowMs)
   }
 
   /** Dials ahead. */
@@ -225,23 +222,75 @@ export class PoolWalk implements Effects<undefined, string> {
     this.#choose(isClosing, choice, (chosen) => this.finishOne(chosen))
   }
 
-  /** The peer ends a connection. */
+  /** The peer ends a connection, which its request loses first. */
   lose(choice: number): void {
     const isOpen = (model: ModelConnection): boolean => isIdle(model) || isLeased(model)
     this.#choose(isOpen, choice, ({ connection }) => {
-      this.model.gone(connection)
       const reason = PEER_REASONS[choice % PEER_REASONS.length] as CloseReason
+      if (this.#loseRequest(connection, reason)) return
+      this.model.gone(connection)
+      this.#tell(connection, 'closed')
       this.pool.closed(connection, reason, this.nowMs)
     })
   }
 
-  /** Cancels any request that ever waited, whatever has become of it. */
+  /** Says whether the request of the connection goes on. */
+  #loseRequest(connection: TestConnection, reason: CloseReason): boolean {
+    const { request } = connection
+    if (request === undefined) return false
+    const loss = { isUnwritten: this.witness.isUnwritten(request, connection), isRepeatable: true }
+    const isHopeless = request.isDoomed || request.stateName === 'answering'
+    const verdict = this.pool.lose(connection, loss, reason, this.nowMs)
+    this.witness.judged(request, connection, loss, { verdict, isHopeless })
+    return verdict !== 'fail'
+  }
+
+  /** All of a request is written. */
+  send(choice: number): void {
+    this.#chooseSender(choice, (request, connection) => {
+      if (request.stateName !== 'granted') return
+      this.pool.requests.pass(request)
+      this.witness.wrote(request, connection, true)
+      this.pool.requests.complete(request)
+    })
+  }
+
+  answer(choice: number): void {
+    this.#chooseSender(choice, (request) => {
+      if (request.stateName === 'sent') this.pool.requests.answer(request, this.nowMs)
+    })
+  }
+
+  /** The caller of a request gives it up that has a connection. */
+  abort(choice: number): void {
+    this.#chooseSender(choice, (request) => {
+      this.witness.tell(request, 'aborted')
+      this.pool.requests.abort(request, this.nowMs)
+    })
+  }
+
+  /** Cancels any request there ever was, whatever has become of it. */
   cancel(choice: number): void {
-    const chosen = [...this.waiters][choice % (this.waiters.size || 1)]
-    if (chosen === undefined) return
-    const [name, waiter] = chosen
-    if (this.model.waiting.has(name)) this.model.end(name, 'cancelled')
-    this.pool.cancel(waiter, this.nowMs)
+    const chosen = [...this.requests.values()][choice % (this.requests.size || 1)]
+    if (chosen !== undefined) this.#cancel(chosen)
+  }
+
+  #cancel(request: TestRequest): void {
+    if (request.waiter !== undefined) {
+      this.model.end(request.name, 'cancelled')
+      this.witness.tell(request, 'cancelled')
+    }
+    this.pool.cancel(request, this.nowMs)
+  }
+
+  #ask(request: TestRequest, isClaimed: boolean): void {
+    const keepsToDial = request.method === 'POST'
+    this.model.ask(request.name, request.target.key, this.nowMs, { isClaimed, keepsToDial })
+  }
+
+  /** The request that has the connection has it no more, and its caller hears so. */
+  #tell({ request }: TestConnection, how: string): void {
+    if (request !== undefined) this.witness.tell(request, how)
   }
 
   /** Retires any connection, of whatever state. */
@@ -255,6 +304,7 @@ export class PoolWalk implements Effects<undefined, string> {
   detach(choice: number): void {
     this.#choose(isLeased, choice, ({ connection }) => {
       this.model.gone(connection)
+      this.#tell(connection, 'detached')
       this.pool.detach(connection, this.nowMs)
     })
   }
@@ -295,6 +345,7 @@ export class PoolWalk implements Effects<undefined, string> {
 
   releaseOne({ connection }: ModelConnection): void {
     this.model.released(connection, this.nowMs)
+    this.#tell(connection, 'released')
     this.pool.release(connection, this.nowMs)
   }
 
@@ -305,6 +356,7 @@ export class PoolWalk implements Effects<undefined, string> {
       return
     }
     this.model.gone(model.connection)
+    this.#tell(model.connection, 'closed')
     this.pool.closed(model.connection, 'error', this.nowMs)
   }
 
@@ -316,6 +368,16 @@ export class PoolWalk implements Effects<undefined, string> {
     const eligible = [...this.model.live.values()].filter(isEligible)
     const chosen = eligible[choice % (eligible.length || 1)]
     if (chosen !== undefined) act(chosen)
+  }
+
+  #chooseSender(
+    choice: number,
+    act: (request: TestRequest, connection: TestConnection) => void,
+  ): void {
+    this.#choose(isLeased, choice, ({ connection }) => {
+      const { request } = connection
+      if (request !== undefined && !request.state.isEnd) act(request, connection)
+    })
   }
 
   #leaseWithin(choice: number): void {

@@ -3,6 +3,7 @@ import type { StateName } from '../src/connection/lifecycle.ts'
 import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
 import type { KeepAliveHint } from '../src/policies/keep-alive-header.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
+import { currentOf, type ReferenceRequest } from './reference-request.ts'
 
 /** A connection as the reference pool sees it: nothing but what has happened to it. */
 export interface ReferenceConnection {
@@ -22,7 +23,7 @@ export interface ReferenceConnection {
   /** While a request has it: when to ask since when that has heard nothing. */
   lookAtMs: number
   /** Every request that had it. */
-  readonly served: string[]
+  readonly served: ReferenceRequest[]
   /** The requests that it went to straight from another one, since it was last idle. */
   handedOnTo: string[]
   announcedIdleMs: number | undefined
@@ -30,14 +31,11 @@ export interface ReferenceConnection {
   /** Whether it has ever been kept for a request that might come. */
   hasBeenIdle: boolean
   closeReason: CloseReason | undefined
-  /** While it lingers: how long, and whether its place is wanted. */
-  lingersUntilMs: number
-  isHurried: boolean
 }
 
 /** A request that waits. */
 export interface ReferenceWaiter {
-  readonly request: string
+  readonly request: ReferenceRequest
   readonly origin: string
   readonly sinceMs: number
   /** The connection that is being dialled for it. */
@@ -68,8 +66,6 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   announcedRequests: undefined,
   hasBeenIdle: false,
   closeReason: undefined,
-  lingersUntilMs: Number.NaN,
-  isHurried: false,
 })
 
 /** Whether a request asked for its dial, and none has used it. */
@@ -86,9 +82,11 @@ export const keptUntilMs = (connection: ReferenceConnection, untilMs: number): n
 export const isLent = ({ state }: ReferenceConnection): boolean =>
   state === 'leased' || state === 'draining'
 
-/** Whether it is about to give up its place. */
-export const isEnding = ({ state }: ReferenceConnection): boolean =>
-  state === 'lingering' || state === 'closing'
+/** The request that has it, unless that one is over. */
+export const requestOn = ({ id, served }: ReferenceConnection): ReferenceRequest | undefined => {
+  const last = served.at(-1)
+  return last !== undefined && currentOf(last)?.connectionId === id ? last : undefined
+}
 
 /** What a server leaves out keeps its last value; requests are counted from the present one on. */
 export const heed = (

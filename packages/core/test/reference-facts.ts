@@ -10,6 +10,8 @@ export interface ReferenceFact {
     | 'waits'
     | 'rejections'
     | 'replays'
+    | 'moves'
+    | 'failures'
     | 'closes'
   readonly origin: string
   readonly reason?: CloseReason
@@ -29,6 +31,8 @@ const nothing = (): FactCounts => ({
   waits: 0,
   rejections: 0,
   replays: 0,
+  moves: 0,
+  failures: 0,
   closes: {},
 })
 

@@ -2,25 +2,28 @@ import { type CloseReason, isPeerClose } from '../src/connection/close-reason.ts
 import { MIN_LEARNED_IDLE_MS } from '../src/connection/idle-limits.ts'
 import { FIRST_PAUSE_MS, isLoss, LONGEST_PAUSE_MS } from '../src/dialing/dial-pauses.ts'
 import { TRIM_INTERVAL_MS } from '../src/idle/trimmer.ts'
-import { ReferenceClosing } from './reference-closing.ts'
 import {
   dialled,
   isLeftOver,
   type ReferenceConnection,
   type ReferenceWaiter,
 } from './reference-connection.ts'
+import { ReferenceLedger } from './reference-ledger.ts'
+import { isSureOfReplay } from './reference-request.ts'
 
 /** What the reference does beside serving requests: dials in turn and for warmth, closes, learns. */
-export class ReferenceMaintenance extends ReferenceClosing {
+export class ReferenceMaintenance extends ReferenceLedger {
   /** How long the peers of an origin were seen to leave a connection idle, less a margin. */
   readonly learned: Map<string, number> = new Map()
-  /** Of the errors with which it rejected requests since somebody last emptied it. */
+  /** What it made happen since somebody last emptied it. */
+  readonly effects: string[] = []
+  /** Of the errors with which it rejected requests since. */
   readonly messages: string[] = []
   isDraining = false
 
   protected retireIdle(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
     this.learn(connection, reason, nowMs)
-    this.close(connection, reason, nowMs)
+    this.close(connection, reason)
     if (isPeerClose(reason)) this.endUnused(connection.origin, nowMs)
   }
 
@@ -44,6 +47,16 @@ export class ReferenceMaintenance extends ReferenceClosing {
       if (oldest === undefined) return
       this.retireIdle(oldest, 'evicted', nowMs)
     }
+  }
+
+  protected close(connection: ReferenceConnection, reason: CloseReason): void {
+    connection.state = 'closing'
+    connection.closeReason = reason
+    this.sayClose(connection)
+  }
+
+  protected sayClose({ closeReason, id }: ReferenceConnection): void {
+    this.effects.push(`close ${id}: ${closeReason}`)
   }
 
   /** An idle connection ends: what that says about how long its peer keeps such connections. */
@@ -84,10 +97,16 @@ export class ReferenceMaintenance extends ReferenceClosing {
     const [waiter] = this.inOrderOfTurns(origin)
     if (waiter === undefined) throw new Error(`${origin} has its turn, but nobody waits`)
     const connection = this.begin(origin)
-    waiter.dial = connection
-    if (this.options.policy.binding === 'early') waiter.isClaimed = true
+    this.bind(waiter, connection)
     this.look(origin)
-    this.effects.push(`dial ${connection.id} for ${waiter.request}`)
+    this.effects.push(`dial ${connection.id} for ${waiter.request.name}`)
+  }
+
+  /** The waiter takes nothing else from now on, unless binding is late and its request may be repeated. */
+  protected bind(waiter: ReferenceWaiter, dial: ReferenceConnection): void {
+    const { binding, replay } = this.options.policy
+    waiter.dial = dial
+    if (binding === 'early' || !isSureOfReplay(waiter.request, replay)) waiter.isClaimed = true
   }
 
   protected begin(origin: string): ReferenceConnection {
@@ -99,11 +118,10 @@ export class ReferenceMaintenance extends ReferenceClosing {
   }
 
   protected makeRoom(nowMs: number): boolean {
-    this.hurryAll(nowMs)
     const [spareDial] = this.spareDials()
     const [longestIdle] = this.idle()
     if (!this.isShort()) return false
-    if (spareDial !== undefined) this.close(spareDial, 'evicted', nowMs)
+    if (spareDial !== undefined) this.close(spareDial, 'evicted')
     else if (longestIdle === undefined) return false
     else this.retireIdle(longestIdle, 'evicted', nowMs)
     return true

@@ -8,19 +8,27 @@ import {
   PoolClosedError,
   QueueFullError,
 } from '../src/errors.ts'
+import type { LossVerdict } from '../src/request/after-loss.ts'
 import { HELD_UP_MS } from '../src/request/reprieve.ts'
+import type { Loss } from '../src/request/request-registry.ts'
 import { LOOKS } from '../src/request/response-watch.ts'
 import {
-  isEnding,
   isLeftOver,
   isLent,
   keptUntilMs,
   type ReferenceConnection,
   type ReferenceVerdict,
   type ReferenceWaiter,
+  requestOn,
   verdictOf,
 } from './reference-connection.ts'
 import { ReferenceMaintenance } from './reference-maintenance.ts'
+import {
+  currentOf,
+  getConnection,
+  type ReferenceRequest,
+  verdictOnLoss,
+} from './reference-request.ts'
 
 /**
  * What the pool is to do, told in the plainest way: it keeps three lists and what has happened, and
@@ -28,26 +36,30 @@ import { ReferenceMaintenance } from './reference-maintenance.ts'
  * call back; they are written down.
  */
 export class ReferencePool extends ReferenceMaintenance {
-  lease(origin: string, request: string, nowMs: number): ReferenceWaiter | undefined {
-    if (this.isDraining) return this.#refuse(origin, request, new PoolClosedError(origin))
+  lease(request: ReferenceRequest, nowMs: number): void {
+    const { origin } = request
+    if (this.isDraining) {
+      this.#refuse(request, new PoolClosedError(origin))
+      return
+    }
     const connection = this.#chooseIdle(origin, nowMs)
     if (connection !== undefined) {
       this.#lend(connection, request, nowMs)
       this.dialInTurn(nowMs)
-      return undefined
+      return
     }
     const { maxQueuedRequests } = this.options.policy
     const queued = this.queuedOf(origin).filter(({ isClaimed }) => !isClaimed)
     if (queued.length >= maxQueuedRequests && !this.wouldDialFor(origin)) {
       const error = new QueueFullError(origin, maxQueuedRequests, this.occupancyOf(origin))
       this.look(origin)
-      return this.#refuse(origin, request, error)
+      this.#refuse(request, error)
+      return
     }
-    return this.#wait({ origin, request, isClaimed: false }, nowMs)
-  }
-
-  leaseFresh(origin: string, request: string, nowMs: number): ReferenceWaiter {
-    return this.#wait({ origin, request, isClaimed: true }, nowMs)
+    this.#join(request, false, nowMs)
+    this.note('waits', origin)
+    this.look(origin)
+    this.dialInTurn(nowMs)
   }
 
   warm(key: string, count: number, nowMs: number): number {
@@ -63,10 +75,11 @@ export class ReferencePool extends ReferenceMaintenance {
   }
 
   release(connection: ReferenceConnection, nowMs: number): void {
+    if (isLent(connection)) endOf(connection)
     if (isLent(connection) && this.isUntried(connection)) this.endPauses(connection.origin)
     if (connection.state === 'draining') {
       connection.idleSinceMs = nowMs
-      this.close(connection, connection.closeReason ?? 'error', nowMs)
+      this.close(connection, connection.closeReason ?? 'error')
       this.dialInTurn(nowMs)
       return
     }
@@ -74,7 +87,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.#idles(connection, nowMs)
     this.followCaps()
     const [waiter] = this.waitingOf(connection.origin)
-    if (waiter === undefined) this.#keepOrClose(connection, nowMs)
+    if (waiter === undefined) this.#keepOrClose(connection, true, nowMs)
     else this.#handOn(connection, waiter, nowMs)
     this.dialInTurn(nowMs)
   }
@@ -83,19 +96,21 @@ export class ReferencePool extends ReferenceMaintenance {
     const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
     const hasHadItsShare = connection.handedOnTo.length >= MAX_HAND_ONS
     const mustYield = hasHadItsShare && this.isShort(connection.origin)
-    if (refusal !== undefined) this.close(connection, refusal, nowMs)
+    if (refusal !== undefined) this.close(connection, refusal)
     else if (mustYield || this.isShortForFresh(connection.origin)) {
-      this.close(connection, 'evicted', nowMs)
+      this.close(connection, 'evicted')
     } else {
-      connection.handedOnTo.push(waiter.request)
+      connection.handedOnTo.push(waiter.request.name)
       this.#leave(waiter)
       this.#lend(connection, waiter.request, nowMs)
     }
   }
 
-  cancel(waiter: ReferenceWaiter, nowMs: number): void {
-    if (!this.waiters.includes(waiter)) return
+  cancel(request: ReferenceRequest, nowMs: number): void {
+    const waiter = this.waiters.find((other) => other.request === request)
+    if (waiter === undefined) return
     const dial = this.#giveUp(waiter)
+    request.end = 'aborted'
     if (dial !== undefined) this.sayClose(dial)
     this.dialInTurn(nowMs)
   }
@@ -113,7 +128,7 @@ export class ReferencePool extends ReferenceMaintenance {
     }
     if (served === undefined) this.look(connection.origin)
     else this.#leave(served)
-    if (served === undefined) this.#keepOrClose(connection, nowMs)
+    if (served === undefined) this.#keepOrClose(connection, false, nowMs)
     else this.#lend(connection, served.request, nowMs)
     this.goOn(connection.origin, nowMs)
   }
@@ -131,7 +146,7 @@ export class ReferencePool extends ReferenceMaintenance {
       this.pause(origin, nowMs)
     }
     this.look(origin)
-    if (own !== undefined) this.#refuse(origin, own.request, error)
+    if (own !== undefined) this.#refuse(own.request, error)
     this.goOn(origin, nowMs)
   }
 
@@ -140,9 +155,6 @@ export class ReferencePool extends ReferenceMaintenance {
     else if (connection.state === 'leased') {
       connection.state = 'draining'
       connection.closeReason = reason
-    } else if (connection.state === 'lingering') {
-      this.heedPeer(connection, reason)
-      this.closeNow(connection)
     }
     this.dialInTurn(nowMs)
   }
@@ -150,13 +162,49 @@ export class ReferencePool extends ReferenceMaintenance {
   closed(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
     const { openedAtMs, origin, state } = connection
     this.#must(connection, openedAtMs !== undefined && state !== 'closed', 'closed')
+    const request = requestOn(connection)
+    this.#vanish(connection, reason, nowMs)
+    if (request !== undefined) request.end = 'failed'
+    this.#leftPlace(origin, nowMs)
+  }
+
+  lose(
+    connection: ReferenceConnection,
+    loss: Loss,
+    reason: CloseReason,
+    nowMs: number,
+  ): LossVerdict {
+    const request = requestOn(connection)
+    const attempt = request && currentOf(request)
+    if (request === undefined || attempt === undefined) return 'fail'
+    const verdict = verdictOnLoss(request, this.options.policy.replay, loss)
+    if (verdict === 'fail') {
+      request.end = 'failed'
+      return verdict
+    }
+    const { origin } = request
+    attempt.loss = verdict
+    this.#join(request, true, nowMs)
+    this.note(verdict === 'move' ? 'moves' : 'replays', origin)
+    this.#vanish(connection, reason, nowMs)
+    this.effects.push(`take back ${request.name} from ${connection.id}`)
+    this.#leftPlace(origin, nowMs)
+    this.note('waits', origin)
+    return verdict
+  }
+
+  /** The connection, which had opened, is gone. */
+  #vanish(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
+    const { origin, state } = connection
     if (state === 'idle') this.learn(connection, reason, nowMs)
     this.#end(connection, reason)
     const isLost = isLoss(connection.closeReason ?? reason)
-    const wasInUse = state === 'leased' || state === 'draining'
-    if (state === 'lingering') this.heedPeer(connection, reason)
+    const wasInUse = state !== 'idle' && state !== 'closing'
     if (state === 'idle' && isPeerClose(reason)) this.endUnused(origin, nowMs)
     if (wasInUse && isLost && this.isUntried(connection)) this.pause(origin, nowMs)
+  }
+
+  #leftPlace(origin: string, nowMs: number): void {
     this.settle(origin)
     this.goOn(origin, nowMs)
     this.look(origin)
@@ -164,11 +212,10 @@ export class ReferencePool extends ReferenceMaintenance {
 
   detach(connection: ReferenceConnection, nowMs: number): void {
     this.#must(connection, isLent(connection), 'detached')
+    endOf(connection)
     connection.state = 'closed'
     this.connections = this.connections.filter((other) => other !== connection)
-    this.settle(connection.origin)
-    this.goOn(connection.origin, nowMs)
-    this.look(connection.origin)
+    this.#leftPlace(connection.origin, nowMs)
   }
 
   advance(nowMs: number): void {
@@ -183,7 +230,6 @@ export class ReferencePool extends ReferenceMaintenance {
         due.deadlineMs = keptUntilMs(due, verdict.untilMs)
       } else this.retireIdle(due, 'trimmed', nowMs)
     }
-    this.endVainWaits(nowMs)
     this.trim(nowMs)
     this.wake(nowMs)
     this.#endSilent(nowMs)
@@ -223,7 +269,7 @@ export class ReferencePool extends ReferenceMaintenance {
       const { acquireTimeoutMs } = this.options.policy
       const error = new AcquireTimeoutError(origin, acquireTimeoutMs, this.occupancyOf(origin))
       const dial = this.#giveUp(waiter)
-      this.#refuse(origin, request, error)
+      this.#refuse(request, error)
       if (dial !== undefined) this.sayClose(dial)
     }
   }
@@ -232,7 +278,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.isDraining = true
     this.pauses = []
     for (const connection of this.inOrderOfOrigins()) {
-      if (isEnding(connection) || this.waitingOf(connection.origin).length > 0) continue
+      if (this.waitingOf(connection.origin).length > 0) continue
       this.retire(connection, 'drained', nowMs)
     }
   }
@@ -247,6 +293,8 @@ export class ReferencePool extends ReferenceMaintenance {
     for (const connection of doomed) {
       const waiter = this.waiterOf(connection)
       if (waiter !== undefined) waiter.isClaimed = true
+      const request = requestOn(connection)
+      if (request !== undefined) request.isDoomed = true
       connection.state = 'closing'
       connection.closeReason ??= 'destroyed'
       this.look(connection.origin)
@@ -255,27 +303,21 @@ export class ReferencePool extends ReferenceMaintenance {
     this.dialInTurn(nowMs)
   }
 
-  #wait(
-    { isClaimed, origin, request }: Pick<ReferenceWaiter, 'isClaimed' | 'origin' | 'request'>,
-    nowMs: number,
-  ): ReferenceWaiter {
+  /** Adds a waiter; one that has lost a connection takes nothing but a dial. */
+  #join(request: ReferenceRequest, hasLost: boolean, nowMs: number): void {
+    const { origin } = request
     const [dial] = this.spareDialsOf(origin)
-    const isBound = dial !== undefined && this.options.policy.binding === 'early'
     const waiter: ReferenceWaiter = {
       request,
       origin,
       sinceMs: nowMs,
-      dial,
-      isClaimed: isClaimed || isBound,
+      dial: undefined,
+      isClaimed: hasLost,
     }
+    request.isQueued = true
     this.originOf(origin)
     this.waiters.push(waiter)
-    this.note('waits', origin)
-    if (isClaimed) this.makeWay(origin, nowMs)
-    this.look(origin)
-    this.dialInTurn(nowMs)
-    this.hurryOrigin(origin, nowMs)
-    return waiter
+    if (dial !== undefined) this.bind(waiter, dial)
   }
 
   #chooseIdle(origin: string, nowMs: number): ReferenceConnection | undefined {
@@ -305,7 +347,8 @@ export class ReferencePool extends ReferenceMaintenance {
     return verdictOf(connection, this.options.policy, learnedIdleMs, nowMs)
   }
 
-  #lend(connection: ReferenceConnection, request: string, nowMs: number): void {
+  #lend(connection: ReferenceConnection, request: ReferenceRequest, nowMs: number): void {
+    getConnection(request, connection.id, connection.served.length > 0 || connection.hasBeenIdle)
     this.note('leases', connection.origin)
     if (connection.served.length > 0) this.note('reuses', connection.origin)
     connection.served.push(request)
@@ -315,7 +358,7 @@ export class ReferencePool extends ReferenceMaintenance {
     connection.closeReason = refusal
     const suffix = `${refusal === undefined ? '' : ' as its last'}${connection.isSure ? '' : ' unsure'}`
     this.noteUse(connection.origin, nowMs)
-    this.effects.push(`grant ${connection.id} to ${request}${suffix}`)
+    this.effects.push(`grant ${connection.id} to ${request.name}${suffix}`)
     if (this.options.policy.minIdlePerOrigin === 0) return
     const origin = this.originOf(connection.origin)
     origin.usedAtMs = nowMs
@@ -323,22 +366,21 @@ export class ReferencePool extends ReferenceMaintenance {
   }
 
   /** Keeps a connection that nobody waits for, if there is room for it. */
-  #keepOrClose(connection: ReferenceConnection, nowMs: number): void {
+  #keepOrClose(connection: ReferenceConnection, wasInUse: boolean, nowMs: number): void {
     const { origin } = connection
+    const mayKeep = !wasInUse || this.options.mayKeep(connection)
     const verdict = this.#judge(connection, nowMs)
     const others = this.idle().filter((other) => other.origin === origin && other !== connection)
-    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal, nowMs)
-    else if (this.isDraining) this.close(connection, 'drained', nowMs)
-    else if (this.isShort(origin) || this.isShortForFresh(origin))
-      this.close(connection, 'evicted', nowMs)
-    else if (others.length >= this.options.caps.maxIdlePerOrigin)
-      this.close(connection, 'trimmed', nowMs)
-    else {
+    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal)
+    else if (this.isDraining) this.close(connection, 'drained')
+    else if (this.isShort(origin) || this.isShortForFresh(origin)) this.close(connection, 'evicted')
+    else if (others.length >= this.options.caps.maxIdlePerOrigin) this.close(connection, 'trimmed')
+    else if (mayKeep) {
       connection.handedOnTo = []
       connection.hasBeenIdle = true
       connection.deadlineMs = keptUntilMs(connection, verdict.untilMs)
       this.moveToEnd(connection)
-    }
+    } else this.close(connection, 'response_close')
     this.noteUse(origin, nowMs)
   }
 
@@ -362,7 +404,7 @@ export class ReferencePool extends ReferenceMaintenance {
     if (dial?.state === 'connecting') {
       const [next] = this.inOrderOfTurns(origin)
       if (next === undefined) this.moveToEnd(dial)
-      else next.dial = dial
+      else this.bind(next, dial)
     }
     this.look(origin)
   }
@@ -371,25 +413,33 @@ export class ReferencePool extends ReferenceMaintenance {
   #giveUp(waiter: ReferenceWaiter): ReferenceConnection | undefined {
     const { dial, origin } = waiter
     this.waiters = this.waiters.filter((other) => other !== waiter)
-    const [next] = waiter.isClaimed ? [] : this.inOrderOfTurns(origin)
-    const isGivenUp = dial?.state === 'connecting' && next === undefined
-    if (dial?.state === 'connecting' && next !== undefined) next.dial = dial
-    if (dial !== undefined && isGivenUp) {
+    const isBoundEarly = this.options.policy.binding === 'early'
+    const [next] = isBoundEarly ? [] : this.inOrderOfTurns(origin)
+    const isEnding = dial?.state === 'connecting' && next === undefined
+    if (dial?.state === 'connecting' && next !== undefined) this.bind(next, dial)
+    if (dial !== undefined && isEnding) {
       dial.state = 'closing'
       dial.closeReason = 'aborted'
     }
     this.look(origin)
-    return isGivenUp ? dial : undefined
+    return isEnding ? dial : undefined
   }
 
-  #refuse(origin: string, request: string, error: Error): undefined {
-    this.note('rejections', origin)
+  #refuse(request: ReferenceRequest, error: Error): void {
+    request.end = 'rejected'
+    this.note('rejections', request.origin)
     const code = error instanceof HoldfastError ? error.code : error.message
-    this.effects.push(`reject ${request}: ${code}`)
+    this.effects.push(`reject ${request.name}: ${code}`)
     this.messages.push(error.message)
   }
 
   #must({ id, state }: ReferenceConnection, isLegal: boolean, event: string): void {
-    if (!isLegal) throw new IllegalTransitionError(id, state, event)
+    if (!isLegal) throw new IllegalTransitionError(`connection ${id}`, state, event)
   }
+}
+
+/** The request that has the connection gives it back, or keeps it for good. */
+const endOf = (connection: ReferenceConnection): void => {
+  const request = requestOn(connection)
+  if (request !== undefined) request.end = currentOf(request)?.isAnswered ? 'done' : 'aborted'
 }

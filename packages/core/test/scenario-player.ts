@@ -5,7 +5,8 @@ import type { Look } from '../src/effects.ts'
 import { HoldfastError } from '../src/errors.ts'
 import type { Caps } from '../src/options/caps.ts'
 import { parseKeepAliveHeader } from '../src/policies/keep-alive-header.ts'
-import { PoolHarness, type TestWaiter } from './pool-harness.ts'
+import type { Loss } from '../src/request/request-registry.ts'
+import { PoolHarness } from './pool-harness.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A line of a scenario's table: what happens, and what the pool makes happen. */
@@ -56,22 +57,20 @@ const REACTION = /^when (?<effect>.*), (?<reaction>.*)$/u
 /** Plays the steps of a scenario, one after the other. */
 export class ScenarioPlayer {
   readonly harness: PoolHarness
-  readonly #waiters: Map<string, TestWaiter> = new Map()
   readonly #peeks: Map<number, Look> = new Map()
   /** What happens within which effect. */
   readonly #reactions: Map<string, string> = new Map()
 
   constructor({ options = {} }: Scenario) {
-    const { births = [0], lingers = false, ...rest } = options
+    const { births = [0], ...rest } = options
     let birthCount = 0
     this.harness = new PoolHarness({
       ...rest,
       random: () => births[birthCount++ % births.length] ?? 0,
       reactions: {
         dial: ({ id }, request) => this.#react(`dial ${id} for ${request}`),
+        takeBack: (request, { id }) => this.#react(`take back ${request} from ${id}`),
         close: ({ id }, reason) => this.#react(`close ${id}: ${reason}`),
-        linger: ({ id }) => this.#react(`linger ${id}`),
-        mayLinger: () => lingers,
         grant: (request, { id }) => this.#react(`grant ${id} to ${request}`),
         reject: (request) => this.#react(`reject ${request}`),
         peek: ({ id }) => this.#peeks.get(id),
@@ -116,27 +115,15 @@ export class ScenarioPlayer {
     const subjects = isOne ? [subject] : subject.split(/\s*,\s*/u).flatMap(expand)
     const act = ACTIONS[verb]
     const ask = QUESTIONS[verb]
-    if (ask !== undefined) return subjects.flatMap((each) => ask(this.harness, each))
+    if (ask !== undefined) return subjects.flatMap((each) => ask(this.harness, each, detail))
     if (act === undefined) throw new Error(`nobody knows what “${step}” means`)
     for (const each of subjects) act(this, each, detail)
     return []
   }
 
-  lease(subject: string): void {
+  lease(subject: string, method = 'GET'): void {
     const [request = '', origin = 'a'] = subject.split(' of ')
-    const waiter = this.harness.lease(request, origin)
-    if (waiter !== undefined) this.#waiters.set(request, waiter)
-  }
-
-  again(subject: string): void {
-    const [request = '', origin = 'a'] = subject.split(' of ')
-    this.#waiters.set(request, this.harness.leaseFresh(request, origin))
-  }
-
-  cancel(request: string): void {
-    const waiter = this.#waiters.get(request)
-    if (waiter === undefined) throw new Error(`${request} never waited`)
-    this.harness.cancel(waiter)
+    this.harness.lease(request, origin, { method })
   }
 
   find(subject: string): void {
@@ -145,10 +132,29 @@ export class ScenarioPlayer {
   }
 }
 
+/** What is known of a request whose connection is lost, by a word for it. */
+const LOSSES: Readonly<Record<string, Loss>> = {
+  unwritten: { isUnwritten: true, isRepeatable: true },
+  sent: { isUnwritten: false, isRepeatable: true },
+  streamed: { isUnwritten: false, isRepeatable: false },
+}
+
 type Action = (player: ScenarioPlayer, subject: string, detail: string | undefined) => void
 
-const QUESTIONS: Readonly<Record<string, (harness: PoolHarness, subject: string) => string[]>> = {
-  state: (harness, id) => [harness.stateOf(Number(id))],
+const lossOf = (how = ''): Loss => {
+  const loss = LOSSES[how]
+  if (loss === undefined) throw new Error(`nobody knows how a request is lost “${how}”`)
+  return loss
+}
+
+type Question = (harness: PoolHarness, subject: string, detail: string | undefined) => string[]
+
+const QUESTIONS: Readonly<Record<string, Question>> = {
+  // Where the request goes on, the effects say so.
+  lose: (harness, id, how) => (harness.lose(Number(id), lossOf(how)) === 'fail' ? ['fails'] : []),
+  state: (harness, name) => [
+    /^\d+$/u.test(name) ? harness.stateOf(Number(name)) : harness.request(name).stateName,
+  ],
   count: (harness, name) => [String(harness.stats[name as keyof OriginStats])],
   origins: (harness) => [...harness.pool.origins.keys()],
   deadline: (harness) => [String(harness.pool.nextDeadlineMs)],
@@ -157,14 +163,16 @@ const QUESTIONS: Readonly<Record<string, (harness: PoolHarness, subject: string)
 }
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  lease: (player, subject) => player.lease(subject),
-  again: (player, subject) => player.again(subject),
+  lease: (player, subject, method) => player.lease(subject, method),
   warm: ({ harness }, subject) => {
     const [count, origin = 'a'] = subject.split(' of ')
     harness.warm(Number(count), origin)
   },
-  cancel: (player, request) => player.cancel(request),
-  claim: ({ harness }, id) => harness.claim(Number(id)),
+  cancel: ({ harness }, name) => harness.cancel(harness.request(name)),
+  pass: ({ harness }, name) => harness.pool.requests.pass(harness.request(name)),
+  complete: ({ harness }, name) => harness.pool.requests.complete(harness.request(name)),
+  answer: ({ harness }, name) => harness.pool.requests.answer(harness.request(name), harness.nowMs),
+  abort: ({ harness }, name) => harness.pool.requests.abort(harness.request(name), harness.nowMs),
   open: ({ harness }, id) => harness.open(Number(id)),
   fail: ({ harness }, id, error) => harness.fail(Number(id), error),
   release: ({ harness }, id) => harness.release(Number(id)),

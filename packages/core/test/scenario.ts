@@ -11,11 +11,12 @@ import type { PolicyOptions } from '../src/policies/policy-options.ts'
  *
  * | what happens | |
  * |---|---|
- * | `lease r1` `lease r1 of b` | a request asks for a connection, of origin `a` unless told otherwise |
- * | `again r1` `again r1 of b` | a request that is sent again asks for a fresh one |
+ * | `lease r1` `lease r1 of b` `lease r1 (POST)` | a request asks for a connection, of origin `a` and by GET unless told otherwise |
+ * | `pass r1` `complete r1` `answer r1` | it begins to be written; all of it is; the first byte of a response has come |
+ * | `abort r1` | its caller gives it up while it has a connection |
+ * | `lose 1 (unwritten)` `(sent)` `(streamed)` | the request loses the connection: nothing of it was written; what was is at hand; or is not |
  * | `warm 2` `warm 2 of b` | so many connections of the origin are to be idle; the right side tells the dials |
  * | `cancel r1` | it wants none any more |
- * | `claim 1` | the request that the dial was begun for takes nothing else |
  * | `open 1` `fail 1 (refused)` | a dial succeeds, or fails with this error |
  * | `release 1` `detach 1` | the request gives its connection back, or keeps it for good |
  * | `retire 1 (max_age)` | the connection takes no further request |
@@ -28,7 +29,7 @@ import type { PolicyOptions } from '../src/policies/policy-options.ts'
  * | `caps maxTotal=2` | a cap changes |
  * | `drain` `destroy` | the pool ends |
  * | `when close 1: evicted, gone 1` | from within that effect, once, this happens |
- * | `state 1` `count idle` `origins` `deadline` `error r1` `events` | asks; the right side answers |
+ * | `state 1` `state r1` `count idle` `origins` `deadline` `error r1` `events` | asks; the right side answers |
  */
 export interface Scenario {
   /** What the pool does, as a sentence. */
@@ -40,8 +41,6 @@ export interface Scenario {
     readonly scheduling?: Scheduling
     /** The random number of each connection, in the order of the dials, over and over. */
     readonly births?: readonly number[]
-    /** Whether every peer can be left to close first. */
-    readonly lingers?: boolean
   }
   readonly steps: string
   /** What the pool has counted in the end. */

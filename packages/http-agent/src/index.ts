@@ -18,6 +18,7 @@ export {
   type PoolEventType,
   type PoolStats,
   QueueFullError,
+  type RequestFailure,
   ResponseTimeoutError,
   type StateName,
 } from '@holdfast/core'
@@ -27,8 +28,8 @@ export type { DrainOptions, DrainResult } from './driver/drain.ts'
 export type { ConnectionRow } from './driver/observe/connection-row.ts'
 export { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from './driver/observe/diagnostics.ts'
 export type { DriverOriginStats, DriverStats } from './driver/observe/driver-stats.ts'
+export type { RequestRecord } from './driver/request-record.ts'
 export type { WarmResult } from './driver/warm-ups.ts'
 export { HttpAgent, type HttpAgentOptions } from './node/http-agent.ts'
 export { HttpsAgent, type HttpsAgentOptions } from './node/https-agent.ts'
-export type { RequestFailure } from './node/request/request-failure.ts'
-export { type RequestRecord, requestRecord } from './node/request/request-record.ts'
+export { requestRecord } from './node/request/request-record.ts'

@@ -20,6 +20,8 @@ const run = async (
   const child = spawn(
     binary,
     [
+      '--import',
+      new URL('refuse-illegal-moves.js', compiled).href,
       '--test',
       `--test-timeout=${patienceMs}`,
       '--test-reporter=spec',

@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
+import type { KeepAliveHint } from '@holdfast/core'
 import { describe, expect, it } from 'vitest'
+import { KeepAliveHints } from '../src/driver/keep-alive-hints.ts'
 import { parseRetransmissions } from '../src/driver/liveness/read-retransmissions.ts'
 import { reasonOfStray } from '../src/driver/liveness/stray-bytes.ts'
 import { readPortRange } from '../src/driver/ports/ephemeral-ports.ts'
-import { ServerHints } from '../src/node/request/server-hints.ts'
+import { keepAliveHeaderOf } from '../src/node/request/keep-alive-header-of.ts'
 import { readParsedHeaders, readRawHeaders } from '../src/undici/connection/connection-headers.ts'
 
 /** So long that a reader whose steps grow with the square of the length would not come to an end. */
@@ -37,6 +39,9 @@ const rawHeadersOf = (name: string, value: string): Buffer[] => [
 ]
 
 /** Everything that reads what a peer sends, or what stands in a table of the kernel's. */
+const hintOf = (rawHeaders: readonly string[]): KeepAliveHint =>
+  new KeepAliveHints().read(keepAliveHeaderOf({ rawHeaders } as unknown as IncomingMessage) ?? '')
+
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the connection header, raw': (text) => {
     const read = { ...unanswered }
@@ -54,16 +59,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     readRawHeaders(Array.from({ length: 20_000 }, () => part).flat(), read)
     return read.endsConnection
   },
-  'the hints of a server': (text) =>
-    new ServerHints().hintOf({ rawHeaders: ['Keep-Alive', text] } as unknown as IncomingMessage)
-      ?.maxRequests !== undefined,
+  'the hints of a server': (text) => hintOf(['Keep-Alive', text]).maxRequests !== undefined,
   'hints without end': (text) => {
     const part = ['Keep-Alive', text.slice(0, 100)]
     const rawHeaders = Array.from({ length: 20_000 }, () => part).flat()
-    return (
-      new ServerHints().hintOf({ rawHeaders } as unknown as IncomingMessage)?.maxRequests !==
-      undefined
-    )
+    return hintOf(rawHeaders).maxRequests !== undefined
   },
   'bytes that nobody asked for': (text) => reasonOfStray(Buffer.from(text), 0) === undefined,
   'the range of ports': (text) => readPortRange(text).first === 0,

@@ -28,9 +28,7 @@ export interface PoolLine {
   readonly connecting: number
   readonly idle: number
   readonly leased: number
-  /** Those included that linger. */
   readonly closing: number
-  readonly lingering: number
   readonly waiting: number
   /** Of all requests that got a connection, the share that got a used one; null before the first. */
   readonly reuseShare: number | null
@@ -96,10 +94,9 @@ function joined(
 }
 
 function poolLine({ name, stats }: PoolReport): PoolLine {
-  // A process with an older version publishes no count of those that linger.
-  const { connecting, idle, leased, closing, lingering = 0, waiting, leases, reuses } = stats
+  const { connecting, idle, leased, closing, waiting, leases, reuses } = stats
   const reuseShare = leases === 0 ? null : reuses / leases
-  return { name, connecting, idle, leased, closing, lingering, waiting, reuseShare }
+  return { name, connecting, idle, leased, closing, waiting, reuseShare }
 }
 
 function countStrangers(connections: readonly JoinedConnection[], rows: readonly TcpRow[]): number {

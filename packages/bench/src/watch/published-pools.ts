@@ -9,8 +9,6 @@ const TEXT = { type: 'string', maxLength: 1000 }
 const MOST_POOLS = 1000
 const MOST_CONNECTIONS = 200_000
 
-const REQUIRED_COUNTS = ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses']
-
 /** What is read of a report. Whoever publishes may be another program, or mean harm. */
 const SCHEMA = {
   type: 'object',
@@ -19,10 +17,13 @@ const SCHEMA = {
     name: TEXT,
     stats: {
       type: 'object',
-      required: REQUIRED_COUNTS,
+      required: ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'],
       additionalProperties: true,
       properties: Object.fromEntries(
-        [...REQUIRED_COUNTS, 'lingering'].map((name) => [name, COUNT]),
+        ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'].map((name) => [
+          name,
+          COUNT,
+        ]),
       ),
     },
     connections: {

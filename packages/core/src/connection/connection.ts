@@ -45,11 +45,13 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   handOns: number
   /** Why it takes, or took, no further request. */
   closeReason: CloseReason | undefined
+  /** The request that has it. */
+  request: Request | undefined
   /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
   waiter: RequestWaiter<Transport, Request> | undefined
-  /** Its place among its origin's idle connections, spare dials, or such as linger in patience. */
+  /** Its place among its origin's idle connections or spare dials. */
   readonly originLink: Link<this>
-  /** Its place among the same of all origins. */
+  /** Its place among all idle connections, or all spare dials. */
   readonly idleLink: Link<this>
 
   constructor(
@@ -78,6 +80,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.deadlineIndex = -1
     this.handOns = 0
     this.closeReason = undefined
+    this.request = undefined
     this.waiter = undefined
     this.originLink = new Link(this)
     this.idleLink = new Link(this)
@@ -89,11 +92,6 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
 
   get stateName(): StateName {
     return this.state.name
-  }
-
-  /** Whether no request has it, and none will: it waits for its peer to close, or is being closed. */
-  get isClosing(): boolean {
-    return this.state.isClosing
   }
 
   /** Takes note of what the server announced. What it left out keeps its last value. */

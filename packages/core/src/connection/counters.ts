@@ -16,6 +16,10 @@ export class Counters {
   rejections = 0
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   replays = 0
+  /** Requests that went to another connection because theirs was lost before they were sent. */
+  moves = 0
+  /** Requests that got a connection, and an error. */
+  failures = 0
   /** Connections that left the pool, by reason; bounded by the number of reasons. */
   readonly closes: Map<CloseReason, number> = new Map()
 
@@ -28,6 +32,8 @@ export class Counters {
     this.waits += other.waits
     this.rejections += other.rejections
     this.replays += other.replays
+    this.moves += other.moves
+    this.failures += other.failures
     for (const [reason, count] of other.closes) {
       this.closes.set(reason, (this.closes.get(reason) ?? 0) + count)
     }

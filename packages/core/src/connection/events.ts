@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
+import type { RequestFailure } from '../request/request-failure.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
 import type { OriginTarget } from './origin-target.ts'
@@ -31,11 +32,6 @@ export type PoolEvent =
       readonly reason: CloseReason
     })
   | (ConnectionEvent & {
-      /** It has served its last request, and waits for its peer to close first. */
-      readonly type: 'connection:lingering'
-      readonly reason: CloseReason
-    })
-  | (ConnectionEvent & {
       /** It was handed to the caller for good (upgrade, CONNECT). */
       readonly type: 'connection:detached'
       readonly ageMs: number
@@ -65,6 +61,19 @@ export type PoolEvent =
       /** The connection that was lost. */
       readonly connectionId: number
     })
+  | (RequestEvent & {
+      /** A request lost its connection before it was sent, and goes to another one. */
+      readonly type: 'request:moved'
+      /** The connection that was lost. */
+      readonly connectionId: number
+    })
+  | (RequestEvent & {
+      /** A request that had a connection got an error. */
+      readonly type: 'request:failed'
+      readonly connectionId: number | undefined
+      /** What is known of it, as its error tells, too. */
+      readonly failure: RequestFailure
+    })
 
 export type PoolEventType = PoolEvent['type']
 
@@ -73,13 +82,14 @@ export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'connection:dialing': 'a dial has begun',
   'connection:opened': 'a dial has succeeded',
   'connection:draining': 'a connection serves its last request',
-  'connection:lingering': 'a connection waits for its peer to close first',
   'connection:detached': 'a request keeps its connection for good (upgrade, CONNECT)',
   'connection:closed': 'a connection is gone, or its dial came to nothing',
   'request:queued': 'a request waits, and the caps allow no dial for it',
   'request:leased': 'a request that had to wait has got a connection',
   'request:rejected': 'a request got an error instead of a connection',
   'request:replayed': 'a request was lost with its connection, and is sent again on a fresh one',
+  'request:moved': 'a request lost its connection before it was sent, and goes to another one',
+  'request:failed': 'a request that had a connection got an error',
 }
 
 /** Every type of event, in the order of a connection's life. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../../test/pool-harness.ts'
 import type { TestConnection } from '../../test/recording-effects.ts'
 import { targetOf } from '../../test/target-of.ts'
+import type { TestRequest } from '../../test/test-request.ts'
 import { IllegalTransitionError } from '../errors.ts'
 import { IdleLimits } from './idle-limits.ts'
 import {
@@ -17,17 +18,16 @@ import { Registry } from './registry.ts'
 
 const NOW_MS = 1000
 
-type TestRegistry = Registry<undefined, string>
+type TestRegistry = Registry<undefined, TestRequest>
 
 /** How the registry is told of each event. */
-const TELL_ROSTER: Readonly<
+const TELL_REGISTRY: Readonly<
   Record<LifecycleEvent, (registry: TestRegistry, connection: TestConnection) => void>
 > = {
   opened: (registry, connection) => registry.open(connection, NOW_MS),
   leased: (registry, connection) => registry.lease(connection),
   released: (registry, connection) => registry.release(connection, NOW_MS),
   retired: (registry, connection) => registry.retire(connection, 'max_age', NOW_MS),
-  lingered: (registry, connection) => registry.linger(connection, 'max_age', NOW_MS),
   aborted: (registry, connection) => registry.abort(connection, 'aborted'),
   detached: (registry, connection) => registry.detach(connection, NOW_MS),
   failed: (registry, connection) => registry.fail(connection, NOW_MS),
@@ -40,7 +40,6 @@ const WAY_TO: Readonly<Record<StateName, readonly LifecycleEvent[]>> = {
   idle: ['opened'],
   leased: ['opened', 'leased'],
   draining: ['opened', 'leased', 'retired'],
-  lingering: ['opened', 'lingered'],
   closing: ['opened', 'retired'],
   closed: ['opened', 'closed'],
 }
@@ -55,7 +54,7 @@ const connectionIn = (
 ): { readonly registry: TestRegistry; readonly connection: TestConnection } => {
   const registry: TestRegistry = new Registry(undefined, new IdleLimits())
   const connection = registry.add(registry.originOf(targetOf('a')), 0, 0)
-  for (const step of wayTo(state, event)) TELL_ROSTER[step](registry, connection)
+  for (const step of wayTo(state, event)) TELL_REGISTRY[step](registry, connection)
   return { registry, connection }
 }
 
@@ -72,8 +71,7 @@ type PoolEventName = keyof typeof TELL_POOL
 
 /** A pool whose connection 1 is in the given state, and nobody waits. */
 const harnessIn = (state: StateName, event?: LifecycleEvent): PoolHarness => {
-  const mayLinger = (): boolean => state === 'lingering'
-  const harness = new PoolHarness({ reactions: { mayLinger } })
+  const harness = new PoolHarness()
   if (state === 'connecting') harness.warm(1)
   else harness.await('r')
   if (state === 'closing' && event === 'failed') {
@@ -81,9 +79,8 @@ const harnessIn = (state: StateName, event?: LifecycleEvent): PoolHarness => {
     return harness
   }
   if (state !== 'connecting') harness.open(1)
-  const isClosing = state === 'lingering' || state === 'closing'
-  if (state === 'idle' || isClosing) harness.release(1)
-  if (state === 'draining' || isClosing) harness.retire(1, 'max_age')
+  if (state === 'idle' || state === 'closing') harness.release(1)
+  if (state === 'draining' || state === 'closing') harness.retire(1, 'max_age')
   if (state === 'closed') harness.closed(1)
   harness.begin()
   return harness
@@ -110,7 +107,7 @@ const reachedFrom = (state: StateName): Set<StateName> => {
 
 describe('the table of legal moves', () => {
   it('knows every state and event', () => {
-    expect(PAIRS).toHaveLength(7 * 9)
+    expect(PAIRS).toHaveLength(6 * 8)
     for (const moves of Object.values(TRANSITIONS)) {
       expect(LIFECYCLE_EVENTS).toEqual(expect.arrayContaining(Object.keys(moves)))
     }
@@ -129,7 +126,7 @@ describe('the table of legal moves', () => {
   })
 
   it('gives each state a counter of its own', () => {
-    expect(STATE_NAMES.map((name) => STATES[name].index)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(STATE_NAMES.map((name) => STATES[name].index)).toEqual([0, 1, 2, 3, 4, 5])
     expect(createStateCounts()).toEqual(new Int32Array(STATE_NAMES.length))
   })
 })
@@ -138,7 +135,7 @@ describe('the registry', () => {
   it.each(LEGAL)('moves a connection from $state by $event to $next', ({ state, event, next }) => {
     const { registry, connection } = connectionIn(state, event)
     expect(connection.stateName).toBe(state)
-    TELL_ROSTER[event](registry, connection)
+    TELL_REGISTRY[event](registry, connection)
     expect(connection.state).toBe(STATES[next])
     const isGone = next === 'closed'
     expect(registry.openCount).toBe(isGone ? 0 : 1)
@@ -152,7 +149,7 @@ describe('the registry', () => {
     const { registry, connection } = connectionIn(state, event)
     const before = registry.stats(0, 0)
     const { openCount } = registry
-    expect(() => TELL_ROSTER[event](registry, connection)).toThrow(
+    expect(() => TELL_REGISTRY[event](registry, connection)).toThrow(
       expect.objectContaining({
         name: 'IllegalTransitionError',
         code: 'ERR_HOLDFAST_ILLEGAL_TRANSITION',
@@ -210,8 +207,7 @@ describe('the pool', () => {
     const retired = harnessIn(state)
     retired.retire(1, 'max_age')
     const isRetired = state === 'idle' || state === 'leased'
-    const next = isRetired ? moves.retired : state
-    expect(retired.stateOf(1)).toBe(state === 'lingering' ? moves.aborted : next)
+    expect(retired.stateOf(1)).toBe(isRetired ? moves.retired : state)
 
     const destroyed = harnessIn(state)
     destroyed.destroy()

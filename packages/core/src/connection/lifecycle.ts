@@ -1,15 +1,5 @@
-/**
- * The states of a connection. `lingering` waits for its peer to close first; `lingering` and `closing`
- * still hold a file descriptor, `closed` no longer does.
- */
-export type StateName =
-  | 'connecting'
-  | 'idle'
-  | 'leased'
-  | 'draining'
-  | 'lingering'
-  | 'closing'
-  | 'closed'
+/** The states of a connection. `closing` still holds a file descriptor, `closed` no longer does. */
+export type StateName = 'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'closed'
 
 /** What moves a connection from one state to another. */
 export type LifecycleEvent =
@@ -17,7 +7,6 @@ export type LifecycleEvent =
   | 'leased'
   | 'released'
   | 'retired'
-  | 'lingered'
   | 'aborted'
   | 'detached'
   | 'failed'
@@ -31,7 +20,7 @@ export const TRANSITIONS: Readonly<
   Record<StateName, Readonly<Partial<Record<LifecycleEvent, StateName>>>>
 > = {
   connecting: { opened: 'idle', retired: 'closing', failed: 'closed' },
-  idle: { leased: 'leased', retired: 'closing', lingered: 'lingering', closed: 'closed' },
+  idle: { leased: 'leased', retired: 'closing', closed: 'closed' },
   leased: {
     released: 'idle',
     retired: 'draining',
@@ -39,14 +28,7 @@ export const TRANSITIONS: Readonly<
     detached: 'closed',
     closed: 'closed',
   },
-  draining: {
-    released: 'closing',
-    lingered: 'lingering',
-    aborted: 'closing',
-    detached: 'closed',
-    closed: 'closed',
-  },
-  lingering: { aborted: 'closing', closed: 'closed' },
+  draining: { released: 'closing', aborted: 'closing', detached: 'closed', closed: 'closed' },
   closing: { failed: 'closed', closed: 'closed' },
   closed: {},
 }
@@ -59,8 +41,6 @@ export interface State extends Readonly<Record<LifecycleEvent, State | undefined
   readonly name: StateName
   /** The place of this state's counter in {@link StateCounts}. */
   readonly index: number
-  /** Whether a connection is about to give up its place: no request has it, and none will. */
-  readonly isClosing: boolean
 }
 
 /** The states in the order of their life; a state's place here is its `index`. */
@@ -72,7 +52,6 @@ export const LIFECYCLE_EVENTS: readonly LifecycleEvent[] = [
   'leased',
   'released',
   'retired',
-  'lingered',
   'aborted',
   'detached',
   'failed',
@@ -88,12 +67,10 @@ const linkStates = (): Readonly<Record<StateName, State>> => {
     states[name] = {
       name,
       index,
-      isClosing: name === 'lingering' || name === 'closing',
       opened: undefined,
       leased: undefined,
       released: undefined,
       retired: undefined,
-      lingered: undefined,
       aborted: undefined,
       detached: undefined,
       failed: undefined,

@@ -1,4 +1,5 @@
 import { HoldfastError, IllegalTransitionError, type Occupancy } from '../errors.ts'
+import type { RequestFailure } from '../request/request-failure.ts'
 import type { CloseReason } from './close-reason.ts'
 import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
 import { Counters } from './counters.ts'
@@ -14,6 +15,12 @@ import {
 import { Origin } from './origin.ts'
 import type { OriginTarget } from './origin-target.ts'
 import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
+
+/** A request that had a connection. */
+interface FailedRequest {
+  readonly connectionId: number | undefined
+  readonly target: OriginTarget
+}
 
 /**
  * Who is there, and how many are in which state: moves connections through their lives, keeps the
@@ -50,7 +57,6 @@ export class Registry<Transport, Request> {
     return this.#openCount
   }
 
-  /** Connections that are about to give up their place: `lingering` and `closing`. */
   get closingCount(): number {
     return this.#closingCount
   }
@@ -135,17 +141,7 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
-  /** The connection, which takes no further request, waits for its peer to close first. */
-  linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    this.#move(connection, connection.state.lingered, 'lingered')
-    connection.closeReason ??= reason
-    if (!this.#wants('connection:lingering')) return
-    const identity = identityOf(connection, nowMs)
-    const { closeReason } = connection
-    this.#tell({ type: 'connection:lingering', ...identity, reason: closeReason }, connection)
-  }
-
-  /** The connection closes although a request is in progress, or its peer has not closed yet. */
+  /** The connection closes although a request is in progress. */
   abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
     this.#move(connection, connection.state.aborted, 'aborted')
     connection.closeReason ??= reason
@@ -227,6 +223,26 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
   }
 
+  /** The connection has lost a request that was not sent on it, which goes to another one. */
+  countMove(connection: Connection<Transport, Request>, nowMs: number): void {
+    connection.origin.counters.moves++
+    if (!this.#wants('request:moved')) return
+    this.#tell({ type: 'request:moved', ...identityOf(connection, nowMs) }, connection)
+  }
+
+  /** The caller of a request that had a connection is told of an error. */
+  countFailure(
+    { connectionId, target }: FailedRequest,
+    failure: RequestFailure,
+    nowMs: number,
+  ): void {
+    const counters = this.#origins.get(target.key)?.counters ?? this.#pastCounters
+    counters.failures++
+    if (!this.#wants('request:failed')) return
+    const origin = target.name
+    this.#onEvent({ type: 'request:failed', origin, atMs: nowMs, connectionId, failure }, target)
+  }
+
   occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
     const { connecting, idle, leased, closing, queued } = this.#snapshotOf(origin)
     return { connecting, idle, leased, closing, queued }
@@ -261,10 +277,12 @@ export class Registry<Transport, Request> {
     event: LifecycleEvent,
   ): void {
     const { origin, state } = connection
-    if (next === undefined) throw new IllegalTransitionError(connection.id, state.name, event)
+    if (next === undefined)
+      throw new IllegalTransitionError(`connection ${connection.id}`, state.name, event)
     addTo(origin.counts, state.index, -1)
     addTo(origin.counts, next.index, 1)
-    if (next.isClosing !== state.isClosing) this.#closingCount += next.isClosing ? 1 : -1
+    if (next === STATES.closing) this.#closingCount++
+    else if (state === STATES.closing) this.#closingCount--
     connection.state = next
   }
 

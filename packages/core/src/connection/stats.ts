@@ -13,8 +13,6 @@ export interface OriginStats {
   readonly draining: number
   /** Connections that take no more requests and still hold a file descriptor. */
   readonly closing: number
-  /** Those of `closing` that wait for their peer to close first. */
-  readonly lingering: number
   /** Requests that wait for a connection, be it for their own dial. */
   readonly waiting: number
   /** Those of `waiting` that the caps allow no dial. */
@@ -32,6 +30,10 @@ export interface OriginStats {
   readonly rejections: number
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   readonly replays: number
+  /** Requests that went to another connection because theirs was lost before they were sent. */
+  readonly moves: number
+  /** Requests that got a connection, and an error. */
+  readonly failures: number
   /** Connections that left the pool, by reason. */
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>
 }
@@ -48,14 +50,12 @@ export const snapshot = (
   queued: number,
 ): OriginStats => {
   const draining = counts[STATES.draining.index] as number
-  const lingering = counts[STATES.lingering.index] as number
   return {
     connecting: counts[STATES.connecting.index] as number,
     idle: counts[STATES.idle.index] as number,
     leased: (counts[STATES.leased.index] as number) + draining,
     draining,
-    closing: (counts[STATES.closing.index] as number) + lingering,
-    lingering,
+    closing: counts[STATES.closing.index] as number,
     waiting,
     queued,
     dials: counters.dials,
@@ -65,6 +65,8 @@ export const snapshot = (
     waits: counters.waits,
     rejections: counters.rejections,
     replays: counters.replays,
+    moves: counters.moves,
+    failures: counters.failures,
     closes: Object.fromEntries(counters.closes),
   }
 }

@@ -1,18 +1,17 @@
-import type { Closer } from '../closing/closer.ts'
 import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
 import type { Registry } from '../connection/registry.ts'
 import type { Effects } from '../effects.ts'
 import type { IdleKeeper } from '../idle/idle-keeper.ts'
 import type { PoolOptions } from '../options/pool-options.ts'
+import type { PoolRequest } from '../request/pool-request.ts'
 import type { DialScheduler } from './dial-scheduler.ts'
 import type { WaitQueue } from './wait-queue.ts'
 
 /** What the dialer works with. */
-export interface DialerParts<Transport, Request> {
+export interface DialerParts<Transport, Request extends PoolRequest> {
   readonly registry: Registry<Transport, Request>
   readonly waiters: WaitQueue<Transport, Request>
   readonly dialScheduler: DialScheduler<Transport, Request>
-  readonly closer: Closer<Transport, Request>
   readonly keeper: IdleKeeper<Transport, Request>
 }
 
@@ -20,13 +19,12 @@ export interface DialerParts<Transport, Request> {
  * Dials for those who wait, as far as the caps allow, and makes room where idle connections of other
  * origins are in the way.
  */
-export class Dialer<Transport, Request> {
+export class Dialer<Transport, Request extends PoolRequest> {
   readonly #effects: Effects<Transport, Request>
   readonly #random: () => number
   readonly #registry: Registry<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
-  readonly #closer: Closer<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
   #isDialing = false
 
@@ -39,7 +37,6 @@ export class Dialer<Transport, Request> {
     this.#registry = parts.registry
     this.#waiters = parts.waiters
     this.#dialScheduler = parts.dialScheduler
-    this.#closer = parts.closer
     this.#keeper = parts.keeper
   }
 
@@ -97,11 +94,10 @@ export class Dialer<Transport, Request> {
   }
 
   /**
-   * Where the total cap keeps requests waiting, lets no peer take its time to close; gives up a dial that
-   * nobody waits for, or else closes the least recently used idle connection.
+   * Where the total cap keeps requests waiting, gives up a dial that nobody waits for, or else closes
+   * the least recently used idle connection.
    */
   #makeRoom(nowMs: number): boolean {
-    if (this.#closer.hurryAll(nowMs)) return true
     if (!this.#dialScheduler.lackPlace) return false
     const dial = this.#waiters.oldestSpareDial
     const connection = dial ?? this.#keeper.leastRecentlyUsed

@@ -1,16 +1,18 @@
 import type { Connection, ConnectionOrigin, RequestWaiter } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
 import type { ResolvedPolicy } from '../policies/resolve-policy.ts'
+import type { PoolRequest } from '../request/pool-request.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 import { Waiter } from './waiter.ts'
 
 /**
  * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
  * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
- * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`). With
- * early binding, whoever has a dial has claimed it.
+ * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`). Whoever
+ * has a dial has claimed it with early binding, and also where the request cannot be sent again: it
+ * takes no connection that another request has used while its own opens.
  */
-export class WaitQueue<Transport, Request> {
+export class WaitQueue<Transport, Request extends PoolRequest> {
   readonly #isBoundEarly: boolean
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
   readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
@@ -62,7 +64,7 @@ export class WaitQueue<Transport, Request> {
     nowMs: number,
   ): RequestWaiter<Transport, Request> {
     const waiter = this.#join(origin, origin.fresh, new Waiter(request, origin.target, nowMs))
-    if (waiter.dial !== undefined) this.claim(waiter.dial)
+    if (waiter.dial !== undefined) this.#claim(waiter.dial)
     return waiter
   }
 
@@ -78,15 +80,8 @@ export class WaitQueue<Transport, Request> {
     const waiter = fresh ?? (origin.queued.shift() as RequestWaiter<Transport, Request>)
     this.#queuedCount--
     this.#bind(origin, waiter, dial)
-    if (fresh !== undefined) this.claim(dial)
+    if (fresh !== undefined) this.#claim(dial)
     return waiter
-  }
-
-  /** Binds the waiter of the dial, if it has one, to that dial for good. */
-  claim({ origin, waiter }: Connection<Transport, Request>): void {
-    if (waiter?.originLink.list !== origin.dialing) return
-    origin.dialing.remove(waiter.originLink)
-    origin.claimed.push(waiter.originLink)
   }
 
   /** Whether the waiter still waits. */
@@ -111,20 +106,19 @@ export class WaitQueue<Transport, Request> {
   /**
    * Takes a waiter out that gives up.
    *
-   * @returns Its dial, where nobody else takes that over. Nobody does where the waiter has claimed it:
-   * the request may have its socket.
+   * @returns Its dial, where nobody else takes that over. Nobody does with early binding: the request may
+   * have its socket.
    */
   withdraw(
     origin: ConnectionOrigin<Transport, Request>,
     waiter: RequestWaiter<Transport, Request>,
   ): Connection<Transport, Request> | undefined {
     const { dial } = waiter
-    const isClaimed = waiter.originLink.list === origin.claimed
     this.#remove(origin, waiter)
     if (dial === undefined) return undefined
     dial.waiter = undefined
     if (dial.state !== STATES.connecting) return undefined
-    if (isClaimed || origin.queuedCount === 0) return dial
+    if (this.#isBoundEarly || origin.queuedCount === 0) return dial
     this.bindNext(origin, dial)
     return undefined
   }
@@ -163,7 +157,14 @@ export class WaitQueue<Transport, Request> {
   /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
   abandon(dial: Connection<Transport, Request>): void {
     this.#removeSpare(dial)
-    this.claim(dial)
+    this.#claim(dial)
+  }
+
+  /** Binds the waiter of the dial, if it has one, to that dial for good. */
+  #claim({ origin, waiter }: Connection<Transport, Request>): void {
+    if (waiter?.originLink.list !== origin.dialing) return
+    origin.dialing.remove(waiter.originLink)
+    origin.claimed.push(waiter.originLink)
   }
 
   #unbind(dial: Connection<Transport, Request>): RequestWaiter<Transport, Request> | undefined {
@@ -179,6 +180,7 @@ export class WaitQueue<Transport, Request> {
     list: ConnectionOrigin<Transport, Request>['queued'],
     waiter: RequestWaiter<Transport, Request>,
   ): RequestWaiter<Transport, Request> {
+    waiter.request.waiter = waiter
     this.#all.push(waiter.deadlineLink)
     const spareDial = origin.spareDials.first
     if (spareDial === undefined) {
@@ -203,6 +205,7 @@ export class WaitQueue<Transport, Request> {
     waiter: RequestWaiter<Transport, Request>,
   ): void {
     const { list } = waiter.originLink
+    waiter.request.waiter = undefined
     if (list === origin.queued || list === origin.fresh) this.#queuedCount--
     list?.remove(waiter.originLink)
     this.#all.remove(waiter.deadlineLink)
@@ -216,7 +219,8 @@ export class WaitQueue<Transport, Request> {
   ): void {
     waiter.dial = dial
     dial.waiter = waiter
-    const list = this.#isBoundEarly ? origin.claimed : origin.dialing
+    const isClaimed = this.#isBoundEarly || !waiter.request.isReplayable
+    const list = isClaimed ? origin.claimed : origin.dialing
     list.push(waiter.originLink)
   }
 }

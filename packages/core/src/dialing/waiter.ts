@@ -1,7 +1,7 @@
 import type { OriginTarget } from '../connection/origin-target.ts'
 import { Link } from '../structures/linked-list.ts'
 
-/** A request that has no connection yet. The caller keeps it to be able to cancel. */
+/** The place in the queue of a request that has no connection yet. */
 export class Waiter<Request, Dial> {
   readonly request: Request
   readonly target: OriginTarget

@@ -7,6 +7,7 @@ import type { Caps } from '../options/caps.ts'
 import type { PoolOptions } from '../options/pool-options.ts'
 import { LIMITS } from '../policies/limits.ts'
 import type { PoolParts } from '../pool-parts.ts'
+import type { PoolRequest } from '../request/pool-request.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 import { type DialPauses, isLoss } from './dial-pauses.ts'
 import type { DialScheduler } from './dial-scheduler.ts'
@@ -20,7 +21,7 @@ const COUNT: Bounds = LIMITS.minIdlePerOrigin
  * for, and makes no idle connection give way. An origin that has nothing left is forgotten, and kept
  * warm again from its next request on.
  */
-export class Warmer<Transport, Request> {
+export class Warmer<Transport, Request extends PoolRequest> {
   readonly #minIdlePerOrigin: number
   readonly #idleTimeoutMs: number
   readonly #caps: Caps

@@ -1,4 +1,3 @@
-import type { Closer } from '../closing/closer.ts'
 import { type CloseReason, isPeerClose } from '../connection/close-reason.ts'
 import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
@@ -11,14 +10,6 @@ import type { IdleSet } from './idle-set.ts'
 
 /** How long a connection stays open that was dialled for a request and used by none. */
 export const UNUSED_MS = 5000
-
-/** What the keeper works with. */
-export interface IdleKeeperParts<Transport, Request> {
-  readonly registry: Registry<Transport, Request>
-  readonly dialScheduler: DialScheduler<Transport, Request>
-  readonly idle: IdleSet<Transport, Request>
-  readonly closer: Closer<Transport, Request>
-}
 
 /**
  * What becomes of connections that no request uses: which one is used next, which are kept, and when
@@ -33,12 +24,14 @@ export class IdleKeeper<Transport, Request> {
   readonly #registry: Registry<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
   readonly #idle: IdleSet<Transport, Request>
-  readonly #closer: Closer<Transport, Request>
 
   constructor(
-    { caps, effects, policy }: PoolOptions<Transport, Request>,
-    { registry, dialScheduler, idle, closer }: IdleKeeperParts<Transport, Request>,
+    options: PoolOptions<Transport, Request>,
+    registry: Registry<Transport, Request>,
+    dialScheduler: DialScheduler<Transport, Request>,
+    idle: IdleSet<Transport, Request>,
   ) {
+    const { caps, effects, policy } = options
     this.#caps = caps
     this.#effects = effects
     this.#judge = judgeOf(policy)
@@ -47,7 +40,6 @@ export class IdleKeeper<Transport, Request> {
     this.#registry = registry
     this.#dialScheduler = dialScheduler
     this.#idle = idle
-    this.#closer = closer
   }
 
   /** When the first idle connection expires. */
@@ -110,9 +102,14 @@ export class IdleKeeper<Transport, Request> {
     return look === 'alive' || look === 'unsure' ? undefined : look
   }
 
-  /** Keeps a connection that is in no list for a later request, or closes it. */
+  /**
+   * Keeps a connection that is in no list for a later request, or closes it.
+   *
+   * @param wasInUse Whether a request has just given it back.
+   */
   keepOrDiscard(
     connection: Connection<Transport, Request>,
+    wasInUse: boolean,
     isDraining: boolean,
     nowMs: number,
   ): void {
@@ -129,6 +126,8 @@ export class IdleKeeper<Transport, Request> {
       this.discard(connection, 'evicted', nowMs)
     } else if (origin.idleCount >= this.#caps.maxIdlePerOrigin) {
       this.discard(connection, 'trimmed', nowMs)
+    } else if (wasInUse && this.#effects.mayKeep?.(connection) === false) {
+      this.discard(connection, 'response_close', nowMs)
     } else {
       connection.handOns = 0
       connection.hasBeenIdle = true
@@ -138,7 +137,8 @@ export class IdleKeeper<Transport, Request> {
 
   /** Closes a connection that is `idle`, or being dialled, and in no list. */
   discard(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    this.#closer.close(connection, reason, nowMs)
+    this.#registry.retire(connection, reason, nowMs)
+    this.#effects.close(connection, reason)
   }
 
   /** Closes an idle connection. */

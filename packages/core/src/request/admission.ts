@@ -1,7 +1,5 @@
-import type { Closer } from '../closing/closer.ts'
-import type { Connection, ConnectionOrigin, RequestWaiter } from '../connection/connection.ts'
+import type { Connection, RequestWaiter } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
-import type { OriginTarget } from '../connection/origin-target.ts'
 import type { Registry } from '../connection/registry.ts'
 import type { Dialer } from '../dialing/dialer.ts'
 import type { WaitQueue } from '../dialing/wait-queue.ts'
@@ -9,33 +7,35 @@ import { AcquireTimeoutError, PoolClosedError, QueueFullError } from '../errors.
 import type { Maintenance } from '../maintenance.ts'
 import type { PoolOptions } from '../options/pool-options.ts'
 import type { PoolParts } from '../pool-parts.ts'
+import type { PoolRequest } from './pool-request.ts'
 import { Reprieve } from './reprieve.ts'
+import type { RequestRegistry } from './request-registry.ts'
 
 /** Which requests may wait, for how long, and which get an error instead of a connection. */
-export class Admission<Transport, Request> {
+export class Admission<Transport, Request extends PoolRequest> {
   readonly #maxQueuedRequests: number
   readonly #acquireTimeoutMs: number
   readonly #effects: PoolOptions<Transport, Request>['effects']
   readonly #registry: Registry<Transport, Request>
+  readonly #requests: RequestRegistry<Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
-  readonly #closer: Closer<Transport, Request>
   readonly #reprieve: Reprieve = new Reprieve()
 
   constructor(
     { effects, policy }: PoolOptions<Transport, Request>,
-    { closer, dialer, registry, waiters }: PoolParts<Transport, Request>,
+    { dialer, registry, requests, waiters }: PoolParts<Transport, Request>,
     maintenance: Maintenance<Transport, Request>,
   ) {
     this.#maxQueuedRequests = policy.maxQueuedRequests
     this.#acquireTimeoutMs = policy.acquireTimeoutMs
     this.#effects = effects
     this.#registry = registry
+    this.#requests = requests
     this.#waiters = waiters
     this.#dialer = dialer
     this.#maintenance = maintenance
-    this.#closer = closer
   }
 
   /** When the time of the first waiter is up. */
@@ -44,33 +44,30 @@ export class Admission<Transport, Request> {
   }
 
   /** Lets a request wait where the queue has room, and dials for it where the caps allow. */
-  wait(
-    target: OriginTarget,
-    request: Request,
-    nowMs: number,
-  ): RequestWaiter<Transport, Request> | undefined {
+  wait(request: Request, nowMs: number): void {
+    const { target } = request
     const origin = this.#registry.originOf(target)
     if (origin.queued.size >= this.#maxQueuedRequests && !this.#dialer.hasDialFor(origin)) {
       const occupancy = this.#registry.occupancyOf(origin)
       this.#maintenance.changed(origin)
       const error = new QueueFullError(target.name, this.#maxQueuedRequests, occupancy)
-      this.refuse(target, request, error, nowMs)
-      return undefined
+      this.refuse(request, error, nowMs)
+      return
     }
+    this.#requests.queue(request, nowMs)
     const waiter = this.#waiters.join(origin, request, nowMs)
-    return this.#dialFor(origin, waiter, nowMs)
+    this.#maintenance.changed(origin)
+    this.#dialer.dialInTurn(nowMs)
+    this.#registry.countWait(origin, waiter, nowMs)
   }
 
-  /** Lets a request wait that takes nothing but a dial. */
-  waitFresh(
-    target: OriginTarget,
-    request: Request,
-    nowMs: number,
-  ): RequestWaiter<Transport, Request> {
-    const origin = this.#registry.originOf(target)
-    const waiter = this.#waiters.joinFresh(origin, request, nowMs)
-    this.#dialer.makeWayForFresh(origin, nowMs)
-    return this.#dialFor(origin, waiter, nowMs)
+  /**
+   * Lets a request wait again that has lost its connection. It takes nothing but a dial of its own, and
+   * neither a full queue nor a drain keeps it out: it has been admitted before.
+   */
+  waitAgain(request: Request, nowMs: number): RequestWaiter<Transport, Request> {
+    const origin = this.#registry.originOf(request.target)
+    return this.#waiters.joinFresh(origin, request, nowMs)
   }
 
   /** Takes a waiter out of the queue that is served. */
@@ -83,6 +80,7 @@ export class Admission<Transport, Request> {
   /** Takes a waiter out of the queue that gives up, and ends its dial unless somebody else takes that. */
   withdraw(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
     const dial = this.#leave(waiter, nowMs)
+    this.#requests.abort(waiter.request, nowMs)
     if (dial !== undefined) this.#effects.close(dial, 'aborted')
   }
 
@@ -104,19 +102,20 @@ export class Admission<Transport, Request> {
     }
   }
 
-  refuseClosed(target: OriginTarget, request: Request, nowMs: number): void {
-    this.refuse(target, request, new PoolClosedError(target.name), nowMs)
+  refuseClosed(request: Request, nowMs: number): void {
+    this.refuse(request, new PoolClosedError(request.target.name), nowMs)
   }
 
-  refuse(target: OriginTarget, request: Request, error: Error, nowMs: number): void {
-    this.#registry.countRejection(target, error, nowMs)
+  refuse(request: Request, error: Error, nowMs: number): void {
+    this.#requests.reject(request, nowMs)
+    this.#registry.countRejection(request.target, error, nowMs)
     this.#effects.reject(request, error)
   }
 
   #refuseWaiter(waiter: RequestWaiter<Transport, Request>, error: Error, nowMs: number): void {
     const dial = this.#leave(waiter, nowMs)
     // The request may have the dial's socket, and is to hear of this error, not of the close.
-    this.refuse(waiter.target, waiter.request, error, nowMs)
+    this.refuse(waiter.request, error, nowMs)
     if (dial?.state === STATES.closing) this.#effects.close(dial, 'aborted')
   }
 
@@ -130,18 +129,6 @@ export class Admission<Transport, Request> {
     if (dial !== undefined) this.#registry.retire(dial, 'aborted', nowMs)
     this.#maintenance.changed(origin)
     return dial
-  }
-
-  #dialFor(
-    origin: ConnectionOrigin<Transport, Request>,
-    waiter: RequestWaiter<Transport, Request>,
-    nowMs: number,
-  ): RequestWaiter<Transport, Request> {
-    this.#maintenance.changed(origin)
-    this.#dialer.dialInTurn(nowMs)
-    this.#registry.countWait(origin, waiter, nowMs)
-    this.#closer.hurry(origin, nowMs)
-    return waiter
   }
 
   get #oldestDeadlineMs(): number {

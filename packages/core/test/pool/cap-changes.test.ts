@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PoolHarness } from '../pool-harness.ts'
 
-type Event = (harness: PoolHarness) => void
+type Event = (harness: PoolHarness) => unknown
 
 /** Each thing that can happen, to an origin that has nothing to do with those that wait. */
 const EVENTS: Readonly<Record<string, Event>> = {
@@ -14,7 +14,7 @@ const EVENTS: Readonly<Record<string, Event>> = {
   'the time': (harness) => harness.advanceTo(1),
   'a dial that failed': (harness) => harness.fail(3),
   'a dial that opened': (harness) => harness.open(3),
-  'a request that is sent again': (harness) => harness.leaseFresh('again', 'other'),
+  'a request that loses its connection': (harness) => harness.lose(2),
   'a wish for warmth': (harness) => harness.warm(1, 'other'),
 }
 
@@ -56,14 +56,15 @@ it('maxPerOrigin that is raised admits more with a lease of an idle connection',
 it('a lowered cap of its origin closes an idle connection for one that takes only a dial', () => {
   const harness = new PoolHarness({ policy: { maxConnectingPerOrigin: 1, binding: 'early' } })
   harness.makeLeased('r1')
+  harness.makeLeased('lost')
   harness.await('r2')
   harness.release(1)
-  harness.leaseFresh('again')
+  harness.lose(2)
   harness.begin()
   harness.caps.maxPerOrigin = 1
-  harness.open(2)
-  expect(harness.takeLog()).toEqual(['grant 2 to r2', 'close 1: evicted'])
+  harness.open(3)
+  expect(harness.takeLog()).toEqual(['grant 3 to r2', 'close 1: evicted'])
   harness.closed(1)
-  harness.closed(2)
-  expect(harness.takeLog()).toEqual(['dial 3 for again'])
+  harness.closed(3)
+  expect(harness.takeLog()).toEqual(['dial 4 for lost'])
 })

@@ -25,7 +25,7 @@ describe('a pool that drains', () => {
     harness.makeLeased('r1')
     harness.drain()
     harness.begin()
-    expect(harness.lease('r2')).toBeUndefined()
+    expect(harness.lease('r2').waiter).toBeUndefined()
     expect(harness.takeLog()).toEqual(['reject r2: ERR_HOLDFAST_POOL_CLOSED'])
     const error = harness.effects.errors.get('r2')
     expect(error).toBeInstanceOf(PoolClosedError)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type HarnessOptions, PoolHarness, type TestWaiter } from '../pool-harness.ts'
+import { type HarnessOptions, PoolHarness } from '../pool-harness.ts'
+import type { TestRequest } from '../test-request.ts'
 
 const early = ({ policy, ...rest }: HarnessOptions = {}): PoolHarness =>
   new PoolHarness({ ...rest, policy: { ...policy, binding: 'early' } })
@@ -8,7 +9,7 @@ const early = ({ policy, ...rest }: HarnessOptions = {}): PoolHarness =>
 const waiting = (
   count: number,
   options?: HarnessOptions,
-): { readonly harness: PoolHarness; readonly waiters: readonly TestWaiter[] } => {
+): { readonly harness: PoolHarness; readonly waiters: readonly TestRequest[] } => {
   const harness = early(options)
   const waiters = Array.from({ length: count }, (_, index) => harness.await(`r${index + 1}`))
   harness.begin()
@@ -57,7 +58,7 @@ describe('a request that is dialled for', () => {
 
   it('leaves no connection unused, whatever becomes of it', () => {
     const { harness, waiters } = waiting(4)
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
     harness.open(2, 3, 4)
     harness.release(2, 3, 4)
     expect(harness.pool.nextDeadlineMs).toBe(Number.POSITIVE_INFINITY)
@@ -104,15 +105,19 @@ describe('a request that the caps keep from a dial', () => {
   })
 
   it('comes after one that takes nothing but a dial', () => {
-    const { harness } = waiting(2, { policy: { maxConnectingPerOrigin: 1 } })
-    harness.leaseFresh('again')
-    harness.open(1)
+    const harness = early({ policy: { maxConnectingPerOrigin: 1 } })
+    harness.makeLeased('lost')
+    harness.await('r1')
+    harness.await('r2')
+    harness.lose(1)
+    harness.begin()
     harness.open(2)
+    harness.open(3)
     expect(harness.takeLog()).toEqual([
-      'grant 1 to r1',
-      'dial 2 for again',
-      'grant 2 to again',
-      'dial 3 for r2',
+      'grant 2 to r1',
+      'dial 3 for lost',
+      'grant 3 to lost',
+      'dial 4 for r2',
     ])
   })
 })
@@ -120,7 +125,7 @@ describe('a request that the caps keep from a dial', () => {
 describe('a request that is cancelled', () => {
   it('ends its dial, and leaves the others theirs', () => {
     const { harness, waiters } = waiting(2)
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
     expect(harness.takeLog()).toEqual(['close 1: aborted'])
     expect(harness.stateOf(1)).toBe('closing')
     harness.open(2)
@@ -134,7 +139,7 @@ describe('a request that is cancelled', () => {
     ['maxTotal', { maxTotal: 1 }],
   ])('ends its dial also where others wait, who are dialled for in its place (%s)', (_, caps) => {
     const { harness, waiters } = waiting(2, { caps })
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
     expect(harness.takeLog()).toEqual(['close 1: aborted'])
     expect(harness.stats).toMatchObject({ closing: 1, waiting: 1, queued: 1 })
     harness.fail(1, 'given up')
@@ -145,7 +150,7 @@ describe('a request that is cancelled', () => {
 
   it('makes way at once for another dial where only these are capped', () => {
     const { harness, waiters } = waiting(2, { policy: { maxConnectingPerOrigin: 1 } })
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
     expect(harness.takeLog()).toEqual(['close 1: aborted', 'dial 2 for r2'])
   })
 
@@ -163,7 +168,7 @@ describe('a request that is cancelled', () => {
 
   it('leaves nothing behind where it was the only one', () => {
     const { harness, waiters } = waiting(1)
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
     harness.fail(1, 'given up')
     expect(harness.pool.isEmpty).toBe(true)
   })
@@ -171,8 +176,8 @@ describe('a request that is cancelled', () => {
   it('closes its dial once, though the driver ends it within the close', () => {
     const { harness, waiters } = waiting(1)
     harness.effects.reactions = { close: ({ id }) => harness.fail(id, 'given up') }
-    harness.cancel(waiters[0] as TestWaiter)
-    harness.cancel(waiters[0] as TestWaiter)
+    harness.cancel(waiters[0] as TestRequest)
+    harness.cancel(waiters[0] as TestRequest)
     expect(harness.takeLog()).toEqual(['close 1: aborted'])
     expect(harness.pool.isEmpty).toBe(true)
   })

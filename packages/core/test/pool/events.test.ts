@@ -1,36 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import { POOL_EVENT_TYPES, type PoolEventType } from '../../src/connection/events.ts'
-import { PoolHarness } from '../pool-harness.ts'
-
-const reactions = { mayLinger: () => true }
+import { PoolHarness, WRITTEN } from '../pool-harness.ts'
 
 /** Makes every type of event happen at least once. */
 const liveThrough = (harness: PoolHarness): void => {
   harness.makeLeased('kept for good')
   harness.detach(1)
-  harness.makeLeased('the last one')
-  harness.retire(2, 'max_age')
+  harness.makeLeased('served')
+  harness.release(2)
+  harness.lease('sent again')
+  harness.send('sent again')
+  harness.lose(2, WRITTEN)
+  harness.open(3)
+  harness.lose(3)
+  harness.open(4)
+  harness.retire(4, 'max_age')
   harness.caps.maxPerOrigin = 1
   harness.await('queued')
-  harness.replayed(2)
-  harness.release(2)
-  harness.closed(2, 'peer_fin')
-  harness.fail(3)
+  harness.release(4)
+  harness.closed(4, 'peer_fin')
+  harness.fail(5)
+  harness.tellFailure('sent again')
 }
 
 describe('the events', () => {
   it('are of every type that is told', () => {
-    const harness = new PoolHarness({ reactions })
+    const harness = new PoolHarness()
     liveThrough(harness)
     expect(new Set(harness.events.map(({ type }) => type))).toEqual(new Set(POOL_EVENT_TYPES))
   })
 
   it('of a connection come with that connection', () => {
-    const harness = new PoolHarness({ reactions })
+    const harness = new PoolHarness()
     liveThrough(harness)
     for (const [index, event] of harness.events.entries()) {
-      const connection =
-        'connectionId' in event ? harness.connection(event.connectionId) : undefined
+      // That of a request that failed may be long gone.
+      const isOfConnection = 'connectionId' in event && event.type !== 'request:failed'
+      const connection = isOfConnection ? harness.connection(event.connectionId) : undefined
       expect(harness.eventConnections[index]).toBe(connection)
     }
   })
@@ -38,7 +44,6 @@ describe('the events', () => {
   it.each(POOL_EVENT_TYPES)('are told of %s alone where nothing else is wanted', (type) => {
     const asked = new Set<PoolEventType>()
     const harness = new PoolHarness({
-      reactions,
       wantsEvent: (other) => {
         asked.add(other)
         return other === type
@@ -50,10 +55,10 @@ describe('the events', () => {
   })
 
   it('may be wanted by nobody', () => {
-    const harness = new PoolHarness({ reactions, wantsEvent: () => false })
+    const harness = new PoolHarness({ wantsEvent: () => false })
     liveThrough(harness)
     expect(harness.events).toEqual([])
-    expect(harness.stats.closes).toEqual({ error: 1, max_age: 1 })
+    expect(harness.stats.closes).toEqual({ peer_reset: 2, max_age: 1, error: 1 })
   })
 
   it('tell the age of a connection from its opening on, whatever the clock said before', () => {

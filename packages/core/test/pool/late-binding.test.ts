@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PoolHarness, type TestWaiter } from '../pool-harness.ts'
+import { PoolHarness } from '../pool-harness.ts'
+import type { TestRequest } from '../test-request.ts'
 
 describe('a released connection', () => {
   it('serves a request whose own dial is still in progress; the dial then becomes idle', () => {
@@ -154,7 +155,7 @@ describe('a request that is cancelled', () => {
     expect(harness.takeLog()).toEqual(['grant 1 to r3'])
   })
 
-  it.each<[string, (harness: PoolHarness, waiter: TestWaiter) => void]>([
+  it.each<[string, (harness: PoolHarness, waiter: TestRequest) => void]>([
     ['cancelled', (harness, waiter) => harness.cancel(waiter)],
     ['granted', (harness) => harness.open(1)],
     ['rejected', (harness) => harness.fail(1)],
@@ -193,13 +194,14 @@ describe('the dial of a request that is cancelled', () => {
   })
 
   it('goes to one that takes nothing else, though nobody else waits', () => {
-    const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
+    const harness = new PoolHarness({ policy: { maxConnectingPerOrigin: 1 } })
+    harness.makeLeased('lost')
     const waiter = harness.await('r1')
-    harness.leaseFresh('again')
+    harness.lose(1)
     harness.begin()
     harness.cancel(waiter)
-    harness.open(1)
-    expect(harness.takeLog()).toEqual(['grant 1 to again'])
+    harness.open(2)
+    expect(harness.takeLog()).toEqual(['grant 2 to lost'])
   })
 
   it('ends with it where everybody else has one', () => {

@@ -4,18 +4,27 @@ import { POOL_EVENT_TYPES, type PoolEvent } from '../../src/connection/events.ts
 import type { OriginTarget } from '../../src/connection/origin-target.ts'
 import { resolvePolicy } from '../../src/policies/resolve-policy.ts'
 import { Pool } from '../../src/pool.ts'
+import { unsentFailure } from '../../src/request/request-failure.ts'
 import { RecordingEffects } from '../recording-effects.ts'
+import { TestRequest } from '../test-request.ts'
 
 const SECRET = 'a private key'
 
-const targetOf = (name: string): OriginTarget => ({ key: `${name} with ${SECRET}`, name })
+/** A request for an origin whose key is not to be seen. */
+class SecretRequest extends TestRequest {
+  override readonly target: OriginTarget
+
+  constructor(name: string, origin: string) {
+    super(name, origin)
+    this.target = { key: `${origin} with ${SECRET}`, name: origin }
+  }
+}
 
 /** What a pool says in a life in which each of its events and errors occurs. */
 const everythingSaid = (): { events: PoolEvent[]; errors: Error[]; stats: unknown[] } => {
   const events: PoolEvent[] = []
   const stats: unknown[] = []
   const effects = new RecordingEffects()
-  effects.reactions = { mayLinger: () => true }
   const pool = new Pool({
     policy: resolvePolicy({ maxQueuedRequests: 1, acquireTimeoutMs: 100, staleCheck: 'none' }),
     caps: { maxPerOrigin: 1, maxTotal: 9, maxIdlePerOrigin: 9 },
@@ -25,29 +34,36 @@ const everythingSaid = (): { events: PoolEvent[]; errors: Error[]; stats: unknow
     onEvent: (event) => events.push(event),
   })
   const connection = (id: number) => effects.connections.get(id) ?? expect.fail(`no dial ${id}`)
-  for (const request of ['first', 'queued', 'one too many']) pool.lease(targetOf('a'), request, 0)
+  const lease = (name: string, origin: string, nowMs: number): SecretRequest => {
+    const request = new SecretRequest(name, origin)
+    pool.lease(request, nowMs)
+    return request
+  }
+  for (const name of ['first', 'queued', 'one too many']) lease(name, 'a', 0)
   pool.opened(connection(1), 1)
-  pool.replayed(connection(1), 2)
-  pool.leaseFresh(targetOf('a'), 'fresh', 2)
-  pool.advance(100)
-  pool.lease(targetOf('b'), 'failing', 101)
-  pool.dialFailed(connection(2), new Error('refused'), 102)
-  pool.lease(targetOf('a'), 'last', 103)
-  pool.release(connection(1), 104)
-  pool.closed(connection(1), 'evicted', 105)
-  pool.opened(connection(3), 106)
+  const queued = connection(1).origin.oldestWaiter?.request ?? expect.fail('nobody waits')
+  pool.release(connection(1), 2)
+  pool.requests.pass(queued)
+  pool.requests.complete(queued)
+  pool.lose(connection(1), { isUnwritten: false, isRepeatable: true }, 'peer_reset', 3)
+  pool.opened(connection(2), 4)
+  pool.lose(connection(2), { isUnwritten: true, isRepeatable: true }, 'peer_reset', 5)
+  lease('late', 'a', 5)
+  pool.advance(105)
+  pool.dialFailed(connection(3), new Error('given up'), 106)
+  lease('failing', 'b', 107)
+  pool.dialFailed(connection(4), new Error('refused'), 108)
+  const last = lease('last', 'a', 109)
+  pool.opened(connection(5), 110)
   stats.push(pool.stats())
-  pool.retire(connection(3), 'max_age', 107)
-  pool.closed(connection(3), 'max_age', 108)
-  pool.lease(targetOf('a'), 'kept for good', 109)
-  for (const { stateName, id } of effects.connections.values()) {
-    if (stateName === 'connecting') pool.opened(connection(id), 110)
-  }
-  for (const leased of effects.connections.values()) {
-    if (leased.stateName === 'leased') pool.detach(leased, 111)
-  }
-  pool.drain(112)
-  pool.lease(targetOf('a'), 'too late', 113)
+  pool.retire(connection(5), 'max_age', 111)
+  pool.closed(connection(5), 'max_age', 112)
+  pool.tellFailure(last, unsentFailure(false), 112)
+  lease('kept for good', 'a', 113)
+  pool.opened(connection(6), 114)
+  pool.detach(connection(6), 115)
+  pool.drain(116)
+  lease('too late', 'a', 117)
   stats.push(pool.stats())
   return { events, errors: [...effects.errors.values()], stats }
 }

@@ -3,17 +3,19 @@ import type { CloseReason } from '../../src/connection/close-reason.ts'
 import type { Look } from '../../src/effects.ts'
 import { PoolHarness } from '../pool-harness.ts'
 import type { TestConnection } from '../recording-effects.ts'
+import type { TestRequest } from '../test-request.ts'
 
 const policy = { staleCheck: 'peek' } as const
 
 describe('the peek', () => {
   it('is made of an idle connection about to be reused, at that instant', () => {
-    const peek = vi.fn<(connection: TestConnection, request: string, nowMs: number) => undefined>()
+    const peek =
+      vi.fn<(connection: TestConnection, request: TestRequest, nowMs: number) => undefined>()
     const harness = new PoolHarness({ policy, reactions: { peek } })
     harness.makeIdle(1)
     harness.nowMs = 7
     harness.lease('r2')
-    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), 'r2', 7)
+    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), harness.request('r2'), 7)
     expect(harness.takeLog()).toEqual(['peek 1', 'grant 1 to r2'])
   })
 
@@ -114,14 +116,15 @@ describe('no peek is made', () => {
 
 describe('a connection that is given back while a request waits', () => {
   it('is looked at for that request, at that instant', () => {
-    const peek = vi.fn<(connection: TestConnection, request: string, nowMs: number) => undefined>()
+    const peek =
+      vi.fn<(connection: TestConnection, request: TestRequest, nowMs: number) => undefined>()
     const harness = new PoolHarness({ policy, caps: { maxPerOrigin: 1 }, reactions: { peek } })
     harness.makeLeased('r1')
     harness.await('r2')
     harness.begin()
     harness.nowMs = 7
     harness.release(1)
-    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), 'r2', 7)
+    expect(peek).toHaveBeenCalledExactlyOnceWith(harness.connection(1), harness.request('r2'), 7)
     expect(harness.takeLog()).toEqual(['peek 1', 'grant 1 to r2'])
   })
 

@@ -5,8 +5,8 @@ import { targetOf } from '../target-of.ts'
 describe('a request', () => {
   it('gets a new connection where none is idle', () => {
     const harness = new PoolHarness()
-    const waiter = harness.await('r1')
-    expect(waiter).toMatchObject({ request: 'r1', target: targetOf('a'), queuedAtMs: 0 })
+    const request = harness.await('r1')
+    expect(request.waiter).toMatchObject({ request, target: targetOf('a'), queuedAtMs: 0 })
     expect(harness.takeLog()).toEqual(['dial 1 for r1'])
     harness.open(1)
     expect(harness.takeLog()).toEqual(['grant 1 to r1'])
@@ -16,7 +16,7 @@ describe('a request', () => {
   it('gets an idle connection at once, without a waiter', () => {
     const harness = new PoolHarness()
     harness.makeIdle(1)
-    expect(harness.lease('r2')).toBeUndefined()
+    expect(harness.lease('r2').waiter).toBeUndefined()
     expect(harness.takeLog()).toEqual(['grant 1 to r2'])
   })
 

@@ -12,7 +12,7 @@ describe('maxQueuedRequests', () => {
     harness.await('r2')
     harness.await('r3')
     harness.begin()
-    expect(harness.lease('r4')).toBeUndefined()
+    expect(harness.lease('r4').waiter).toBeUndefined()
     expect(harness.takeLog()).toEqual(['reject r4: ERR_HOLDFAST_QUEUE_FULL'])
     const error = harness.effects.errors.get('r4')
     expect(error).toBeInstanceOf(QueueFullError)
@@ -36,7 +36,7 @@ describe('maxQueuedRequests', () => {
     const harness = new PoolHarness({ policy: { maxQueuedRequests: 0 }, caps: { maxPerOrigin: 2 } })
     harness.await('r1')
     harness.await('r2')
-    expect(harness.lease('r3')).toBeUndefined()
+    expect(harness.lease('r3').waiter).toBeUndefined()
     expect(harness.takeLog()).toEqual([
       'dial 1 for r1',
       'dial 2 for r2',
@@ -122,11 +122,11 @@ describe('acquireTimeoutMs', () => {
     [100, true],
   ])('of %d has a request wait that may not wait for ever: %s', (acquireTimeoutMs, isTimed) => {
     const harness = new PoolHarness({ policy: { acquireTimeoutMs } })
-    expect(harness.pool.isDeadlineAwaited).toBe(false)
+    expect(harness.pool.hasTimedWaiter).toBe(false)
     harness.await('r1')
-    expect(harness.pool.isDeadlineAwaited).toBe(isTimed)
+    expect(harness.pool.hasTimedWaiter).toBe(isTimed)
     harness.open(1)
-    expect(harness.pool.isDeadlineAwaited).toBe(false)
+    expect(harness.pool.hasTimedWaiter).toBe(false)
   })
 
   it('says how the origin stood', () => {

@@ -14,7 +14,7 @@ describe('a grant', () => {
     harness.makeIdle(2)
     harness.effects.reactions = {
       grant: (request) => {
-        if (request === 'x') harness.lease('y')
+        if (request?.name === 'x') harness.lease('y')
       },
     }
     harness.lease('x')
@@ -53,9 +53,9 @@ describe('a dial', () => {
   it('may open at once', () => {
     const harness = new PoolHarness({ caps: { maxPerOrigin: 1 } })
     harness.effects.reactions = { dial: (connection) => harness.open(connection.id) }
-    const waiter = harness.lease('r1')
+    const request = harness.lease('r1')
     expect(harness.takeLog()).toEqual(['dial 1 for r1', 'grant 1 to r1'])
-    if (waiter !== undefined) harness.cancel(waiter)
+    harness.cancel(request)
     expect(harness.stats).toMatchObject({ leased: 1, waiting: 0, queued: 0 })
   })
 
@@ -97,8 +97,8 @@ describe('a dial', () => {
     const harness = new PoolHarness()
     harness.effects.reactions = {
       dial: (_, request) => {
-        if (request === 'x') harness.lease('y')
-        if (request === 'y') harness.lease('z', 'b')
+        if (request?.name === 'x') harness.lease('y')
+        if (request?.name === 'y') harness.lease('z', 'b')
       },
     }
     harness.lease('x')
@@ -110,7 +110,7 @@ describe('a dial', () => {
     harness.makeLeased('r1', 'a')
     harness.effects.reactions = {
       dial: (_, request) => {
-        if (request !== 'x') return
+        if (request?.name !== 'x') return
         harness.lease('y', 'c')
         harness.release(1)
       },
@@ -175,7 +175,7 @@ describe('closes that are done at once', () => {
     harness.effects.reactions = {
       dial: (connection) => harness.open(connection.id),
       grant: (request, connection) => {
-        if (request === 'inner') harness.release(connection.id)
+        if (request?.name === 'inner') harness.release(connection.id)
       },
       close: (connection) => {
         harness.closed(connection.id)
@@ -250,7 +250,7 @@ describe('a dial that throws', () => {
     const harness = new PoolHarness()
     harness.effects.reactions = {
       dial: (_, request) => {
-        if (request === 'r1') throw new Error('a bug of the driver')
+        if (request?.name === 'r1') throw new Error('a bug of the driver')
       },
     }
     expect(() => harness.lease('r1')).toThrow('a bug of the driver')

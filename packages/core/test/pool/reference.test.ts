@@ -41,9 +41,13 @@ const plans: fc.Arbitrary<HistoryPlan> = fc
       maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
       staleCheck: fc.constantFrom('peek' as const, 'peek' as const, 'none' as const),
       binding: fc.constantFrom('early' as const, 'late' as const),
+      replay: fc.constantFrom(
+        'safe' as const,
+        'safe' as const,
+        'idempotent' as const,
+        'never' as const,
+      ),
       minIdlePerOrigin: fc.constantFrom(0, 0, 1, 2),
-      closeMode: fc.constantFrom('peer-first' as const, 'peer-first' as const, 'fin' as const),
-      peerCloseWaitMs: fc.constantFrom(0, 30, 400, 1000),
       trim: fc.constantFrom('none' as const, 'adaptive' as const),
     }),
     caps: fc.record({

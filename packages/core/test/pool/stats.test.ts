@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { resolvePolicy } from '../../src/policies/resolve-policy.ts'
 import { Pool } from '../../src/pool.ts'
-import { PoolHarness } from '../pool-harness.ts'
+import { unsentFailure } from '../../src/request/request-failure.ts'
+import { PoolHarness, WRITTEN } from '../pool-harness.ts'
 import { RecordingEffects } from '../recording-effects.ts'
-import { targetOf } from '../target-of.ts'
+import { TestRequest } from '../test-request.ts'
 
 const EMPTY = {
   connecting: 0,
@@ -11,7 +12,6 @@ const EMPTY = {
   leased: 0,
   draining: 0,
   closing: 0,
-  lingering: 0,
   waiting: 0,
   queued: 0,
   dials: 0,
@@ -21,6 +21,8 @@ const EMPTY = {
   waits: 0,
   rejections: 0,
   replays: 0,
+  moves: 0,
+  failures: 0,
   closes: {},
 }
 
@@ -206,14 +208,14 @@ describe('the events of requests', () => {
 
   it('need no listener', () => {
     const effects = new RecordingEffects()
-    const pool = new Pool<undefined, string>({
+    const pool = new Pool<undefined, TestRequest>({
       policy: resolvePolicy(),
       caps: { maxPerOrigin: 1, maxTotal: 1, maxIdlePerOrigin: 1 },
       scheduling: 'lifo',
       effects,
       random: () => 0,
     })
-    pool.lease(targetOf('a'), 'r1', 0)
+    pool.lease(new TestRequest('r1'), 0)
     for (const connection of effects.connections.values())
       pool.dialFailed(connection, new Error('refused'), 0)
     expect(pool.isEmpty).toBe(true)
@@ -236,14 +238,40 @@ describe('the counters', () => {
 
   it('count what was sent again, also once its origin is gone', () => {
     const harness = new PoolHarness()
-    harness.makeLeased('r1')
-    harness.replayed(1)
+    harness.makeIdle(1)
+    harness.lease('r1')
+    harness.send('r1')
+    harness.lose(1, WRITTEN)
     harness.makeLeased('r2', 'b')
-    expect(harness.stats.origins['a']).toMatchObject({ replays: 1 })
+    expect(harness.stats.origins['a']).toMatchObject({ replays: 1, moves: 0 })
     expect(harness.stats.origins['b']).toMatchObject({ replays: 0 })
-    harness.closed(1, 'peer_fin')
+    harness.fail(2)
     expect(harness.stats.origins['a']).toBeUndefined()
-    expect(harness.stats).toMatchObject({ replays: 1 })
+    expect(harness.stats).toMatchObject({ replays: 1, moves: 0 })
+  })
+
+  it('count what went to another connection unsent, also once its origin is gone', () => {
+    const harness = new PoolHarness()
+    harness.makeLost('r1')
+    expect(harness.stats.origins['a']).toMatchObject({ moves: 1, replays: 0 })
+    harness.fail(2)
+    expect(harness.stats.origins['a']).toBeUndefined()
+    expect(harness.stats).toMatchObject({ moves: 1, replays: 0 })
+  })
+
+  it('count what failed, also once its origin is gone', () => {
+    const harness = new PoolHarness()
+    harness.makeLeased('r1')
+    harness.makeLeased('r2')
+    const failure = unsentFailure(false)
+    harness.tellFailure('r1', failure)
+    expect(harness.request('r1').failure).toBe(failure)
+    expect(harness.stats.origins['a']).toMatchObject({ failures: 1, rejections: 0 })
+    harness.closed(1)
+    harness.closed(2)
+    harness.tellFailure('r2')
+    expect(harness.stats.origins['a']).toBeUndefined()
+    expect(harness.stats).toMatchObject({ failures: 2, rejections: 0 })
   })
 
   it('count dials that failed while others go on', () => {

@@ -94,11 +94,19 @@ describe('a connection that nobody used counts as idle, and', () => {
   })
 
   it('makes way for its own origin’s fresh dial after those that were used', () => {
-    const harness = withUnusedBeside({ caps: { maxPerOrigin: 2 } })
-    harness.leaseFresh('again')
-    expect(harness.takeLog()).toEqual(['close 1: evicted'])
-    harness.leaseFresh('again too')
-    expect(harness.takeLog()).toEqual(['close 2: evicted'])
+    const harness = new PoolHarness()
+    for (const request of ['lost', 'lost too', 'r']) harness.makeLeased(request)
+    harness.await('w')
+    harness.release(3)
+    harness.open(4)
+    harness.release(3)
+    harness.begin()
+    harness.caps.maxPerOrigin = 3
+    harness.lose(1)
+    expect(harness.takeLog()).toEqual(['take back lost from 1', 'close 3: evicted'])
+    harness.caps.maxPerOrigin = 2
+    harness.lose(2)
+    expect(harness.takeLog()).toEqual(['take back lost too from 2', 'close 4: evicted'])
   })
 
   it('is trimmed after those that were used', () => {

@@ -136,11 +136,12 @@ export const lateBindingScenarios: readonly Scenario[] = [
     expected: { connecting: 0, leased: 1 },
   },
   {
-    name: 'leaves a dial that was claimed to its request alone',
+    name: 'leaves the dial of a request that cannot be sent again to that request',
     options: { caps: { maxPerOrigin: 2 } },
     steps: `
-      lease r1..r3                  -> dial 1..2 for r1..r2
-      claim 2
+      lease r1                      -> dial 1 for r1
+      lease r2 (POST)               -> dial 2 for r2
+      lease r3
       open 1                        -> grant 1 to r1
       release 1                     -> grant 1 to r3
       release 1
@@ -149,23 +150,22 @@ export const lateBindingScenarios: readonly Scenario[] = [
     `,
   },
   {
-    name: 'gives a dial that was claimed to its request, though another waits longer',
+    name: 'gives such a request its own dial, though another waits longer',
     steps: `
-      lease r1..r2                  -> dial 1..2 for r1..r2
-      claim 2
+      lease r1                      -> dial 1 for r1
+      lease r2 (POST)               -> dial 2 for r2
       open 2                        -> grant 2 to r2
       open 1                        -> grant 1 to r1
     `,
   },
   {
-    name: 'ends a dial that was claimed with its request, also where others wait without one',
+    name: 'leaves the dial of such a request to one that waits without, once it gives up',
     options: { caps: { maxPerOrigin: 1 } },
     steps: `
-      lease r1                      -> dial 1 for r1
+      lease r1 (POST)               -> dial 1 for r1
       lease r2
-      claim 1
-      cancel r1                     -> close 1: aborted
-      gone 1                        -> dial 2 for r2
+      cancel r1
+      open 1                        -> grant 1 to r2
     `,
   },
   {

@@ -29,6 +29,9 @@ export interface DrainResult {
 const DEFAULT_TIMEOUT_MS = 10_000
 const TIMEOUT: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
 
+/** The longest delay that a timer of Node takes. */
+const MAX_DELAY_MS = 2_147_483_647
+
 /** What can be drained: the pool, as its driver sees it. */
 export interface Drainable {
   readonly isEmpty: boolean
@@ -55,50 +58,37 @@ export const checkDrainOptions = (options: unknown): number => {
  */
 export class Drain {
   readonly #pool: Drainable
-  #finish: ((result: DrainResult) => void)[] = []
-  #untilMs = Number.POSITIVE_INFINITY
+  readonly #finish: Set<(result: DrainResult) => void> = new Set()
 
   constructor(pool: Drainable) {
     this.#pool = pool
   }
 
-  /** Whether somebody waits for the end, for nothing else perhaps. */
-  get isRunning(): boolean {
-    return this.#finish.length > 0
-  }
-
-  /** When the time is over; never infinite while a drain runs, so that a timer keeps the process alive. */
-  get nextDeadlineMs(): number {
-    return this.#untilMs
-  }
-
-  async run(options: DrainOptions, nowMs: number): Promise<DrainResult> {
+  async run(options: DrainOptions): Promise<DrainResult> {
     const timeoutMs = checkDrainOptions(options)
     this.#pool.stop()
     return await new Promise((resolve) => {
-      const untilMs = nowMs + Math.min(timeoutMs, Number.MAX_SAFE_INTEGER)
-      this.#untilMs = Math.min(this.#untilMs, untilMs)
-      this.#finish.push(resolve)
+      // It keeps the process alive, for somebody may be waiting for nothing else.
+      const timer = realTime.setTimeout(() => this.#timeOut(), Math.min(timeoutMs, MAX_DELAY_MS))
+      this.#finish.add((result) => {
+        realTime.clearTimeout(timer)
+        resolve(result)
+      })
       this.check()
     })
   }
 
-  /** Ends the drain where its time is over, or nothing is left. */
-  advance(nowMs: number): void {
-    this.check()
-    if (nowMs >= this.#untilMs) this.#timeOut()
-  }
-
   /** To be called whenever a connection or a waiter has left the pool. */
   check(): void {
-    if (!(this.isRunning && this.#pool.isEmpty)) return
+    if (this.#finish.size === 0 || !this.#pool.isEmpty) return
     this.#end({ outcome: 'completed', destroyedCount: 0, rejectedCount: 0 })
   }
 
   #timeOut(): void {
     const { openCount: destroyedCount, waitingCount: rejectedCount } = this.#pool
     const result: DrainResult = { outcome: 'timed_out', destroyedCount, rejectedCount }
-    const finish = this.#takeFinish()
+    const finish = [...this.#finish]
+    this.#finish.clear()
     this.#pool.destroy()
     // By then the sockets have said that they are closed. A dial that never answers is not waited for.
     realTime.setImmediate(() => {
@@ -107,13 +97,8 @@ export class Drain {
   }
 
   #end(result: DrainResult): void {
-    for (const end of this.#takeFinish()) end(result)
-  }
-
-  #takeFinish(): readonly ((result: DrainResult) => void)[] {
-    const finish = this.#finish
-    this.#finish = []
-    this.#untilMs = Number.POSITIVE_INFINITY
-    return finish
+    const finish = [...this.#finish]
+    this.#finish.clear()
+    for (const end of finish) end(result)
   }
 }

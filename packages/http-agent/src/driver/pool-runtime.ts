@@ -4,9 +4,12 @@ import {
   type Connection,
   type Effects,
   type Look,
+  type Loss,
+  type LossVerdict,
   type OriginTarget,
   Pool,
-  type RequestWaiter,
+  type PoolRequest,
+  type RequestFailure,
   type ResolvedPolicy,
   type Scheduling,
 } from '@holdfast/core'
@@ -26,6 +29,7 @@ import { type DriverStats, driverStats } from './observe/driver-stats.ts'
 import type { ServerAddress } from './observe/server-address.ts'
 import { forgetPort, freePort, portUsage, takePort } from './ports/port-usage.ts'
 import { realTime } from './real-time.ts'
+import { reportIllegalMove } from './report-illegal-move.ts'
 import type { SocketCarrier } from './socket-carrier.ts'
 import { type WarmResult, WarmUps } from './warm-ups.ts'
 
@@ -39,9 +43,7 @@ export interface PoolRuntimeOptions<Transport, Request> {
   readonly caps: Caps
   readonly scheduling: Scheduling
   /** Everything that the pool makes happen, but for its questions about sockets. */
-  readonly effects: Pick<Effects<Transport, Request>, 'dial' | 'close' | 'grant' | 'reject'>
-  /** Whether the request is sent again, without harm, where its connection turns out dead. */
-  readonly isReplayable: (request: Request) => boolean
+  readonly effects: Omit<Effects<Transport, Request>, 'peek' | 'silentSince'>
   /** Whom an origin is served by, as far as is known. */
   readonly serverOf: (target: OriginTarget) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
@@ -57,7 +59,7 @@ export interface PoolRuntimeOptions<Transport, Request> {
  * and looks at idle sockets on its behalf. Which requests there are, and how they use a socket, is
  * known only to those that stand on it: the agents and the dispatcher.
  */
-export class PoolRuntime<Transport extends SocketCarrier, Request> {
+export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRequest> {
   readonly policy: ResolvedPolicy
   /** To be read. Whatever happens is reported to the runtime, which knows the time. */
   readonly pool: Pool<Transport, Request>
@@ -68,20 +70,18 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
   readonly #drain: Drain
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
-  readonly #isReplayable: (request: Request) => boolean
   readonly #serverOf: (target: OriginTarget) => ServerAddress
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(options: PoolRuntimeOptions<Transport, Request>) {
     const { policy, caps, scheduling, effects, serverOf, tcpKeepAlive } = options
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
-    this.#isReplayable = options.isReplayable
     this.#serverOf = serverOf
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
     this.#closer = new ConnectionCloser(policy)
     this.#tcpKeepAlive = tcpKeepAlive
-    const { dial, close, grant, reject } = effects
+    const { dial, close, grant, takeBack, reject, mayKeep } = effects
     const silence = new SilenceMeter<Transport, Request>(options.awaitsPeer)
     this.pool = new Pool({
       policy,
@@ -92,13 +92,14 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
         dial,
         close,
         grant,
+        takeBack,
         reject,
-        linger: ({ transport }) => this.#closer.linger(transport as Transport),
-        mayLinger: ({ transport }, reason) => this.#closer.mayLinger(transport, reason),
+        ...(mayKeep && { mayKeep }),
         peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
         silentSince: (connection, nowMs) => silence.since(connection, nowMs),
       },
       onEvent: diagnostics.publish,
+      onIllegalMove: reportIllegalMove,
       wantsEvent: diagnostics.wants,
     })
     const { pool } = this
@@ -107,7 +108,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
     this.#leaks = leaks
     this.#silentPeers = silentPeers
     this.#warmUps = new WarmUps(pool.origins)
-    const drain = new Drain({
+    this.#drain = new Drain({
       get isEmpty() {
         return pool.isEmpty
       },
@@ -123,53 +124,75 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
         this.destroy()
       },
     })
-    this.#drain = drain
     const deadlines = {
       get nextDeadlineMs() {
-        return Math.min(
-          pool.nextDeadlineMs,
-          leaks.nextDeadlineMs,
-          silentPeers.nextDeadlineMs,
-          drain.nextDeadlineMs,
-        )
+        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
       },
       advance: (nowMs: number) => {
         pool.advance(nowMs)
         leaks.advance(nowMs)
         silentPeers.advance(nowMs)
-        drain.advance(nowMs)
+        this.#drain.check()
       },
     }
-    this.#timer = new DeadlineTimer(deadlines, () => pool.isDeadlineAwaited || drain.isRunning)
+    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
+    // Asked after each lease and release, and so only where the answer may ever be yes.
+    this.#timer = new DeadlineTimer(
+      deadlines,
+      isAcquireTimed ? (): boolean => pool.hasTimedWaiter : undefined,
+    )
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
-  lease(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> | undefined {
+  lease(request: Request): void {
     const nowMs = monotonicNowMs()
-    const waiter = this.pool.lease(target, request, nowMs)
+    this.pool.lease(request, nowMs)
+    if (request.waiter !== undefined) this.#hurryPeers(request.target)
     this.#timer.follow(nowMs)
-    return waiter
   }
 
-  /** The waiter wants no connection any more. */
-  cancel(waiter: RequestWaiter<Transport, Request>): void {
+  /** The request wants no connection any more, while it waits for one. */
+  cancel(request: Request): void {
     const nowMs = monotonicNowMs()
-    this.pool.cancel(waiter, nowMs)
+    this.pool.cancel(request, nowMs)
     this.#timer.follow(nowMs)
     this.#drain.check()
   }
 
-  /** Asks for a connection that has not been used; see {@link Pool.leaseFresh}. */
-  leaseFresh(target: OriginTarget, request: Request): RequestWaiter<Transport, Request> {
+  /**
+   * The request that has the connection loses it; see {@link Pool.lose}. Where the request goes on, the
+   * pool has taken it back.
+   */
+  lose(connection: Connection<Transport, Request>, loss: Loss, reason: CloseReason): LossVerdict {
     const nowMs = monotonicNowMs()
-    const waiter = this.pool.leaseFresh(target, request, nowMs)
+    const { transport } = connection
+    const verdict = this.pool.lose(connection, loss, reason, nowMs)
+    if (verdict === 'fail') return verdict
+    if (transport !== undefined) freePort(transport, reason)
+    this.#hurryPeers(connection.origin.target)
     this.#timer.follow(nowMs)
-    return waiter
+    this.#drain.check()
+    return verdict
   }
 
-  /** A request is lost with its connection, and is about to be sent again; see {@link Pool.replayed}. */
-  replayed(connection: Connection<Transport, Request>): void {
-    this.pool.replayed(connection, monotonicNowMs())
+  /** The first byte of a response has come. */
+  answered(request: Request): void {
+    this.pool.requests.answer(request, monotonicNowMs())
+  }
+
+  /** The caller of a request has given it up, which has a connection. */
+  aborted(request: Request): void {
+    this.pool.requests.abort(request, monotonicNowMs())
+  }
+
+  /** The caller of a request has heard the last of it, whose connection is still to be given back. */
+  ended(request: Request): void {
+    this.pool.requests.end(request, monotonicNowMs())
+  }
+
+  /** The caller of a request is told of an error. */
+  tellFailure(request: Request, failure: RequestFailure): void {
+    this.pool.tellFailure(request, failure, monotonicNowMs())
   }
 
   /** The dial succeeded. */
@@ -230,7 +253,8 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
    * @param isUnused Whether no request is in progress on it.
    */
   close(connection: Connection<Transport, Request>, reason: CloseReason, isUnused: boolean): void {
-    this.#closer.close(connection.transport, reason, isUnused)
+    const isPlaceWanted = connection.origin.queuedCount > 0 || this.pool.lacksPlace
+    this.#closer.close(connection, reason, isUnused, isPlaceWanted)
   }
 
   /** The connection, which had opened, is gone. */
@@ -256,6 +280,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
   destroy(): void {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
+    this.#closer.destroy()
     this.#timer.follow(nowMs)
     this.#restIfEmpty()
   }
@@ -283,10 +308,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
    * not needed; see {@link Drain}.
    */
   drain(options: DrainOptions): Promise<DrainResult> {
-    const nowMs = monotonicNowMs()
-    const result = this.#drain.run(options, nowMs)
-    this.#timer.follow(nowMs)
-    return result
+    return this.#drain.run(options)
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -317,7 +339,13 @@ export class PoolRuntime<Transport extends SocketCarrier, Request> {
     takePort(carrier)
   }
 
+  /** Where a request is queued, no peer is given the time that it may have otherwise. */
+  #hurryPeers({ key }: OriginTarget): void {
+    if (this.pool.lacksPlace) this.#closer.hurryAll()
+    else if (this.pool.origins.get(key)?.queuedCount) this.#closer.hurry(key)
+  }
+
   #peek(connection: Connection<Transport, Request>, request: Request, nowMs: number): Look {
-    return this.staleCheck.peek(connection, this.#isReplayable(request), nowMs)
+    return this.staleCheck.peek(connection, request.isReplayable, nowMs)
   }
 }

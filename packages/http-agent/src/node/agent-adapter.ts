@@ -21,12 +21,12 @@ import { socketOptionsOf } from './options/socket-options.ts'
 import { isPooled } from './pooled-socket.ts'
 import { checkHostHeader } from './request/check-host-header.ts'
 import { RequestLease } from './request/request-lease.ts'
-import { SocketPool } from './socket-pool.ts'
+import { SocketRunner } from './socket-runner.ts'
 
 /** What both agents are made of: Node's methods, on a pool of ours. */
 export class AgentAdapter {
   readonly #agent: DrivenAgent
-  readonly #sockets: SocketPool
+  readonly #sockets: SocketRunner
   readonly #targets: SocketTargets
   #isNew = true
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
@@ -37,8 +37,8 @@ export class AgentAdapter {
     // Node takes 0 for left out. Whoever says it wants no idle socket.
     if (agent.options['maxFreeSockets'] === 0) agent.maxFreeSockets = 0
     this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
-    this.#sockets = new SocketPool(agent, resolved, this.#tcpKeepAlive)
-    const { origins } = this.#sockets.driver.pool
+    this.#sockets = new SocketRunner(agent, resolved, this.#tcpKeepAlive)
+    const { origins } = this.#sockets.runtime.pool
     this.#targets = new SocketTargets({
       agent,
       isDialShared: resolved.binding === 'late',
@@ -48,20 +48,20 @@ export class AgentAdapter {
   }
 
   stats(): DriverStats {
-    return this.#sockets.driver.stats()
+    return this.#sockets.runtime.stats()
   }
 
   inspect(): ConnectionRow[] {
-    return this.#sockets.driver.inspect()
+    return this.#sockets.runtime.inspect()
   }
 
   drain(options: DrainOptions = {}): Promise<DrainResult> {
-    return this.#sockets.driver.drain(options)
+    return this.#sockets.runtime.drain(options)
   }
 
   async warm(url: string | URL, count: number): Promise<WarmResult> {
     const given = optionsOfUrl(this.#agent, url)
-    return await this.#sockets.driver.warm(this.#targets.targetOf(undefined, given), count)
+    return await this.#sockets.runtime.warm(this.#targets.targetOf(undefined, given), count)
   }
 
   /** @throws As Node's agent: for a wrong `Host` header, and what `createConnection` throws at once. */
@@ -79,7 +79,7 @@ export class AgentAdapter {
     if (given['headers'] !== undefined) checkHostHeader(request)
     if (this.#isNew) this.#meetFirst(request, given)
     const target = this.#targets.targetOf(request, given)
-    const lease = new RequestLease(request, target, given, this.#sockets.isReplayable(request))
+    const lease = new RequestLease(request, target, given)
     this.#sockets.lease(lease)
     lease.isReturned = true
     if (lease.thrown !== undefined) throw lease.thrown
@@ -136,7 +136,7 @@ export class AgentAdapter {
   /** Puts the pool in the place of the one that Node's constructor has set up. */
   #takeOver(): void {
     const agent = this.#agent
-    const { pool } = this.#sockets.driver
+    const { pool } = this.#sockets.runtime
     agent.removeAllListeners('free')
     agent.on('free', (socket: AgentSocket, options: RequestOptions) => {
       if (isPooled(socket)) return

@@ -7,7 +7,7 @@ import type { AgentSocket } from './internals/agent-socket.ts'
 import type { PooledSocket } from './pooled-socket.ts'
 import type { RequestLease } from './request/request-lease.ts'
 
-type SocketPool = Pool<PooledSocket, RequestLease>
+type AgentPool = Pool<PooledSocket, RequestLease>
 
 const socketsOf = (
   connections: Iterable<Connection<PooledSocket, RequestLease>>,
@@ -20,8 +20,8 @@ const socketsOf = (
 }
 
 /** A socket that closes, be it that it waits for its peer to close first, is nobody's any more. */
-const isInUse = ({ isClosing, stateName }: Connection<PooledSocket, RequestLease>): boolean =>
-  !isClosing && stateName !== 'idle'
+const isInUse = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean =>
+  stateName !== 'idle' && stateName !== 'closing'
 
 const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
   socketsOf([...connections].filter(isInUse))
@@ -77,7 +77,7 @@ export class AgentViews {
   /** Requests that the caps keep waiting, by name. */
   readonly requests: Readonly<Record<string, AgentRequest[]>>
 
-  constructor(pool: SocketPool, targets: SocketTargets) {
+  constructor(pool: AgentPool, targets: SocketTargets) {
     const named = new OriginsByName(pool, targets)
     this.sockets = viewOf(named, inUse)
     this.freeSockets = viewOf(named, idle)

@@ -1,7 +1,7 @@
 import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
-import type { SocketCarrier } from '../driver/socket-carrier.ts'
+import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
 import type { AgentSocket } from './internals/agent-socket.ts'
 import { leaveAsyncContext } from './internals/async-context.ts'
 import { replayConnectEvents } from './internals/connect-events.ts'
@@ -33,8 +33,10 @@ export interface SocketListener {
   /** Nothing came for as long as the time-out set on the socket. */
   readonly onTimeout: (pooled: PooledSocket) => void
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
+  /** The first byte of the response to the request has come. */
+  readonly onAnswer: (lease: RequestLease) => void
   /** Whether the request may be sent again, as far as the policy goes, although it may have arrived. */
-  readonly isRepeatable: (lease: RequestLease) => boolean
+  readonly mayResend: (lease: RequestLease) => boolean
   /**
    * A write of the request that uses the socket has failed.
    *
@@ -151,6 +153,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
+  #lingering: LingerListener | undefined = undefined
   /** Of all bytes read from the socket, those of earlier responses. */
   #readBefore = 0
   /** What TLS had read when the socket was handed to the request that uses it. */
@@ -231,9 +234,15 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     socket.on('end', onEnd)
   }
 
-  linger(): void {
+  linger(listener: LingerListener): void {
+    const { socket } = this
+    this.#lingering = listener
+    if (socket.readableLength > 0) {
+      listener.onStray()
+      return
+    }
     this.watch()
-    this.socket.resume()
+    socket.resume()
   }
 
   endWatch(): void {
@@ -304,7 +313,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     if (this.sent === undefined) {
       this.bytesBefore = bytesHandedOver(this.socket)
       if (this.#writes?.isReusable !== true) this.#writes = new SentWrites(this)
-      this.sent = this.#writes.begin(lease.request.finished, this.listener.isRepeatable(lease))
+      this.sent = this.#writes.begin(lease.request.finished, this.listener.mayResend(lease))
     }
     return this.sent
   }
@@ -321,6 +330,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     }
     this.isAnswered = true
     this.#forgetWrites()
+    if (this.lease !== undefined) this.listener.onAnswer(this.lease)
     return true
   }
 
@@ -351,8 +361,10 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     if (reason === undefined) {
       this.#emptyBytes += bytes.length
-    } else {
+    } else if (this.#lingering === undefined) {
       this.listener.onLost(this, reason)
+    } else {
+      this.#lingering.onStray()
     }
   }
 
@@ -361,8 +373,10 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     const { errored } = this.socket
     if (errored) {
       this.fail(errored)
-    } else {
+    } else if (this.#lingering === undefined) {
       this.listener.onLost(this, 'peer_fin')
+    } else {
+      this.#lingering.onEnd()
     }
   }
 

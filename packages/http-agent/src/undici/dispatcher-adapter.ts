@@ -5,7 +5,7 @@ import { checkDrainOptions, type DrainOptions, type DrainResult } from '../drive
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import type { PoolRuntime } from '../driver/pool-runtime.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
-import { ClientPool } from './client-pool.ts'
+import { ClientRunner } from './client-runner.ts'
 import type { ClientConnection } from './connection/client-connection.ts'
 import {
   checkDispatcherOptions,
@@ -65,7 +65,7 @@ export class DispatcherAdapter {
   readonly options: KeepAliveDispatcherOptions
   readonly #dispatcher: EventEmitter
   readonly #undici: UndiciModule
-  readonly #clients: ClientPool
+  readonly #clients: ClientRunner
   readonly #mocked: MockedOrigins
   readonly #requestClass: RequestClass
   #isClosed = false
@@ -84,7 +84,7 @@ export class DispatcherAdapter {
     this.#dispatcher = dispatcher
     this.#undici = undici
     this.#requestClass = takesLegacyHandlers(undici) ? LegacyRequest : ControllerRequest
-    this.#clients = new ClientPool({
+    this.#clients = new ClientRunner({
       source: dispatcher,
       undici,
       policy,
@@ -111,7 +111,7 @@ export class DispatcherAdapter {
   }
 
   get pool(): PoolRuntime<ClientConnection, DispatchedRequest> {
-    return this.#clients.driver
+    return this.#clients.runtime
   }
 
   get isClosed(): boolean {

@@ -163,6 +163,17 @@ it('publishes what is documented, in every message', async (context) => {
   await turnUntil(() => messages.some(({ type }) => type === 'connection:closed'))
   const [, socket] = (await connected) as [unknown, Socket]
   socket.destroy()
+  // One that waits for its connection to be looked at loses it; then, sent on a fresh one, that as well.
+  const fenced = forTest(context, new HttpAgent({ policy: { staleCheck: 'fence' } }))
+  const first = start({ agent: fenced, port })
+  const { request: idle, response } = await next()
+  response.end()
+  await first.done
+  idle.socket.destroy()
+  const moved = start({ agent: fenced, port, method: 'POST' })
+  const failing = await next()
+  failing.request.socket.destroy()
+  await assert.rejects(moved.done, { code: 'ECONNRESET' })
   const types = new Set(messages.map(({ type }) => type))
   assert.deepEqual(new Set(documented.keys()), new Set(POOL_EVENT_TYPES))
   assert.deepEqual(types, new Set(POOL_EVENT_TYPES))

@@ -6,9 +6,9 @@ import {
   type Look,
   type OriginTarget,
   Pool,
+  PoolRequest,
 } from '@holdfast/core'
 import {
-  type CloseMethod,
   closeMethodFor,
   type Destination,
   DestinationPorts,
@@ -22,14 +22,21 @@ import type { FleetTally } from './fleet-tally.ts'
 import type { Scenario } from './scenario.ts'
 import { timeWaitSides } from './time-wait-sides.ts'
 
-/** A request of the simulation. */
-interface SimulatedRequest {
-  readonly destination: OriginTarget
+/** A request of the simulation, which has no body. */
+class SimulatedRequest extends PoolRequest {
+  override readonly method: string
+  override readonly hasIdempotencyKey: boolean = false
+  override readonly isBodyAtHand: boolean = true
   readonly arrivedAtMs: number
   readonly serviceMs: number
-  readonly isReplayable: boolean
-  isReplay: boolean
-  hasWaited: boolean
+  hasWaited = false
+
+  constructor(target: OriginTarget, method: string, arrivedAtMs: number, serviceMs: number) {
+    super(target)
+    this.method = method
+    this.arrivedAtMs = arrivedAtMs
+    this.serviceMs = serviceMs
+  }
 }
 
 /** What the network and the server know of a connection. */
@@ -45,8 +52,6 @@ interface Wire {
   isLast: boolean
   /** The last response has come, and both sides know that it is the last one. */
   isServed: boolean
-  /** Whether the server was left to close first. */
-  hasLingered: boolean
   /** Whether an event is under way that looks whether the server has closed it. */
   isWatched: boolean
 }
@@ -153,7 +158,6 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
       lastHeardMs: this.#nowMs,
       isLast: false,
       isServed: false,
-      hasLingered: false,
       isWatched: false,
     }
     this.#tally.countOpen(this.#nowMs)
@@ -175,18 +179,16 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     wire.isLast = connection.stateName === 'draining'
     if (this.#scenario.policy.staleCheck === 'fence' && this.#isKnownToKernel(wire)) {
       this.#tally.stale.avoided++
-      this.#queue.add(this.#nowMs, (nowMs) => {
-        this.#lose(connection, this.#peerReason(), nowMs)
-        this.#lease(request)
-      })
+      this.#pool.requests.check(request)
+      this.#queue.add(this.#nowMs, (nowMs) => this.#loseRequest(connection, true, nowMs))
       return
     }
+    this.#pool.requests.pass(request)
+    this.#pool.requests.complete(request)
     const reachesMs = this.#nowMs + this.#halfTripMs
     if (reachesMs >= wire.closesAtMs || this.#isForgotten(wire)) {
       // The server, or what took its place, answers with a reset.
-      this.#queue.add(reachesMs + this.#halfTripMs, (nowMs) =>
-        this.#staleMet(request, connection, nowMs),
-      )
+      this.#queue.add(reachesMs + this.#halfTripMs, (nowMs) => this.#staleMet(connection, nowMs))
       return
     }
     wire.requests++
@@ -194,7 +196,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     const isClosing = wire.isLast || wire.requests >= this.#scenario.server.maxRequests
     wire.closesAtMs = answeredMs + (isClosing ? 0 : this.#scenario.server.idleTimeoutMs)
     this.#queue.add(answeredMs + this.#halfTripMs, (nowMs) =>
-      this.#served(connection, isClosing, nowMs),
+      this.#served(request, connection, isClosing, nowMs),
     )
   }
 
@@ -209,29 +211,17 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return nowMs
   }
 
-  mayLinger(connection: SimulatedConnection, reason: CloseReason): boolean {
-    const wire = connection.transport as Wire
-    return this.#methodFor(wire, reason, wire.isServed) === 'await_peer'
-  }
-
-  /** The server's FIN follows its last response, and is read once the replica gets to it. */
-  linger(connection: SimulatedConnection): void {
-    const wire = connection.transport as Wire
-    wire.hasLingered = true
-    wire.closesAtMs += SERVER_CLOSE_LAG_MS
-    const readMs = Math.max(wire.closesAtMs + this.#halfTripMs, this.#nowMs) + this.#drawLoopDelay()
-    this.#queue.add(readMs, (nowMs) => {
-      if (connection.stateName === 'lingering') this.#pool.retire(connection, 'peer_fin', nowMs)
-    })
-  }
-
   close(connection: SimulatedConnection, reason: CloseReason): void {
-    const { server, timeWaitMs } = this.#scenario
-    const wire = connection.transport as Wire
-    const { isServed, isLast, hasLingered, closesAtMs } = wire
-    const method = this.#methodFor(wire, reason, false)
+    const { policy, guardsPorts, server, timeWaitMs } = this.#scenario
+    const { destination, isServed, isLast, closesAtMs } = connection.transport as Wire
+    const method = closeMethodFor(policy.closeMode, {
+      reason,
+      isQuiescent: true,
+      isServed,
+      arePortsScarce: guardsPorts && destination.isNearlyExhausted,
+    })
     // Both know that it was the last response: whoever gets to its FIN first keeps TIME_WAIT.
-    const isRace = method === 'fin' && isLast && isServed && !hasLingered
+    const isRace = method === 'fin' && isLast && isServed
     const sides = timeWaitSides({
       method,
       atMs: this.#nowMs + (isRace ? this.#drawLoopDelay() : 0),
@@ -246,18 +236,12 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     this.#lose(connection, reason, this.#nowMs, sides.client ? 'local' : 'neither')
   }
 
-  reject(_request: SimulatedRequest, error: Error): void {
-    this.#tally.countRejection(error instanceof HoldfastError ? error.code : error.message)
+  takeBack(_request: SimulatedRequest, connection: SimulatedConnection): void {
+    this.#leave(connection, 'neither', this.#nowMs)
   }
 
-  #methodFor({ destination }: Wire, reason: CloseReason, isServed: boolean): CloseMethod {
-    const { guardsPorts, policy } = this.#scenario
-    return closeMethodFor(policy.closeMode, {
-      reason,
-      isQuiescent: true,
-      isServed,
-      arePortsScarce: guardsPorts && destination.isNearlyExhausted,
-    })
+  reject(_request: SimulatedRequest, error: Error): void {
+    this.#tally.countRejection(error instanceof HoldfastError ? error.code : error.message)
   }
 
   #arrive(count: number): void {
@@ -265,22 +249,15 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     const random = this.#randoms.traffic
     for (let index = 0; index < count; index++) {
       this.#tally.countRequest(this.#nowMs)
-      this.#lease({
-        destination: this.#targets[Math.floor(random() * traffic.destinations)] as OriginTarget,
-        arrivedAtMs: this.#nowMs,
-        serviceMs: draw(traffic.service, traffic.serviceMs, random),
-        isReplayable: random() < traffic.replayableShare,
-        isReplay: false,
-        hasWaited: false,
-      })
+      const target = this.#targets[Math.floor(random() * traffic.destinations)] as OriginTarget
+      const serviceMs = draw(traffic.service, traffic.serviceMs, random)
+      const method = random() < traffic.replayableShare ? 'GET' : 'POST'
+      const request = new SimulatedRequest(target, method, this.#nowMs, serviceMs)
+      this.#pool.lease(request, this.#nowMs)
     }
     const perMs = traffic.requestsPerSecond / 1000
     const next = nextArrival(traffic.arrivals, perMs, this.#nowMs, random)
     this.#queue.add(next.atMs, () => this.#arrive(next.count))
-  }
-
-  #lease(request: SimulatedRequest): void {
-    this.#pool.lease(request.destination, request, this.#nowMs)
   }
 
   #opened(connection: SimulatedConnection, nowMs: number): void {
@@ -291,8 +268,14 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     this.#watch(connection)
   }
 
-  #served(connection: SimulatedConnection, isClosing: boolean, nowMs: number): void {
+  #served(
+    request: SimulatedRequest,
+    connection: SimulatedConnection,
+    isClosing: boolean,
+    nowMs: number,
+  ): void {
     const { server } = this.#scenario
+    this.#pool.requests.answer(request, nowMs)
     const wire = connection.transport as Wire
     wire.lastHeardMs = nowMs
     wire.isServed = isClosing
@@ -330,17 +313,20 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     })
   }
 
-  #staleMet(request: SimulatedRequest, connection: SimulatedConnection, nowMs: number): void {
+  #staleMet(connection: SimulatedConnection, nowMs: number): void {
     const { stale } = this.#tally
     stale.met++
-    this.#lose(connection, 'peer_reset', nowMs)
-    if (request.isReplay || !request.isReplayable) {
-      stale.failed++
-      return
-    }
-    stale.replayed++
-    request.isReplay = true
-    this.#pool.leaseFresh(request.destination, request, nowMs)
+    if (this.#loseRequest(connection, false, nowMs)) stale.replayed++
+    else stale.failed++
+  }
+
+  /** The request on the connection loses it. Says whether it goes on. */
+  #loseRequest(connection: SimulatedConnection, isUnwritten: boolean, nowMs: number): boolean {
+    const reason = isUnwritten ? this.#peerReason() : 'peer_reset'
+    const loss = { isUnwritten, isRepeatable: true }
+    if (this.#pool.lose(connection, loss, reason, nowMs) !== 'fail') return true
+    this.#lose(connection, reason, nowMs, 'neither')
+    return false
   }
 
   /** The connection is gone. */
@@ -348,8 +334,14 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     connection: SimulatedConnection,
     reason: CloseReason,
     nowMs: number,
-    holder: 'local' | 'neither' = 'neither',
+    holder: 'local' | 'neither',
   ): void {
+    this.#leave(connection, holder, nowMs)
+    this.#pool.closed(connection, reason, nowMs)
+  }
+
+  /** The connection holds its port no more, unless it leaves a TIME_WAIT behind. */
+  #leave(connection: SimulatedConnection, holder: 'local' | 'neither', nowMs: number): void {
     const { destination } = connection.transport as Wire
     this.#destinations.close(destination, holder, nowMs)
     this.#tally.peakTimeWaitsOfReplica = Math.max(
@@ -357,7 +349,6 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
       this.#ledger.count(destination.name, nowMs),
     )
     this.#tally.open.change(nowMs, -1)
-    this.#pool.closed(connection, reason, nowMs)
   }
 
   /** Whether the server's close has arrived, be it that the replica has not read it yet. */

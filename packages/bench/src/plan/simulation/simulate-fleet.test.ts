@@ -102,6 +102,14 @@ describe('a connection that the server has closed', () => {
     expect(lost).toMatchObject({ avoided: 0, replayed: 0, failed: lost.met })
   })
 
+  it('costs the request where the policy lets none be sent again', () => {
+    const traffic = { ...atTheLimit.traffic, serviceMs, service: { kind: 'constant' as const } }
+    const policy = { ...atTheLimit.policy, replay: 'never' as const }
+    const { stale } = simulate({ ...atTheLimit, traffic, policy })
+    expect(stale.met).toBeGreaterThan(30)
+    expect(stale).toMatchObject({ avoided: 0, replayed: 0, failed: stale.met })
+  })
+
   it('is not met where the policy is below the limit, or the server is listened to', () => {
     const traffic = { ...atTheLimit.traffic, serviceMs, service: { kind: 'constant' as const } }
     const none = { avoided: 0, met: 0, replayed: 0, failed: 0 }

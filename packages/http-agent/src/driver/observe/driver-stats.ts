@@ -1,4 +1,4 @@
-import type { OriginStats, OriginTarget, Pool, PoolStats } from '@holdfast/core'
+import type { OriginStats, OriginTarget, Pool, PoolRequest, PoolStats } from '@holdfast/core'
 import type { PortUsage } from '@holdfast/core/tcp'
 import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
 import type { ServerAddress } from './server-address.ts'
@@ -21,7 +21,7 @@ export interface DriverStats extends PoolStats {
   readonly ports: PortUsage
 }
 
-export const driverStats = <Transport, Request>(
+export const driverStats = <Transport, Request extends PoolRequest>(
   pool: Pool<Transport, Request>,
   serverOf: (target: OriginTarget) => ServerAddress,
   ports: PortUsage,

@@ -1,3 +1,5 @@
+import { unsentFailure } from '@holdfast/core'
+import { describeFailure } from '../../driver/describe-failure.ts'
 import type { PoolRuntime } from '../../driver/pool-runtime.ts'
 import type { AgentRequest } from '../internals/agent-request.ts'
 import type { AgentSocket } from '../internals/agent-socket.ts'
@@ -6,34 +8,31 @@ import type { DrivenAgent } from '../internals/driven-agent.ts'
 import { adoptHighWaterMark } from '../internals/high-water-mark.ts'
 import { announceLastRequest } from '../internals/request-head.ts'
 import type { PooledSocket, SocketConnection } from '../pooled-socket.ts'
-import { describeFailure, unsentFailure } from './request-failure.ts'
 import type { RequestLease } from './request-lease.ts'
 
 /** Gives requests what the pool has decided: a socket, or an error. */
 export class RequestHandOver {
   readonly #agent: DrivenAgent
-  readonly #driver: PoolRuntime<PooledSocket, RequestLease>
-  /** Asks for another socket, where one died between the decision and its use. */
-  readonly #leaseAgain: (lease: RequestLease) => void
+  readonly #runtime: PoolRuntime<PooledSocket, RequestLease>
   /** Takes a socket back that its request has given up. */
   readonly #giveBack: (pooled: PooledSocket) => void
 
   constructor(
     agent: DrivenAgent,
-    driver: PoolRuntime<PooledSocket, RequestLease>,
-    leaseAgain: (lease: RequestLease) => void,
+    runtime: PoolRuntime<PooledSocket, RequestLease>,
     giveBack: (pooled: PooledSocket) => void,
   ) {
     this.#agent = agent
-    this.#driver = driver
-    this.#leaseAgain = leaseAgain
+    this.#runtime = runtime
     this.#giveBack = giveBack
   }
 
   grant(lease: RequestLease, connection: SocketConnection): void {
-    lease.connectionId = connection.id
-    if (lease.waitsSinceMs !== undefined) lease.endWait()
-    if (lease.claimed !== undefined) return
+    const { requests } = this.#runtime.pool
+    if (lease.claimed !== undefined) {
+      requests.pass(lease)
+      return
+    }
     const pooled = connection.transport as PooledSocket
     const wasIdle = pooled.isWatched
     if (connection.isSure && !this.#shouldWait(lease, connection, wasIdle)) {
@@ -42,17 +41,17 @@ export class RequestHandOver {
     }
     // One that comes straight from another request is not watched yet.
     if (!wasIdle) pooled.watch()
-    this.#driver.staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
+    requests.check(lease)
+    this.#runtime.staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
   }
 
   reject(lease: RequestLease, error: Error): void {
-    if (lease.waitsSinceMs !== undefined) lease.endWait()
     if (lease.claimed !== undefined) {
       // One that is destroyed already has told its request the true error.
       if (!lease.claimed.destroyed) lease.claimed.destroy(error)
       return
     }
-    lease.failure = unsentFailure(lease.isReplayed)
+    lease.failure = unsentFailure(lease.isResent)
     describeFailure(error, lease.failure)
     lease.settle(() => {
       // What was thrown at once reaches the caller by way of `http.request`.
@@ -74,23 +73,21 @@ export class RequestHandOver {
   ): boolean {
     if (isReplayable || wasIdle || !(wasQueued && isReused)) return false
     return (
-      this.#driver.policy.staleCheck !== 'none' &&
+      this.#runtime.policy.staleCheck !== 'none' &&
       !('encrypted' in (transport as PooledSocket).socket)
     )
   }
 
   #passFence(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
-    const pooled = connection.transport as PooledSocket
-    const isAlive = pooled.isWatched
-    if (lease.isSettled) {
-      // It was given up at the fence, and has been told so.
-      if (isAlive) this.#giveBack(pooled)
-    } else if (isAlive) this.#hand(lease, connection, wasIdle)
-    // A connection that died there has left the pool; the request has not been sent yet.
-    else this.#leaseAgain(lease)
+    // A connection that died there has left the pool, and its request went to another one.
+    if (connection.request !== lease) return
+    // The request may have been given up at the fence, and has been told so then.
+    if (lease.state.isEnd) this.#giveBack(connection.transport as PooledSocket)
+    else this.#hand(lease, connection, wasIdle)
   }
 
   #hand(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+    this.#runtime.pool.requests.pass(lease)
     if (connection.isReused) lease.settle(this.#handReused, lease, connection, wasIdle)
     else lease.settle(this.#handFresh, lease, connection)
   }

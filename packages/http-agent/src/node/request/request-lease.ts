@@ -1,11 +1,11 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
-import { monotonicNowMs } from '../../driver/clock.ts'
+import { PoolRequest } from '@holdfast/core'
 import type { SocketTarget } from '../identity/socket-target.ts'
 import type { AgentRequest } from '../internals/agent-request.ts'
 import type { AgentSocket } from '../internals/agent-socket.ts'
+import { headOf } from '../internals/request-head.ts'
 import type { RequestOptions } from '../options/request-options.ts'
-import type { RequestFailure } from './request-failure.ts'
 
 const LEASE: unique symbol = Symbol('request lease')
 
@@ -13,76 +13,67 @@ interface Carrier {
   [LEASE]?: RequestLease
 }
 
-/** How the request got its connection; `undefined` where no agent of ours made it. */
+/** The lease of a request; `undefined` where no agent of ours made it. */
 export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
   (request as Carrier)[LEASE]
 
 const ignore = (): void => undefined
 
-/** A request on its way to a connection. */
-export class RequestLease {
+const KEY_IN_HEAD = /\r\nidempotency-key:/iu
+
+/** A request of Node's client, as the pool knows it. */
+export class RequestLease extends PoolRequest {
+  declare readonly target: SocketTarget
   readonly request: AgentRequest
-  readonly target: SocketTarget
   readonly options: RequestOptions
   /** Whether `http.request` has returned, so that it cannot throw any more. */
   isReturned = false
-  /** Whether it is sure to be sent again where its connection turns out dead. */
-  readonly isReplayable: boolean
   /** Whether the caps kept it from a dial of its own when it came. */
   wasQueued = false
-  /** Whether it was sent before, on a connection that turned out dead. */
-  isReplayed = false
-  /** Whether the request has been answered, with a connection or with an error. */
-  isSettled = false
   /** The socket that it got before that was connected; it is told of its failure by the socket. */
   claimed: AgentSocket | undefined = undefined
   /** What the dial threw at once, for `http.request` to throw. */
   thrown: Error | undefined = undefined
-  /** The connection that it got last. */
-  connectionId: number | undefined = undefined
-  /** What is known of it once it has failed. */
-  failure: RequestFailure | undefined = undefined
-  /** Since when it waits for a connection, where it does. */
-  waitsSinceMs: number | undefined = undefined
-  #waitedMs = 0
   /** The async context in which the request was made, kept where it has to wait. */
   #context: AsyncResource | undefined = undefined
   /** The request's own `destroy`, while another one stands in for it. */
   #destroy: AgentRequest['destroy'] | undefined = undefined
   #onDestroyed: () => void = ignore
 
-  constructor(
-    request: AgentRequest,
-    target: SocketTarget,
-    options: RequestOptions,
-    isReplayable: boolean,
-  ) {
+  constructor(request: AgentRequest, target: SocketTarget, options: RequestOptions) {
+    super(target)
     this.request = request
-    this.target = target
     this.options = options
-    this.isReplayable = isReplayable
     ;(request as Carrier)[LEASE] = this
   }
 
-  /** How long it has waited so far. */
-  get waitedMs(): number {
-    if (this.waitsSinceMs === undefined) return this.#waitedMs
-    return this.#waitedMs + monotonicNowMs() - this.waitsSinceMs
+  override get method(): string {
+    return this.request.method
   }
 
-  /** It waits no more. */
-  endWait(): void {
-    this.#waitedMs = this.waitedMs
-    this.waitsSinceMs = undefined
+  override get hasIdempotencyKey(): boolean {
+    const { request } = this
+    // Headers that were given as an array are nowhere but in the head.
+    return (
+      request.getHeader('idempotency-key') !== undefined || KEY_IN_HEAD.test(headOf(request) ?? '')
+    )
+  }
+
+  override get isBodyAtHand(): boolean {
+    // A request that usually has a body may come to be streamed.
+    return !this.request.useChunkedEncodingByDefault
+  }
+
+  /** Whether it waits for a connection, and has no socket that is still connecting. */
+  get isWaiting(): boolean {
+    return this.waiter !== undefined && this.claimed === undefined
   }
 
   /**
    * Keeps the async context, and reports when the request is destroyed while it waits: Node would
    * tell its caller only once it has got a socket.
    */
-  wait(nowMs: number, onDestroyed: () => void): void {
-    this.waitsSinceMs = nowMs
-    this.isSettled = false
+  wait(onDestroyed: () => void): void {
     this.#onDestroyed = onDestroyed
     this.#context ??= new AsyncResource('QueuedRequest')
     // It may lose its socket while it waits for that to be checked, and then waits for another one.
@@ -100,7 +91,6 @@ export class RequestLease {
 
   /** Ends the wait, and runs what ends it in the async context of the request. */
   settle<Values extends unknown[]>(answer: (...values: Values) => void, ...values: Values): void {
-    this.isSettled = true
     if (this.#context === undefined) {
       answer(...values)
       return

@@ -33,28 +33,28 @@ describe('what a request has written', () => {
     expect(onWritten).not.toHaveBeenCalled()
   })
 
-  it('may be repeated once it is complete, unless it was forgotten', () => {
+  it('can be written again unless it was forgotten', () => {
     const sent = new SentWrites(spares).begin(true, true)
     sent.remember('head', 'latin1', null)
-    expect([sent.canRepeat(false), sent.canRepeat(true)]).toEqual([false, true])
+    expect(sent.isKept).toBe(true)
     sent.forget()
-    expect(sent.canRepeat(true)).toBe(false)
+    expect(sent.isKept).toBe(false)
   })
 
   it('is forgotten once it has been passed on, where it may not be sent twice', () => {
     const sent = new SentWrites(spares).begin(true, false)
     const settle = sent.remember('head', 'latin1', () => undefined)
     sent.dispatched(true)
-    expect(sent.canRepeat(true)).toBe(true)
+    expect([sent.isRefused, sent.isKept]).toEqual([true, false])
     settle?.(null)
-    expect(sent.canRepeat(true)).toBe(false)
+    expect(sent.isRefused).toBe(false)
   })
 
   it('is forgotten where it is long and still being produced', () => {
     const streamed = new SentWrites(spares).begin(false, true)
     const buffered = new SentWrites(spares).begin(true, true)
     for (const sent of [streamed, buffered]) sent.remember('x'.repeat(65_537), 'latin1', null)
-    expect([streamed.canRepeat(true), buffered.canRepeat(true)]).toEqual([false, true])
+    expect([streamed.isKept, buffered.isKept]).toEqual([false, true])
   })
 })
 
@@ -66,7 +66,7 @@ describe('the next request of the socket', () => {
     sent.dispatched(true)
     sent.forget()
     sent.begin(true, true)
-    expect([sent.isRefused, sent.canRepeat(true), sent.take()]).toEqual([false, true, []])
+    expect([sent.isRefused, sent.isKept, sent.take()]).toEqual([false, true, []])
   })
 
   it('takes no callback of the one before for its own', () => {

@@ -74,15 +74,14 @@ export class SentWrites {
     this.#others = undefined
   }
 
-  /** Whether the request may be sent again, as far as its writes are concerned. */
-  canRepeat(isComplete: boolean): boolean {
-    if (this.#isForgotten) return false
-    return this.#isRefused || (this.#isReplayable && isComplete)
+  /** Whether all that was written can be written again, and may be although it may have arrived. */
+  get isKept(): boolean {
+    return this.#isReplayable && !this.#isForgotten
   }
 
   /** Whether the system took none of it for certain. */
   get isRefused(): boolean {
-    return this.#isRefused
+    return this.#isRefused && !this.#isForgotten
   }
 
   /** @returns The callback to write with. */

@@ -3,7 +3,7 @@ import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import type { Client, Dispatcher } from 'undici'
 import { reasonOfStray } from '../../driver/liveness/stray-bytes.ts'
-import type { SocketCarrier } from '../../driver/socket-carrier.ts'
+import type { LingerListener, SocketCarrier } from '../../driver/socket-carrier.ts'
 import { isLastResponseEnd } from '../peer/undici-internals.ts'
 import type { DispatchedRequest } from '../request/dispatched-request.ts'
 import type { ClientTarget } from './client-target.ts'
@@ -83,6 +83,8 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   request: DispatchedRequest | undefined = undefined
   /** Whether the client is being given the socket just now. */
   isBeingGiven = false
+  /** Of all bytes written to the socket, those of earlier requests. */
+  bytesBefore = 0
   /** Turns of the event loop until the client gets its request. */
   turnsToWait = 0
   /** Whether the last request was sent in full, so that its response cannot have come early. */
@@ -110,12 +112,12 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
 
   /** Whether a request is being sent, or answered. */
   get isInProgress(): boolean {
-    return this.request?.phase === 'running'
+    return this.request?.isUnderWay === true
   }
 
   /** Whether the pool wants it closed, and it is not yet. */
   get isClosing(): boolean {
-    return this.connection.isClosing
+    return this.connection.stateName === 'closing'
   }
 
   /** Takes the socket over, which may still be connecting. */
@@ -138,14 +140,12 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     this.#emptyBytes = 0
     this.request = request
     request.carrier = this
+    this.bytesBefore = (this.socket as Socket).bytesWritten
     const options = request.optionsFor(this.connection.stateName === 'draining')
     ;(this.client as Client).dispatch(options, request as unknown as Dispatcher.DispatchHandler)
   }
 
-  /**
-   * Watches over a socket that no client has used yet, or will any more; in between it is the client that
-   * reads it.
-   */
+  /** Watches over a socket that no client has used yet; later it is the client that reads it. */
   watch(): void {
     const socket = this.socket as Socket
     this.#isWatched = true
@@ -154,14 +154,11 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     socket.on('end', onEnd)
   }
 
-  /** Takes back the request that the client has not begun to send. */
-  withdraw(): DispatchedRequest | undefined {
-    const { request, client } = this
-    if (request === undefined || request.phase === 'running') return undefined
+  /** Takes the request back from its client, which is told so unless it has failed by itself. */
+  takeBack(request: DispatchedRequest): void {
     this.request = undefined
-    request.carrier = undefined
-    client?.destroy(WITHDRAWN, ignore)
-    return request
+    request.rewind()
+    if (!request.isLeaving) this.client?.destroy(WITHDRAWN, ignore)
   }
 
   /** Ends all interest in the socket, which lives on with the request that keeps it. */
@@ -187,7 +184,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
 
   /** Bytes are about to be read. Where no request asked for them, they are no response. */
   takes(bytes: Uint8Array): boolean {
-    if (this.request !== undefined || this.connection.stateName === 'closing') return true
+    if (this.request !== undefined || this.isClosing) return true
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     this.#emptyBytes += bytes.length
     if (reason === undefined) return true
@@ -196,9 +193,15 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     return false
   }
 
-  linger(): void {
-    this.silence()
-    this.watch()
+  linger(listener: LingerListener): void {
+    const socket = this.socket as Socket
+    let emptyBytes = 0
+    socket.once('end', listener.onEnd)
+    socket.on('data', (bytes: Uint8Array) => {
+      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
+      else listener.onStray()
+    })
+    socket.resume()
   }
 
   #endWatch(): void {

@@ -6,6 +6,6 @@ import type { ClientConnection } from '../connection/client-connection.ts'
  * to produce, and nothing that the peer would have to take first; nor while its handler has paused it.
  */
 export const awaitsPeer = ({ request, socket }: ClientConnection): boolean => {
-  if (request?.phase !== 'running' || request.paused) return false
-  return request.isSent || (socket as Socket).writableLength > 0
+  if (!request?.isUnderWay || request.paused) return false
+  return request.isComplete || (socket as Socket).writableLength > 0
 }

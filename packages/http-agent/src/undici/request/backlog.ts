@@ -1,7 +1,5 @@
-import type { RequestWaiter } from '@holdfast/core'
 import { MAX_DELAY_MS } from '../../driver/deadline-timer.ts'
 import { realTime } from '../../driver/real-time.ts'
-import type { ClientConnection } from '../connection/client-connection.ts'
 import type { ClientTarget } from '../connection/client-target.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 
@@ -23,13 +21,10 @@ export class Backlog {
   }
 
   /** @returns Whether the request waits for want of a place, rather than for its dial. */
-  letWait(
-    request: DispatchedRequest,
-    waiter: RequestWaiter<ClientConnection, DispatchedRequest>,
-  ): boolean {
-    const isQueued = waiter.dial === undefined
+  letWait(request: DispatchedRequest): boolean {
+    const isQueued = request.waiter?.dial === undefined
     if (isQueued && this.#size++ === 0) this.#vigil = realTime.setTimeout(ignore, MAX_DELAY_MS)
-    request.wait(waiter, isQueued)
+    request.wait(isQueued)
     return isQueued
   }
 

@@ -1,26 +1,11 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RequestWaiter } from '@holdfast/core'
+import { PoolRequest, type RequestRegistry } from '@holdfast/core'
 import type { Dispatcher } from 'undici'
 import type { ClientTarget } from '../connection/client-target.ts'
 import type { AnyHandler, LegacyHandler } from '../peer/undici-module.ts'
 import { throwLater } from '../throw-later.ts'
 import { headerOf } from './header-of.ts'
-
-/** How far a request has come. */
-export type RequestPhase =
-  /** The pool is being asked for a connection. */
-  | 'asking'
-  /** It waits for one. */
-  | 'waiting'
-  /** A client has it, and has not begun to send it. */
-  | 'given'
-  /** It is being sent, or answered. */
-  | 'running'
-  /** The response is complete, of which its handler has yet to make something. */
-  | 'answered'
-  /** Its handler has heard the last of it. */
-  | 'done'
 
 /** The connection that a request is given to. */
 export interface RequestCarrier {
@@ -29,20 +14,30 @@ export interface RequestCarrier {
 
 /** Whom requests turn to. */
 export interface RequestKeeper {
+  /** Keeps the states of requests. */
+  readonly requests: RequestRegistry<DispatchedRequest>
   readonly createAbortError: () => Error
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   /** @throws What undici throws for a request that is malformed. */
   readonly check: (options: Dispatcher.DispatchOptions) => void
   /** It waits no more for want of a place. */
   readonly proceeded: (request: DispatchedRequest) => void
-  /** The waiter wants no connection any more. */
+  /** The request, which waits, wants no connection any more. */
   readonly cancel: (request: DispatchedRequest) => void
+  /** The first byte of a response has come. */
+  readonly answered: (request: DispatchedRequest) => void
+  /** The caller has given the request up, which does not wait. */
+  readonly aborted: (request: DispatchedRequest) => void
+  /** The response is complete, as far as the handler is concerned. */
+  readonly ended: (request: DispatchedRequest) => void
   /** The response is complete. */
   readonly completed: (request: DispatchedRequest) => void
   /** The request keeps the connection for good. */
   readonly upgraded: (request: DispatchedRequest) => void
   /** The client has ended the request without a response. */
   readonly failed: (request: DispatchedRequest, error: Error) => void
+  /** The handler is about to hear of an error; adds what is known of the request. */
+  readonly describe: (request: DispatchedRequest, error: Error) => void
 }
 
 interface BodyStream {
@@ -70,32 +65,25 @@ const isAtHand = (body: unknown): boolean =>
  * controller that stays the same meanwhile; to each client it is the handler, of the kind that this
  * client takes.
  */
-export abstract class DispatchedRequest implements Dispatcher.DispatchController {
+export abstract class DispatchedRequest
+  extends PoolRequest
+  implements Dispatcher.DispatchController
+{
+  declare readonly target: ClientTarget
   readonly keeper: RequestKeeper
   readonly options: Dispatcher.DispatchOptions
-  readonly target: ClientTarget
-  phase: RequestPhase = 'asking'
   /** The connection whose client has it. */
   carrier: RequestCarrier | undefined = undefined
-  waiter: RequestWaiter<RequestCarrier, DispatchedRequest> | undefined = undefined
   /** Whether it waits for want of a place. */
   isQueued = false
   /** Whether it has left a client that is still to say that it failed. */
   isLeaving = false
-  /** Whether the whole of it was given to the socket. */
-  isSent = false
-  /** Whether anything of a response has come, be it a provisional one. */
-  hasResponse = false
   /** Whether the response says that it is the connection's last one. */
   endsConnection = false
   /** Whether nobody can tell what follows the response, so that nothing may. */
   hasDoubtfulEnd = false
   /** The `Keep-Alive` header of the response. */
   keepAlive: string | undefined = undefined
-  /** How often it was sent again after it had been sent. */
-  replayCount = 0
-  /** How many fresh connections were lost before it was sent. */
-  lostDialCount = 0
   aborted = false
   paused = false
   reason: Error | null = null
@@ -104,6 +92,8 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   protected readonly handler: AnyHandler
   protected readonly isLegacyHandler: boolean
   #isStarted = false
+  /** Whether its handler has heard the last of it. */
+  #isOver = false
   /** The async context in which it was dispatched, kept where an attempt may begin in another one. */
   #context: AsyncResource | undefined = undefined
   #onBodyError: ((error: Error) => void) | undefined = undefined
@@ -114,20 +104,29 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
     options: Dispatcher.DispatchOptions,
     handler: AnyHandler,
   ) {
+    super(target)
     this.keeper = keeper
-    this.target = target
     this.options = options
     this.handler = handler
     this.isLegacyHandler = (handler as Dispatcher.DispatchHandler).onRequestStart === undefined
   }
 
-  /** Whether the body can be sent again as it was. */
-  get isBodyAtHand(): boolean {
+  override get method(): string {
+    return this.options.method
+  }
+
+  override get isBodyAtHand(): boolean {
     return isAtHand(this.options.body)
   }
 
-  get hasIdempotencyKey(): boolean {
+  override get hasIdempotencyKey(): boolean {
     return headerOf(this.options.headers, 'idempotency-key') !== undefined
+  }
+
+  /** Whether its client is sending it, or reads its response. */
+  get isUnderWay(): boolean {
+    const { stateName } = this
+    return stateName === 'sending' || stateName === 'sent' || stateName === 'answering'
   }
 
   /** What the client is to know of the request: what its caller says, and whether it is the last one. */
@@ -153,15 +152,11 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
 
   /** It has a connection, and waits for none. */
   granted(): void {
-    this.phase = 'given'
-    this.waiter = undefined
     if (this.isQueued) this.keeper.proceeded(this)
   }
 
   /** It has no connection yet, and may be aborted meanwhile. */
-  wait(waiter: RequestWaiter<RequestCarrier, DispatchedRequest>, isQueued: boolean): void {
-    this.phase = 'waiting'
-    this.waiter = waiter
+  wait(isQueued: boolean): void {
     this.isQueued = isQueued
     this.hold()
     this.prepare()
@@ -210,9 +205,10 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
 
   /** Tells the handler that nothing comes any more. */
   fail(error: Error): void {
-    if (this.phase === 'done') return
-    this.phase = 'done'
+    if (this.#isOver) return
+    this.#isOver = true
     this.#endWait()
+    this.keeper.describe(this, error)
     const { handler } = this
     try {
       if (this.isLegacyHandler) (handler as LegacyHandler).onError?.(error)
@@ -223,11 +219,11 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   }
 
   abort(reason?: Error): void {
-    if (this.aborted || this.phase === 'answered' || this.phase === 'done') return
+    if (this.aborted || this.state.isEnd) return
     const cause = reason ?? this.keeper.createAbortError()
     this.aborted = true
     this.reason = cause
-    if (this.phase === 'running') {
+    if (this.isUnderWay) {
       this.abortAttempt(cause)
     } else if (this.#isStarted) {
       this.#giveUp(cause)
@@ -255,12 +251,13 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
   }
 
   onRequestSent(): void {
-    this.isSent = true
+    this.keeper.requests.complete(this)
     ;(this.handler as LegacyHandler).onRequestSent?.()
   }
 
   onResponseStarted(): void {
-    this.hasResponse = true
+    // A provisional response comes before the last one.
+    if (this.stateName !== 'answering') this.keeper.answered(this)
     ;(this.handler as LegacyHandler).onResponseStarted?.()
   }
 
@@ -271,26 +268,25 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
    * the connection as it is, while an abort would close it.
    */
   protected started(): void {
-    if (this.phase === 'done') throw this.reason ?? this.keeper.createAbortError()
+    if (this.state.isEnd) throw this.reason ?? this.keeper.createAbortError()
     if (!this.#isStarted) this.#start()
     if (this.reason !== null) throw this.reason
-    this.phase = 'running'
+    this.keeper.requests.pass(this)
   }
 
   protected completed(): void {
-    this.phase = 'answered'
+    this.keeper.ended(this)
     this.keeper.completed(this)
   }
 
   protected upgraded(): void {
-    this.phase = 'answered'
+    this.keeper.ended(this)
     this.keeper.upgraded(this)
   }
 
   /** The next attempt begins from the start. */
   rewind(): void {
-    this.phase = 'asking'
-    this.isSent = false
+    this.carrier = undefined
   }
 
   #start(): void {
@@ -305,12 +301,12 @@ export abstract class DispatchedRequest implements Dispatcher.DispatchController
 
   /** It wants no connection any more. */
   #giveUp(error: Error): void {
-    if (this.phase === 'waiting') this.keeper.cancel(this)
+    if (this.waiter !== undefined) this.keeper.cancel(this)
+    else if (!this.state.isEnd) this.keeper.aborted(this)
     this.fail(error)
   }
 
   #endWait(): void {
-    this.waiter = undefined
     this.#releaseBody()
     if (this.isQueued) this.keeper.proceeded(this)
   }

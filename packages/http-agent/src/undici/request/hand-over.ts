@@ -22,6 +22,7 @@ export class HandOver {
   /** @param turns Turns of the loop until the client of the connection has the request; from 1. */
   begin(request: DispatchedRequest, carrier: ClientConnection, turns: number): void {
     request.hold()
+    request.keeper.requests.check(request)
     carrier.request = request
     request.carrier = carrier
     carrier.turnsToWait = turns
@@ -42,7 +43,7 @@ export class HandOver {
     const { request } = carrier
     // A connection that died on the way has given its request back already.
     if (request === undefined) return
-    if (request.phase === 'done') {
+    if (request.state.isEnd) {
       carrier.request = undefined
       request.carrier = undefined
       this.#giveBack(carrier)

@@ -6,7 +6,7 @@ export const unreadResponseOf = ({
   request,
   socket,
 }: ClientConnection): UnreadResponse | undefined => {
-  if (!(request?.hasResponse && socket?.readableLength)) return undefined
+  if (!(request?.stateName === 'answering' && socket?.readableLength)) return undefined
   const { method, path } = request.options
   return { method, path, progress: socket.bytesRead }
 }

@@ -1,11 +1,11 @@
-import type { CloseReason, RequestWaiter, ResolvedPolicy } from '@holdfast/core'
+import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
+import { KeepAliveHints } from '../driver/keep-alive-hints.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import { PoolRuntime } from '../driver/pool-runtime.ts'
 import { realTime } from '../driver/real-time.ts'
 import { connectSocket } from './connect-socket.ts'
 import { discardSocket } from './discard-socket.ts'
 import type { SocketTarget } from './identity/socket-target.ts'
-import type { AgentRequest } from './internals/agent-request.ts'
 import type { AgentSocket } from './internals/agent-socket.ts'
 import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
 import { announceLastRequest } from './internals/request-head.ts'
@@ -14,20 +14,20 @@ import type { RequestOptions } from './options/request-options.ts'
 import { mergeOptions, socketOptionsOf } from './options/socket-options.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
 import { awaitsPeer } from './request/awaits-peer.ts'
-import { Replay } from './request/replay.ts'
+import { keepAliveHeaderOf } from './request/keep-alive-header-of.ts'
 import { RequestHandOver } from './request/request-hand-over.ts'
 import type { RequestLease } from './request/request-lease.ts'
-import { ServerHints } from './request/server-hints.ts'
+import { RequestLosses } from './request/request-losses.ts'
 import { unreadResponseOf } from './request/unread-response.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 
 /** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
-export class SocketPool {
-  readonly driver: PoolRuntime<PooledSocket, RequestLease>
+export class SocketRunner {
+  readonly runtime: PoolRuntime<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
   readonly #handOver: RequestHandOver
-  readonly #replay: Replay
+  readonly #losses: RequestLosses
   readonly #listener: SocketListener = {
     onOpen: (pooled) => this.#opened(pooled),
     onFree: (pooled) => this.#freed(pooled),
@@ -36,13 +36,14 @@ export class SocketPool {
     onLost: (pooled, reason) => this.#lost(pooled, reason),
     onTimeout: (pooled) => this.#timedOut(pooled),
     onClose: (pooled, error) => this.#closed(pooled, error),
-    isRepeatable: (lease) => this.#replay.isRepeatable(lease),
-    onWriteError: (pooled, error) => this.#replay.save(pooled, error),
-    onRequestEnd: (pooled) => this.#replay.save(pooled, undefined),
+    onAnswer: (lease) => this.#answered(lease),
+    mayResend: (lease) => this.#losses.mayResend(lease),
+    onWriteError: (pooled, error) => this.#losses.lose(pooled, error),
+    onRequestEnd: (pooled) => this.#losses.lose(pooled, undefined),
     onPlanted: (pooled) => this.#planted(pooled),
     onDestroy: (pooled, error) => this.#dying(pooled, error),
   }
-  readonly #hints: ServerHints = new ServerHints()
+  readonly #hints: KeepAliveHints = new KeepAliveHints()
 
   constructor(
     agent: DrivenAgent,
@@ -51,7 +52,7 @@ export class SocketPool {
   ) {
     this.#agent = agent
     this.#tcpKeepAlive = tcpKeepAlive
-    this.driver = new PoolRuntime({
+    this.runtime = new PoolRuntime({
       source: agent,
       policy,
       caps: {
@@ -70,34 +71,17 @@ export class SocketPool {
         dial: (connection, lease) => this.#dial(connection, lease),
         close: (connection, reason, error) => this.#close(connection, reason, error),
         grant: (lease, connection) => this.#handOver.grant(lease, connection),
+        takeBack: (lease, connection) => this.#takeBack(lease, connection),
         reject: (lease, error) => this.#handOver.reject(lease, error),
+        mayKeep: ({ transport }) => agent.keepSocketAlive((transport as PooledSocket).socket),
       },
-      isReplayable: ({ isReplayable }) => isReplayable,
       unreadOf: unreadResponseOf,
       awaitsPeer,
       serverOf: (target) => (target as SocketTarget).server,
       tcpKeepAlive,
     })
-    this.#replay = new Replay(
-      policy.replay,
-      (lease, { socket, connection }, reason) => {
-        this.#leaseFresh(lease)
-        socket.destroy()
-        this.driver.closed(connection, reason)
-      },
-      ({ connection }) => this.driver.replayed(connection),
-    )
-    this.#handOver = new RequestHandOver(
-      agent,
-      this.driver,
-      (lease) => this.#leaseFresh(lease),
-      (pooled) => this.#release(pooled),
-    )
-  }
-
-  /** Whether the request is sure to be sent again where its connection turns out dead. */
-  isReplayable(request: AgentRequest): boolean {
-    return this.#replay.covers(request)
+    this.#losses = new RequestLosses(this.runtime)
+    this.#handOver = new RequestHandOver(agent, this.runtime, (pooled) => this.#release(pooled))
   }
 
   /** Asks for a socket. What the dial throws at once is left in the lease. */
@@ -107,38 +91,50 @@ export class SocketPool {
       request.onSocket(null)
       return
     }
-    const waiter = this.driver.lease(lease.target, lease)
-    if (waiter !== undefined && !lease.isSettled) this.#letWait(lease, waiter)
+    this.runtime.lease(lease)
+    if (lease.isWaiting) this.#letWait(lease)
+    else if (lease.stateName === 'checking') this.#watchOver(lease)
   }
 
-  #letWait(lease: RequestLease, waiter: RequestWaiter<PooledSocket, RequestLease>): void {
+  #letWait(lease: RequestLease): void {
+    const dial = lease.waiter?.dial as SocketConnection | undefined
     // It may be a dial that nobody has waited for so far.
-    waiter.dial?.transport?.socket.ref?.()
-    lease.wasQueued = waiter.dial === undefined
-    // In the tick that tells its caller; until then, Node's callers find it in the queue.
-    lease.wait(waiter.queuedAtMs, () => realTime.nextTick(() => this.#giveUp(lease, waiter)))
+    dial?.transport?.socket.ref?.()
+    lease.wasQueued = dial === undefined
+    this.#watchOver(lease)
   }
 
-  /** The request was destroyed while it waited. */
-  #giveUp(lease: RequestLease, waiter: RequestWaiter<PooledSocket, RequestLease>): void {
+  /** Hears of it where the request is destroyed before it has a socket. */
+  #watchOver(lease: RequestLease): void {
+    // In the tick that tells its caller; until then, Node's callers find it in the queue.
+    lease.wait(() => realTime.nextTick(() => this.#giveUp(lease)))
+  }
+
+  /** The request was destroyed while it had no socket. */
+  #giveUp(lease: RequestLease): void {
+    if (lease.isWaiting) this.runtime.cancel(lease)
+    else if (lease.stateName === 'checking') this.runtime.aborted(lease)
     // One that has got its socket meanwhile gives that back by itself.
-    if (lease.isSettled) return
-    lease.endWait()
-    this.driver.cancel(waiter)
+    else return
     lease.settle(() => lease.request.onSocket(null))
   }
 
-  /** The request has lost its socket; it gets a connection of its own. */
-  #leaseFresh(lease: RequestLease): void {
-    lease.isSettled = false
-    lease.claimed = undefined
-    const waiter = this.driver.leaseFresh(lease.target, lease)
-    if (!lease.isSettled) this.#letWait(lease, waiter)
+  /** The request has lost its socket, and gets another one. */
+  #takeBack(lease: RequestLease, { transport }: SocketConnection): void {
+    this.#losses.takeBack(lease, transport as PooledSocket)
+    lease.wasQueued = false
+    this.#watchOver(lease)
+  }
+
+  #answered(lease: RequestLease): void {
+    const { requests } = this.runtime.pool
+    if (lease.request.finished) requests.complete(lease)
+    this.runtime.answered(lease)
   }
 
   /** Destroys every socket, those that wait for their peer to close included. */
   destroy(): void {
-    this.driver.destroy()
+    this.runtime.destroy()
   }
 
   #dial(connection: SocketConnection, lease: RequestLease | undefined): void {
@@ -178,7 +174,7 @@ export class SocketPool {
       if (connection.stateName !== 'connecting') {
         // Nobody has waited for the answer: the request was given up, or the agent destroyed.
         if (socket) discardSocket(socket)
-      } else if (error || !socket) this.driver.dialFailed(connection, error ?? createHangUp())
+      } else if (error || !socket) this.runtime.dialFailed(connection, error ?? createHangUp())
       else this.#adopt(connection, socket, options)
     }
   }
@@ -186,7 +182,7 @@ export class SocketPool {
   /** Takes in an idle socket that somebody else has opened, as Node's agents do. */
   adoptFree(target: SocketTarget, socket: AgentSocket, options: RequestOptions): void {
     const isWelcome = this.#agent.keepAlive && isKept(socket)
-    const connection = isWelcome ? this.driver.adopt(target) : undefined
+    const connection = isWelcome ? this.runtime.adopt(target) : undefined
     if (connection === undefined) {
       discardSocket(socket)
       return
@@ -202,7 +198,7 @@ export class SocketPool {
       socket.on('keylog', (line) => this.#agent.emit('keylog', line, socket))
     }
     // What nobody waits for must not keep the process alive.
-    if (!this.driver.isAwaited(connection)) socket.unref?.()
+    if (!this.runtime.isAwaited(connection)) socket.unref?.()
     if (pooled.isOpen) this.#opened(pooled)
     else if (socket.closed) this.#closed(pooled, socket.errored ?? undefined)
     // One that is destroyed is about to say why, and would not say it to the request.
@@ -210,7 +206,7 @@ export class SocketPool {
   }
 
   get #isBoundEarly(): boolean {
-    return this.driver.policy.binding === 'early'
+    return this.runtime.policy.binding === 'early'
   }
 
   /** Hands a connecting socket over at once, as Node's agent does. */
@@ -220,15 +216,14 @@ export class SocketPool {
     if (lease === undefined) return
     lease.claimed = pooled.socket
     lease.connectionId = connection.id
-    lease.waitsSinceMs = connection.createdAtMs
-    if (this.driver.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
+    if (this.runtime.policy.maxRequestsPerConnection === 1) announceLastRequest(lease.request)
     lease.settle(() => pooled.handTo(lease))
     if (lease.wasQueued) this.#agent.emit('free', pooled.socket, pooled.options)
   }
 
   #opened(pooled: PooledSocket): void {
     const { connection } = pooled
-    this.driver.opened(connection)
+    this.runtime.opened(connection)
     if (connection.stateName === 'idle') {
       pooled.socket.unref?.()
       pooled.watch()
@@ -244,8 +239,7 @@ export class SocketPool {
     const { stateName, waiter } = connection
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
-      waiter.request.endWait()
-      this.driver.cancel(waiter)
+      this.runtime.cancel(waiter.request)
     } else if (isInUse(connection)) {
       this.#release(pooled)
     }
@@ -260,23 +254,23 @@ export class SocketPool {
     }
     pooled.guardErrors()
     pooled.isServed = true
-    this.driver.release(connection, 'response_close')
+    this.runtime.release(connection, 'response_close')
   }
 
   #close(connection: SocketConnection, reason: CloseReason, error: Error | undefined): void {
     if (connection.transport === undefined) {
       // Its place must not depend on an answer of `createConnection` that may never come.
-      this.driver.dialFailed(connection, createHangUp())
+      this.runtime.dialFailed(connection, createHangUp())
       return
     }
     if (error !== undefined) {
-      this.#replay.timeOut(connection.transport, error)
+      this.#losses.timeOut(connection.transport, error)
       return
     }
     // The pool closes connections in use only where it is destroyed; a watched one is leased to a
     // request that has not got it yet.
     const isUnused = reason !== 'destroyed' || connection.transport?.isWatched === true
-    this.driver.close(connection, reason, isUnused)
+    this.runtime.close(connection, reason, isUnused)
   }
 
   /** A request keeps the socket for good (upgrade, CONNECT). */
@@ -284,7 +278,7 @@ export class SocketPool {
     const { connection } = pooled
     if (!isInUse(connection)) return
     pooled.letGo()
-    this.driver.detach(connection)
+    this.runtime.detach(connection)
   }
 
   #release(pooled: PooledSocket): void {
@@ -292,12 +286,15 @@ export class SocketPool {
     const { socket } = pooled
     if (socket.writable) {
       pooled.onServed()
-      const response = requestOn(socket)?.res
-      const hint = response ? this.#hints.hintOf(response) : undefined
-      if (hint !== undefined) connection.heed(hint)
-      const refusal = this.#refusalOf(connection, socket)
-      setRequestOn(socket, null)
-      this.driver.release(connection, refusal)
+      const { lease } = pooled
+      const request = requestOn(socket)
+      const response = request?.res
+      // A stream that is no socket of Node's shows no bytes.
+      if (response && lease !== undefined && !pooled.isIntercepted) this.#answered(lease)
+      const header = response ? keepAliveHeaderOf(response) : undefined
+      if (header !== undefined) connection.heed(this.#hints.read(header))
+      this.runtime.release(connection, refusalOf(connection, socket))
+      if (requestOn(socket) === request) setRequestOn(socket, null)
       if (connection.stateName === 'idle') pooled.watch()
     } else {
       socket.destroy()
@@ -305,46 +302,36 @@ export class SocketPool {
     this.#agent.emit('free', socket, pooled.options)
   }
 
-  /** Why a socket that a request gives back must not serve another one, as far as Node knows. */
-  #refusalOf({ origin }: SocketConnection, socket: AgentSocket): CloseReason | undefined {
-    if (requestOn(socket)?.shouldKeepAlive === false) return 'response_close'
-    // Of a request that was sent before, Node takes for written what was written then.
-    if (socket.writableLength > 0) return 'early_response'
-    if ((origin.target as SocketTarget).isOfOneRequest) return 'response_close'
-    const isWanted = origin.oldestWaiter !== undefined
-    return isWanted || this.#agent.keepSocketAlive(socket) ? undefined : 'response_close'
-  }
-
   /** Something happened to a socket that no request uses. */
   #lost(pooled: PooledSocket, reason: CloseReason): void {
     const { connection } = pooled
     if (connection.stateName === 'closing') return
     pooled.endWatch()
-    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
-      this.driver.retire(connection, reason)
+    if (connection.stateName === 'idle') {
+      this.runtime.retire(connection, reason)
     } else if (isInUse(connection)) {
-      // It is leased to a request that waits at the fence and will look for another one.
+      // Its request waits at the fence, and has written nothing.
+      const loss = { isUnwritten: true, isRepeatable: false }
+      if (this.runtime.lose(connection, loss, reason) !== 'fail') return
       pooled.socket.destroy()
-      this.driver.closed(connection, reason)
+      this.runtime.closed(connection, reason)
     }
   }
 
   /** @returns Whether nobody needs to hear of the error. */
   #dying(pooled: PooledSocket, error: Error | undefined): boolean {
-    this.driver.dying(pooled.connection)
-    return this.#replay.saveFromDestroy(pooled, error)
+    this.runtime.dying(pooled.connection)
+    return this.#losses.loseToDestroy(pooled, error)
   }
 
   /** Bytes came that the peer has sent before it was asked. */
   #planted(pooled: PooledSocket): void {
     pooled.closeReason = 'stray_data'
-    if (!this.#replay.saveFromPlanted(pooled)) pooled.socket.destroy()
+    if (!this.#losses.loseToPlanted(pooled)) pooled.socket.destroy()
   }
 
   #timedOut(pooled: PooledSocket): void {
     const { connection } = pooled
-    // One that lingers has a time-out of its own.
-    if (connection.isClosing) return
     if (pooled.isWatched) this.#lost(pooled, 'idle_timeout')
     else if (connection.stateName === 'connecting') {
       const lease = connection.waiter?.request
@@ -355,14 +342,22 @@ export class SocketPool {
 
   #closed({ closeReason, connection, socket }: PooledSocket, error: Error | undefined): void {
     if (connection.stateName === 'closed') return
-    if (connection.hasOpened) this.driver.closed(connection, closeReason ?? closeReasonOf(socket))
-    else this.driver.dialFailed(connection, error ?? createHangUp())
+    if (connection.hasOpened) this.runtime.closed(connection, closeReason ?? closeReasonOf(socket))
+    else this.runtime.dialFailed(connection, error ?? createHangUp())
   }
 }
 
 /** Whether the request that has used the socket leaves it open, as far as Node knows. */
 const isKept = (socket: AgentSocket): boolean =>
   socket.writable && requestOn(socket)?.shouldKeepAlive === true
+
+/** Why a socket that a request gives back must not serve another one, as far as Node knows. */
+const refusalOf = ({ origin }: SocketConnection, socket: AgentSocket): CloseReason | undefined => {
+  if (requestOn(socket)?.shouldKeepAlive === false) return 'response_close'
+  // After a replay, Node counts the bytes of the first attempt as written.
+  if (socket.writableLength > 0) return 'early_response'
+  return (origin.target as SocketTarget).isOfOneRequest ? 'response_close' : undefined
+}
 
 const isInUse = ({ stateName }: SocketConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'

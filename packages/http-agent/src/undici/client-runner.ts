@@ -3,13 +3,16 @@ import type { Socket } from 'node:net'
 import {
   type Caps,
   type CloseReason,
-  type KeepAliveHint,
-  parseKeepAliveHeader,
-  type RequestWaiter,
+  failureOf,
+  type Loss,
+  type RequestRegistry,
   type ResolvedPolicy,
   type Scheduling,
+  unsentFailure,
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
+import { describeFailure } from '../driver/describe-failure.ts'
+import { KeepAliveHints } from '../driver/keep-alive-hints.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import { PoolRuntime } from '../driver/pool-runtime.ts'
 import { realTime } from '../driver/real-time.ts'
@@ -22,29 +25,28 @@ import {
 import { ClientDialer, type ClientDialerOptions } from './connection/client-dialer.ts'
 import type { ClientTarget } from './connection/client-target.ts'
 import { ClientTargets } from './connection/client-targets.ts'
-import { closeReasonOf } from './connection/connection-loss.ts'
+import { closeReasonOf, isConnectionLoss } from './connection/connection-loss.ts'
 import { isSocketRefused } from './peer/undici-internals.ts'
 import { awaitsPeer } from './request/awaits-peer.ts'
 import { Backlog } from './request/backlog.ts'
 import type { DispatchedRequest, RequestKeeper } from './request/dispatched-request.ts'
 import { HandOver } from './request/hand-over.ts'
-import { isRepeatable, isReplayed } from './request/replay-rule.ts'
 import { RequestCheck } from './request/request-check.ts'
 import { unreadResponseOf } from './request/unread-response.ts'
 
 /** What the pool of clients is made of. */
-export interface ClientPoolOptions extends ClientDialerOptions {
+export interface ClientRunnerOptions extends ClientDialerOptions {
   /** The dispatcher, as messages on the diagnostics channels name it. */
   readonly source: object
   readonly policy: ResolvedPolicy
   readonly caps: Caps
   readonly scheduling: Scheduling
   readonly tcpKeepAlive: KeepAliveSettings | undefined
-  readonly events: ClientPoolEvents
+  readonly events: ClientRunnerEvents
 }
 
 /** What a dispatcher tells its listeners. */
-export interface ClientPoolEvents {
+export interface ClientRunnerEvents {
   readonly onConnect: (origin: string) => void
   readonly onDisconnect: (origin: string, error: Error) => void
   readonly onConnectionError: (origin: string, error: Error) => void
@@ -52,35 +54,31 @@ export interface ClientPoolEvents {
   readonly onDrain: (origin: string) => void
 }
 
-/** How often a request may lose a connection that nobody had used before it. */
-const MAX_LOST_DIALS = 1
-
 /** Runs the pool's decisions on undici's clients, and tells it what becomes of them. */
-export class ClientPool implements RequestKeeper {
-  readonly driver: PoolRuntime<ClientConnection, DispatchedRequest>
+export class ClientRunner implements RequestKeeper {
+  readonly runtime: PoolRuntime<ClientConnection, DispatchedRequest>
+  readonly requests: RequestRegistry<DispatchedRequest>
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
   readonly createAbortError: () => Error
   readonly check: RequestKeeper['check']
   readonly targets: ClientTargets
   readonly #createSocketError: () => Error
   readonly #createClosedError: (reason: string) => Error
-  readonly #events: ClientPoolEvents
+  readonly #events: ClientRunnerEvents
   readonly #dialer: ClientDialer
   readonly #backlog: Backlog
   readonly #listener: ConnectionListener = {
     onServed: (carrier) => this.#served(carrier),
     onDying: (carrier, error) => this.#dying(carrier, error),
     onClose: (carrier) => this.#closed(carrier),
-    onDestroy: ({ connection }) => this.driver.dying(connection),
+    onDestroy: ({ connection }) => this.runtime.dying(connection),
   }
-  /** The last `Keep-Alive` header and what it says, because a server mostly says the same. */
-  #keepAlive: string | undefined
-  #hint: KeepAliveHint = { timeoutMs: undefined, maxRequests: undefined }
+  readonly #hints: KeepAliveHints = new KeepAliveHints()
   readonly #handOver: HandOver = new HandOver(({ connection }) => this.#giveBack(connection))
   /** What requests are told that the dispatcher was destroyed under. */
   #destroyError: Error | undefined
 
-  constructor(options: ClientPoolOptions) {
+  constructor(options: ClientRunnerOptions) {
     const { undici, policy, caps, scheduling, source, tcpKeepAlive } = options
     this.#events = options.events
     this.#backlog = new Backlog((target) => this.#events.onDrain(target.origin))
@@ -94,7 +92,7 @@ export class ClientPool implements RequestKeeper {
     this.check = (asked) => requestCheck.check(asked)
     this.#createSocketError = () => new undici.errors.SocketError('closed')
     this.#createClosedError = (reason) => new undici.errors.InformationalError(reason)
-    this.driver = new PoolRuntime({
+    this.runtime = new PoolRuntime({
       source,
       policy,
       caps,
@@ -103,16 +101,17 @@ export class ClientPool implements RequestKeeper {
         dial: (connection) => this.#dial(connection),
         close: (connection, reason, error) => this.#close(connection, reason, error),
         grant: (request, connection) => this.#grant(request, connection),
+        takeBack: (request, connection) => this.#takeBack(request, connection),
         reject: (request, error) =>
           request.proceed(() => request.fail(this.#destroyError ?? error)),
       },
-      isReplayable: (request) => isRepeatable(request, policy.replay),
       serverOf: (target) => (target as ClientTarget).server,
       unreadOf: unreadResponseOf,
       awaitsPeer,
       tcpKeepAlive: () => tcpKeepAlive,
     })
-    const { origins } = this.driver.pool
+    const { origins, requests } = this.runtime.pool
+    this.requests = requests
     this.targets = new ClientTargets(
       undici,
       options.socketPath,
@@ -128,23 +127,27 @@ export class ClientPool implements RequestKeeper {
   lease(request: DispatchedRequest): boolean {
     // A request that is malformed, or aborted already, has nothing dialled for it.
     if (!(this.#hasIdle(request) || request.prepare())) return request.aborted
-    const waiter = this.driver.lease(request.target, request)
-    if (waiter === undefined || request.phase !== 'asking') {
-      if (waiter !== undefined && request.phase === 'done') this.driver.cancel(waiter)
-      return request.phase !== 'done'
-    }
-    // What cannot be sent again takes no connection that another request has used, while its own opens.
-    if (waiter.dial !== undefined && !isRepeatable(request, this.driver.policy.replay)) {
-      this.driver.pool.claim(waiter.dial)
-    }
-    const isQueued = this.#backlog.letWait(request, waiter)
+    this.runtime.lease(request)
+    if (request.waiter === undefined) return !isEndedUnserved(request)
+    const isQueued = this.#backlog.letWait(request)
     if (isQueued) this.#backlog.awaitDrain()
     return !isQueued
   }
 
   cancel(request: DispatchedRequest): void {
-    const waiter = request.waiter as RequestWaiter<ClientConnection, DispatchedRequest> | undefined
-    if (waiter !== undefined) this.driver.cancel(waiter)
+    this.runtime.cancel(request)
+  }
+
+  answered(request: DispatchedRequest): void {
+    this.runtime.answered(request)
+  }
+
+  aborted(request: DispatchedRequest): void {
+    this.runtime.aborted(request)
+  }
+
+  ended(request: DispatchedRequest): void {
+    this.runtime.ended(request)
   }
 
   proceeded(request: DispatchedRequest): void {
@@ -157,10 +160,10 @@ export class ClientPool implements RequestKeeper {
     const { connection } = carrier
     carrier.request = undefined
     request.carrier = undefined
-    carrier.mayLinger = request.isSent
-    if (request.keepAlive !== undefined) connection.heed(this.#hintOf(request.keepAlive))
+    carrier.mayLinger = request.isComplete
+    if (request.keepAlive !== undefined) connection.heed(this.#hints.read(request.keepAlive))
     if (this.#outlives(carrier, request)) {
-      this.driver.release(connection, undefined)
+      this.runtime.release(connection, undefined)
     } else {
       this.#settle(carrier, request.hasDoubtfulEnd ? 'response_close' : undefined)
     }
@@ -171,7 +174,7 @@ export class ClientPool implements RequestKeeper {
     carrier.request = undefined
     request.carrier = undefined
     carrier.letGo()
-    this.driver.detach(carrier.connection)
+    this.runtime.detach(carrier.connection)
   }
 
   failed(request: DispatchedRequest, error: Error): void {
@@ -180,33 +183,55 @@ export class ClientPool implements RequestKeeper {
       request.isLeaving = false
       return
     }
-    const { phase } = request
     const carrier = request.carrier as ClientConnection | undefined
-    if (carrier !== undefined) {
-      carrier.request = undefined
-      request.carrier = undefined
-      const { connection } = carrier
-      // It is the request that is at fault where its client has refused it.
-      if (phase === 'given' || phase === 'done') this.#giveBack(connection)
+    if (carrier === undefined) {
+      request.fail(error)
+      return
     }
+    const { connection } = carrier
+    const isRefused = !request.isUnderWay
+    if (request.aborted && !request.state.isEnd) this.runtime.aborted(request)
+    this.requests.fail(request)
+    carrier.request = undefined
+    // It is the request that is at fault where its client has refused it.
+    if (isRefused) this.#giveBack(connection)
     request.fail(error)
+    request.carrier = undefined
+  }
+
+  describe(request: DispatchedRequest, error: Error): void {
+    const carrier = request.carrier as ClientConnection | undefined
+    const failure =
+      carrier === undefined
+        ? unsentFailure(request.isResent)
+        : failureOf({
+            request,
+            reusedSocket: carrier.connection.isReused,
+            bytesWritten: bytesWrittenBy(carrier),
+            responseStarted: request.answeredAtMs !== undefined,
+            replayed: request.isResent,
+          })
+    // Several requests may share an error: what it says of the first must not be what another one finds.
+    if (!('safeToRetry' in error) && error !== this.#destroyError) describeFailure(error, failure)
+    if (request.stateName === 'failed') this.runtime.tellFailure(request, failure)
+    else request.failure = failure
   }
 
   /** Ends all requests and connections. */
   destroy(error: Error): void {
     this.#destroyError = error
-    this.driver.pool.refuseWaiters(monotonicNowMs())
-    for (const { connections } of this.driver.pool.origins.values()) {
+    this.runtime.pool.refuseWaiters(monotonicNowMs())
+    for (const { connections } of this.runtime.pool.origins.values()) {
       for (const { transport } of connections) {
         // Its client is the one to tell a request why.
         if (transport?.request !== undefined) transport.client?.destroy(error, ignore)
       }
     }
-    this.driver.destroy()
+    this.runtime.destroy()
   }
 
   #hasIdle({ target }: DispatchedRequest): boolean {
-    const origin = this.driver.pool.origins.get(target.key)
+    const origin = this.runtime.pool.origins.get(target.key)
     return origin !== undefined && origin.idleCount > 0
   }
 
@@ -220,7 +245,7 @@ export class ClientPool implements RequestKeeper {
   #dialFailed(carrier: ClientConnection, error: Error): void {
     carrier.socket?.destroy()
     this.#events.onConnectionError(carrier.target.origin, error)
-    this.driver.dialFailed(carrier.connection, error)
+    this.runtime.dialFailed(carrier.connection, error)
   }
 
   #opened(carrier: ClientConnection): void {
@@ -228,7 +253,7 @@ export class ClientPool implements RequestKeeper {
     this.#events.onConnect(target.origin)
     // A listener may have destroyed the dispatcher.
     if (carrier.isClosing) return
-    this.driver.opened(connection)
+    this.runtime.opened(connection)
     if (connection.stateName === 'idle') carrier.watch()
   }
 
@@ -251,19 +276,19 @@ export class ClientPool implements RequestKeeper {
    * connection. The client of a used connection waits for one more, which is in undici's hands.
    */
   #turnsBefore(request: DispatchedRequest, connection: PoolConnection): number {
-    const { staleCheck, policy } = this.driver
+    const { staleCheck } = this.runtime
     if (!connection.isSure) return 2
     if (!staleCheck.isUnseen(connection)) return 0
-    return connection.requestCount === 1 || !isRepeatable(request, policy.replay) ? 2 : 1
+    return connection.requestCount === 1 || !request.isReplayable ? 2 : 1
   }
 
   #close(connection: PoolConnection, reason: CloseReason, error: Error | undefined): void {
     const carrier = connection.transport as ClientConnection
     const isUnused = reason !== 'destroyed' || carrier.request === undefined
     // Its place must not depend on an answer of `connect` that may never come.
-    if (carrier.socket === undefined) this.driver.dialFailed(connection, this.#endOf(connection))
+    if (carrier.socket === undefined) this.runtime.dialFailed(connection, this.#endOf(connection))
     else if (carrier.client === undefined || error !== undefined) carrier.socket.destroy(error)
-    else this.driver.close(connection, reason, isUnused)
+    else this.runtime.close(connection, reason, isUnused)
   }
 
   /** Whether the connection is sure to outlive the response, as far as can be told before its end. */
@@ -271,7 +296,7 @@ export class ClientPool implements RequestKeeper {
     const { method, reset } = request.options
     return (
       connection.stateName === 'leased' &&
-      request.isSent &&
+      request.isComplete &&
       !request.endsConnection &&
       !request.hasDoubtfulEnd &&
       method !== 'HEAD' &&
@@ -290,17 +315,16 @@ export class ClientPool implements RequestKeeper {
   #giveBack(connection: PoolConnection, refusal?: CloseReason): void {
     const { socket } = connection.transport as ClientConnection
     if (isInUse(connection) && !(socket as Socket).destroyed) {
-      this.driver.release(connection, refusal)
+      this.runtime.release(connection, refusal)
     }
   }
 
   #served(carrier: ClientConnection): void {
     const { connection } = carrier
     carrier.isServed = true
-    const next = carrier.withdraw()
-    if (next !== undefined) this.#leaseFresh(next)
-    if (isInUse(connection)) this.driver.release(connection, 'response_close')
-    else if (connection.stateName === 'idle') this.driver.retire(connection, 'response_close')
+    if (carrier.request !== undefined && this.#moves(carrier, 'response_close')) return
+    if (isInUse(connection)) this.runtime.release(connection, 'response_close')
+    else if (connection.stateName === 'idle') this.runtime.retire(connection, 'response_close')
     else carrier.silence().destroy()
   }
 
@@ -308,18 +332,42 @@ export class ClientPool implements RequestKeeper {
     const { connection } = carrier
     carrier.closeReason ??= closeReasonOf(error, carrier.isInProgress)
     carrier.error ??= error
-    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
-      this.driver.retire(connection, carrier.closeReason)
+    if (connection.stateName === 'idle') {
+      this.runtime.retire(connection, carrier.closeReason)
       return
     }
     if (!isInUse(connection)) return
     // The client is about to say what is wrong, and another dial would not help.
     if (isSocketRefused(carrier.isBeingGiven, error)) return
-    const request = carrier.withdraw()
-    if (request === undefined) return
-    if (connection.isDated || request.lostDialCount++ < MAX_LOST_DIALS) this.#leaseFresh(request)
-    else request.fail(error ?? this.#createSocketError())
-    this.driver.closed(connection, carrier.closeReason)
+    const { request } = carrier
+    if (request === undefined || request.isUnderWay) return
+    if (this.#moves(carrier, carrier.closeReason)) return
+    this.runtime.closed(connection, carrier.closeReason)
+    carrier.request = undefined
+    request.fail(error ?? this.#createSocketError())
+    request.carrier = undefined
+    carrier.client?.destroy(WITHDRAWN, ignore)
+  }
+
+  /** The connection takes no request any more; says whether its request, which is unsent, goes elsewhere. */
+  #moves(carrier: ClientConnection, reason: CloseReason): boolean {
+    const loss = { isUnwritten: true, isRepeatable: false }
+    return this.#lose(carrier, loss, reason)
+  }
+
+  #lose({ connection, request }: ClientConnection, loss: Loss, reason: CloseReason): boolean {
+    if (request === undefined || connection.request !== request) return false
+    if (this.runtime.lose(connection, loss, reason) === 'fail') return false
+    if (request.waiter !== undefined) this.#backlog.letWait(request)
+    return true
+  }
+
+  /** The pool lets the request go to another connection. */
+  #takeBack(request: DispatchedRequest, { transport }: PoolConnection): void {
+    const carrier = transport as ClientConnection
+    request.keepContext()
+    carrier.takeBack(request)
+    carrier.silence().destroy()
   }
 
   #closed(carrier: ClientConnection): void {
@@ -327,21 +375,11 @@ export class ClientPool implements RequestKeeper {
     const { stateName } = connection
     const error = carrier.error ?? this.#endOf(connection)
     if (stateName !== 'closed') {
-      const { request } = carrier
-      const { replay } = this.driver.policy
-      if (this.#destroyError === undefined && request && isReplayed(request, carrier, replay)) {
-        carrier.request = undefined
-        request.carrier = undefined
-        // The client is about to say so, too.
-        request.isLeaving = true
-        request.replayCount++
-        this.driver.replayed(connection)
-        this.#leaseFresh(request)
-      }
+      const reason = carrier.closeReason ?? 'error'
       if (connection.hasOpened) {
-        this.driver.closed(connection, carrier.closeReason ?? 'error')
+        if (!this.#isSaved(carrier, reason)) this.runtime.closed(connection, reason)
       } else {
-        this.driver.dialFailed(connection, error)
+        this.runtime.dialFailed(connection, error)
       }
     }
     if (connection.hasOpened) this.#events.onDisconnect(target.origin, error)
@@ -351,22 +389,30 @@ export class ClientPool implements RequestKeeper {
     return this.#destroyError ?? this.#createClosedError(closeReason ?? 'closed')
   }
 
-  #leaseFresh(request: DispatchedRequest): void {
-    request.rewind()
-    const waiter = this.driver.leaseFresh(request.target, request)
-    if (request.phase === 'asking') this.#backlog.letWait(request, waiter)
-  }
-
-  #hintOf(keepAlive: string): KeepAliveHint {
-    if (keepAlive !== this.#keepAlive) {
-      this.#hint = parseKeepAliveHeader(keepAlive)
-      this.#keepAlive = keepAlive
-    }
-    return this.#hint
+  /** Whether the request that is under way on a connection, which is gone, is sent again. */
+  #isSaved(carrier: ClientConnection, reason: CloseReason): boolean {
+    const { error, request } = carrier
+    if (request === undefined) return false
+    if (request.aborted && !request.state.isEnd) this.runtime.aborted(request)
+    if (this.#destroyError !== undefined || !isConnectionLoss(error)) return false
+    const loss = { isUnwritten: false, isRepeatable: request.isBodyAtHand }
+    // The client is about to say that the request failed, also where it goes on.
+    request.isLeaving = true
+    const isSaved = this.#lose(carrier, loss, reason)
+    if (!isSaved) request.isLeaving = false
+    return isSaved
   }
 }
 
 const ignore = (): void => undefined
+
+/** Whether the request got an error, or was given up. */
+const isEndedUnserved = ({ state }: DispatchedRequest): boolean =>
+  state.isEnd && state.name !== 'done'
+
+/** How much of its request was handed to the system, in bytes. */
+const bytesWrittenBy = ({ bytesBefore, request, socket }: ClientConnection): number =>
+  request === undefined || socket === undefined ? 0 : socket.bytesWritten - bytesBefore
 
 const isInUse = ({ stateName }: PoolConnection): boolean =>
   stateName === 'leased' || stateName === 'draining'

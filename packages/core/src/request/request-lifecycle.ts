@@ -1,0 +1,126 @@
+/** The states of a request. The last four are its ends. */
+export type RequestStateName =
+  | 'asked'
+  | 'waiting'
+  | 'granted'
+  | 'checking'
+  | 'sending'
+  | 'sent'
+  | 'answering'
+  | 'done'
+  | 'failed'
+  | 'aborted'
+  | 'rejected'
+
+/** What moves a request from one state to another. */
+export type RequestEvent =
+  | 'queued'
+  | 'granted'
+  | 'doubted'
+  | 'passed'
+  | 'completed'
+  | 'answered'
+  | 'served'
+  | 'moved'
+  | 'resent'
+  | 'lost'
+  | 'aborted'
+  | 'rejected'
+
+/** Every legal move; anything absent is a mistake of the caller. The request document follows it. */
+export const REQUEST_TRANSITIONS: Readonly<
+  Record<RequestStateName, Readonly<Partial<Record<RequestEvent, RequestStateName>>>>
+> = {
+  asked: { queued: 'waiting', granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
+  waiting: { granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
+  granted: {
+    doubted: 'checking',
+    passed: 'sending',
+    moved: 'waiting',
+    lost: 'failed',
+    aborted: 'aborted',
+  },
+  checking: { passed: 'sending', moved: 'waiting', lost: 'failed', aborted: 'aborted' },
+  sending: {
+    completed: 'sent',
+    answered: 'answering',
+    moved: 'waiting',
+    lost: 'failed',
+    aborted: 'aborted',
+  },
+  sent: {
+    answered: 'answering',
+    moved: 'waiting',
+    resent: 'waiting',
+    lost: 'failed',
+    aborted: 'aborted',
+  },
+  answering: { completed: 'answering', served: 'done', lost: 'failed', aborted: 'aborted' },
+  done: {},
+  failed: {},
+  aborted: {},
+  rejected: {},
+}
+
+/** A state with its legal moves as links, as those of a connection are. */
+export interface RequestState extends Readonly<Record<RequestEvent, RequestState | undefined>> {
+  readonly name: RequestStateName
+  /** Whether nothing follows: the caller has heard the last of the request. */
+  readonly isEnd: boolean
+}
+
+/** The states in the order of a request's life. */
+export const REQUEST_STATE_NAMES: readonly RequestStateName[] = Object.keys(
+  REQUEST_TRANSITIONS,
+) as RequestStateName[]
+
+/** The events in the order in which a request usually meets them. */
+export const REQUEST_EVENTS: readonly RequestEvent[] = [
+  'queued',
+  'granted',
+  'doubted',
+  'passed',
+  'completed',
+  'answered',
+  'served',
+  'moved',
+  'resent',
+  'lost',
+  'aborted',
+  'rejected',
+]
+
+type Linkable = { -readonly [Key in keyof RequestState]: RequestState[Key] }
+
+const linkStates = (): Readonly<Record<RequestStateName, RequestState>> => {
+  const states = {} as Record<RequestStateName, Linkable>
+  for (const name of REQUEST_STATE_NAMES) {
+    // One literal for all states keeps them of one shape, so that a link stays one load.
+    states[name] = {
+      name,
+      isEnd: Object.keys(REQUEST_TRANSITIONS[name]).length === 0,
+      queued: undefined,
+      granted: undefined,
+      doubted: undefined,
+      passed: undefined,
+      completed: undefined,
+      answered: undefined,
+      served: undefined,
+      moved: undefined,
+      resent: undefined,
+      lost: undefined,
+      aborted: undefined,
+      rejected: undefined,
+    }
+  }
+  for (const name of REQUEST_STATE_NAMES) {
+    for (const event of REQUEST_EVENTS) {
+      const next = REQUEST_TRANSITIONS[name][event]
+      states[name][event] = next === undefined ? undefined : states[next]
+    }
+  }
+  return states
+}
+
+/** {@link REQUEST_TRANSITIONS}, linked. */
+export const REQUEST_STATES: Readonly<Record<RequestStateName, RequestState>> = linkStates()
