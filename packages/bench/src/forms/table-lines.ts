@@ -9,11 +9,12 @@ const GAP = 2
  * that each begin with what their rows are about.
  */
 export function tableLines(
-  { columns: heads, rows, labels = 1 }: DataTable,
+  { columns: heads, rows, labels = 1, groups = [] }: DataTable,
   columns: number,
 ): Line[] {
   const all = [heads, ...rows]
-  return partsOf(all, labels, columns).flatMap((part, index): Line[] => {
+  const grouped = groupsOf(labels, Math.max(0, ...all.map((row) => row.length)), groups)
+  return partsOf(all, labels, grouped, columns).flatMap((part, index): Line[] => {
     const cells = all.map((row) => [
       ...row.slice(0, labels),
       ...part.map((column) => row[column] ?? ''),
@@ -23,29 +24,45 @@ export function tableLines(
   })
 }
 
-/** Which columns stand beside each other, without the labels, which stand in every part. */
+/** Columns behind the labels, those that belong together in one group. */
+function groupsOf(labels: number, count: number, sizes: readonly number[]): number[][] {
+  const groups: number[][] = []
+  let column = labels
+  while (column < count) {
+    const size = Math.min(sizes[groups.length] ?? 1, count - column)
+    const first = column
+    groups.push(Array.from({ length: size }, (_, index) => first + index))
+    column += size
+  }
+  return groups
+}
+
+/** Columns that stand beside each other, without the labels, which stand in every part. */
 function partsOf(
   rows: readonly (readonly string[])[],
   labels: number,
+  groups: readonly (readonly number[])[],
   columns: number,
 ): number[][] {
   const widthOf = (column: number): number =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  const count = Math.max(0, ...rows.map((row) => row.length))
-  let label = -GAP
-  for (let column = 0; column < labels; column++) label += GAP + widthOf(column)
+    GAP + Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  const label = sum(Array.from({ length: labels }, (_, column) => widthOf(column))) - GAP
   const parts: number[][] = [[]]
   let width = label
-  for (let column = labels; column < count; column++) {
+  for (const group of groups) {
     const last = parts.at(-1) as number[]
-    const needed = GAP + widthOf(column)
+    const needed = sum(group.map(widthOf))
     if (last.length > 0 && width + needed > columns) {
-      parts.push([column])
+      parts.push([...group])
       width = label + needed
     } else {
-      last.push(column)
+      last.push(...group)
       width += needed
     }
   }
   return parts
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }

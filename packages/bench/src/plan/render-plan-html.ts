@@ -1,3 +1,4 @@
+import { adviceHeadline, renderAdvice } from '../forms/html/advice.ts'
 import { renderDataTable, renderFigure, renderHeading } from '../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../forms/html/markup.ts'
 import { renderPage } from '../forms/html/page.ts'
@@ -24,23 +25,13 @@ import {
 export function renderPlanHtml(plan: PlanResult): string {
   const { recommendation, outlooks } = plan
   const headline =
-    recommendation === null
-      ? outlooks.map(judgementOf).join(', ')
-      : `Take ${[recommendation.policy, ...recommendation.ties].join(' or ')}`
-  const leads =
-    recommendation === null
-      ? []
-      : [
-          ...recommendation.reasons,
-          ...recommendation.server.map((advice) => `at the server: ${advice}`),
-        ]
+    recommendation === null ? outlooks.map(judgementOf).join(', ') : adviceHeadline(recommendation)
   return renderPage(
     `holdfast plan: ${headline}`,
     markup`<header><p class="product">holdfast plan</p><p class="stamp">version ${plan.version}</p><button id="theme" type="button" hidden>Dark</button></header>
 <main><h1>${headline}</h1>
 ${renderStory(plan)}
-<section class="panel">${renderHeading(2, 'Why, and what it costs')}<ul>${leads.map((line) => markup`<li>${line}</li>`)}</ul></section>
-<section class="panel">${renderHeading(2, 'The policy to paste')}<pre tabindex="0">${plan.recommendation?.code ?? ''}</pre></section>
+${recommendation === null ? NOTHING : renderAdvice(recommendation, 2)}
 ${plan.outlooks.map((outlook) => markup`<p class="lead">${verdictOf(outlook)}</p>`)}
 ${renderRemarks(plan)}
 <section class="panel">${renderHeading(2, 'In the long run')}

@@ -145,12 +145,16 @@ export function premises({ input, server, outlooks, version }: PlanResult): stri
   const [first] = outlooks
   const names = path.map((member) => (typeof member === 'string' ? member : member.name))
   return [
-    `${formatCount(requestsPerSecond)} requests/s of ${formatCount(replicas)} replicas to ${formatCount(destinations)} destinations, ${formatMs(serviceMs)} each over a round trip of ${formatMs(roundTripMs)}${tls ? ' with TLS 1.3' : ''}: ${formatAmount(first?.forecast.inProgress ?? 0)} in progress`,
+    `${formatCount(requestsPerSecond)} requests/s of ${counted(replicas, 'replica')} to ${counted(destinations, 'destination')}, ${formatMs(serviceMs)} each over a round trip of ${formatMs(roundTripMs)}${tls ? ' with TLS 1.3' : ''}: ${formatAmount(first?.forecast.inProgress ?? 0)} in progress`,
     `path: ${names.length === 0 ? 'nothing known of it' : names.join(', ')}; closes idle connections after ${formatMs(server.idleTimeoutMs)}, takes ${server.maxRequests === Number.POSITIVE_INFINITY ? 'any number of' : formatCount(server.maxRequests)} requests on each, ${server.announces ? 'and says so' : 'and does not say so'}`,
     'figures: of the real pool on a virtual clock, once it has settled; peaks from the standing start on',
     ...timeWaitPremise(path),
     `memory: ${formatBytes(input.replicaBytesPerConnection)} for a connection at a replica, ${formatBytes(input.upstreamBytesPerConnection)} at a destination; holdfast ${version}`,
   ]
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** Some members of a path keep TIME_WAIT for a time of their own. */

@@ -4,6 +4,7 @@ import type { Options } from '../cli/option.ts'
 import { packageVersion } from '../cli/provenance.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { UsageError } from '../cli/usage-error.ts'
+import { wrapped } from '../cli/wrapped.ts'
 import { policyCode } from '../forms/policy-code.ts'
 import { advise } from './findings/advise.ts'
 import { findAll } from './findings/find-all.ts'
@@ -96,9 +97,8 @@ async function observe(
   { out, err }: Terminal,
 ): Promise<Observations | undefined> {
   const { maxWaitMs, maxRequests, requestsPerSecond } = plan
-  err.writeLines([
-    `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${maxRequestsOf(maxRequests)} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting`,
-  ])
+  const announcement = `probing ${target.url}: up to ${MAX_CONNECTIONS} connections, up to ${maxRequestsOf(maxRequests)} ${target.method} requests at ${requestsPerSecond} to ${2 * requestsPerSecond} a second, up to ${maxWaitMs / 1000} s of waiting`
+  err.writeLines(wrapped(announcement, err.columns, '  '))
   const progress = new ProbeProgress(err, plan)
   try {
     return await untilInterrupted(out.gone, (interruption) =>

@@ -38,7 +38,9 @@ export function describeMethod({
 }
 
 /** Says so where clients were measured before V8 had compiled them for good. */
-function coldNote({ participants }: Scenario, blocks: readonly Block[], waking: number): string[] {
+function coldNote(scenario: Scenario, blocks: readonly Block[], waking: number): string[] {
+  const { participants, workload } = scenario
+  if (MAIN_METRICS[workload.kind] === 'memoryPerConnection') return []
   const served = participants.map(({ id }) => {
     const slices = blocks.filter((block) => block.warmUp && block.fork === 0)
     const requests = slices.flatMap((block) =>
@@ -49,7 +51,7 @@ function coldNote({ participants }: Scenario, blocks: readonly Block[], waking: 
   const fewest = Math.min(...served)
   if (fewest >= COMPILED_AFTER) return []
   return [
-    `cold: a client had served ${formatCount(fewest)} requests before it was measured, V8 needs some ${formatCount(COMPILED_AFTER)} to compile one: what is said of CPU may be of its beginning`,
+    `cold: a client had served ${formatCount(fewest)} requests before it was measured, V8 compiles it after some ${formatCount(COMPILED_AFTER)}: its CPU figures may be those of a start`,
   ]
 }
 

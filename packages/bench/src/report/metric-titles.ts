@@ -11,7 +11,17 @@ export const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
   memoryPerConnection: 'heap per idle connection',
 }
 
-/** What a workload is there to find out. */
+/** Metrics in the head of a column. */
+export const METRIC_HEADS: Readonly<Record<MetricName, string>> = {
+  cpuPerRequest: 'CPU/request',
+  userCpuPerRequest: 'user CPU',
+  throughput: 'requests/s',
+  p50: 'p50',
+  p99: 'p99',
+  memoryPerConnection: 'heap/connection',
+}
+
+/** Metric that a workload is for. */
 export const MAIN_METRICS: Readonly<Record<Workload['kind'], MetricName>> = {
   closed: 'cpuPerRequest',
   burst: 'cpuPerRequest',

@@ -7,7 +7,7 @@ import { paragraphs } from '../forms/paragraphs.ts'
 import { tableLines } from '../forms/table-lines.ts'
 import type { RatioChange, ResultComparison, RunComparison } from './compare-results.ts'
 import { describeScenario } from './describe-method.ts'
-import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
+import { MAIN_METRICS, METRIC_HEADS, METRIC_TITLES } from './metric-titles.ts'
 
 /** Said with every comparison, because it is the first thing one might get wrong. */
 const CAVEAT =
@@ -45,15 +45,15 @@ function describeChange({
 export function changesTable({ changes }: RunComparison): DataTable {
   return {
     labels: 2,
-    columns: ['', 'metric', 'before', 'after', 'after / before', 'coverage', 'change'],
+    columns: ['', 'metric', 'change', 'after / before', 'coverage', 'before', 'after'],
     rows: changes.map((each) => [
       each.candidate,
-      METRIC_TITLES[each.metric],
-      formatRatio(each.before),
-      formatRatio(each.after),
+      METRIC_HEADS[each.metric],
+      each.change,
       `${factor(each.ratio)} ${formatInterval(each)}`,
       `${(each.coverage * 100).toFixed(1)} %`,
-      each.change,
+      formatRatio(each.before),
+      formatRatio(each.after),
     ]),
   }
 }

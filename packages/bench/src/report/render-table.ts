@@ -21,10 +21,11 @@ export function renderTable(result: BenchResult, columns: number): Line[] {
     )
   const warnings = result.warnings.map((warning) => `warning: ${warning}`)
   const linesOf = (run: Run, index: number): Line[][] => [
+    // Where settings are compared, the question is which one to take.
+    prose(recommendationLines(run.summary.recommendation), 'bold'),
+    run.summary.recommendation?.code.split('\n') ?? [],
     prose([renderVerdict(run), ...[renderRace(run) ?? []].flat()], 'bold'),
     prose(index === 0 ? warnings : [], 'yellow'),
-    prose(recommendationLines(run.summary.recommendation), 'green'),
-    run.summary.recommendation?.code.split('\n') ?? [],
     prose(describeRemarks(run, 'problems', MAX_REMARKS), 'red'),
     prose(describeRemarks(run, 'warnings', MAX_REMARKS), 'yellow'),
     tableLines(timesTable(run), columns),

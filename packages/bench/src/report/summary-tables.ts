@@ -28,25 +28,33 @@ export function timesTable(run: Run): DataTable {
     { title: 'p99', of: ({ p99Us }) => formatUs(p99Us) },
   ]
   if (workload.kind === 'idle') {
-    return tableOf(run, [
-      {
-        title: 'heap/connection',
-        of: ({ bytesPerConnection }) =>
-          bytesPerConnection === null ? UNKNOWN : formatBytes(bytesPerConnection),
-      },
-      against('memoryPerConnection'),
-      ...latencies,
-    ])
+    return tableOf(
+      run,
+      [
+        {
+          title: 'heap/connection',
+          of: ({ bytesPerConnection }) =>
+            bytesPerConnection === null ? UNKNOWN : formatBytes(bytesPerConnection),
+        },
+        against('memoryPerConnection'),
+        ...latencies,
+      ],
+      [2, 2],
+    )
   }
-  return tableOf(run, [
-    { title: 'CPU/request', of: ({ cpuPerRequestUs }) => formatUs(cpuPerRequestUs) },
-    against('cpuPerRequest'),
-    { title: 'in user space', of: ({ userCpuPerRequestUs }) => formatUs(userCpuPerRequestUs) },
-    against('userCpuPerRequest'),
-    { title: 'requests/s', of: ({ requestsPerSecond }) => formatCount(requestsPerSecond) },
-    against('throughput'),
-    ...latencies,
-  ])
+  return tableOf(
+    run,
+    [
+      { title: 'CPU/request', of: ({ cpuPerRequestUs }) => formatUs(cpuPerRequestUs) },
+      against('cpuPerRequest'),
+      { title: 'in user space', of: ({ userCpuPerRequestUs }) => formatUs(userCpuPerRequestUs) },
+      against('userCpuPerRequest'),
+      { title: 'requests/s', of: ({ requestsPerSecond }) => formatCount(requestsPerSecond) },
+      against('throughput'),
+      ...latencies,
+    ],
+    [2, 2, 2, 2],
+  )
 }
 
 /** What was counted, over the whole run. */
@@ -60,7 +68,10 @@ export function countsTable(run: Run): DataTable {
       of: ({ requestsPerConnection }) => requestsPerConnection?.toFixed(1) ?? UNKNOWN,
     },
     { title: 'TIME_WAIT client', of: ({ timeWaits }) => formatCount(timeWaits?.client ?? null) },
-    { title: 'upstream', of: ({ timeWaits }) => formatCount(timeWaits?.upstream ?? null) },
+    {
+      title: 'TIME_WAIT upstream',
+      of: ({ timeWaits }) => formatCount(timeWaits?.upstream ?? null),
+    },
     { title: 'lost', of: ({ failed }) => formatCount(failed) },
     ...(run.closeRace === null
       ? []
@@ -75,8 +86,13 @@ function lostToCloses({ closeRace }: Run, { participant }: ParticipantSummary): 
 }
 
 /** A row for each participant. */
-function tableOf({ summary }: Run, columns: readonly Column[]): DataTable {
+function tableOf(
+  { summary }: Run,
+  columns: readonly Column[],
+  groups: readonly number[] = [],
+): DataTable {
   return {
+    groups,
     columns: ['', ...columns.map(({ title }) => title)],
     rows: summary.participants.map((each) => [
       each.participant,

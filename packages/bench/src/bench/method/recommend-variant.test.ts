@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { cpuOf, sampleResult, sampleRun, sampleSlice } from '../../../test/sample-record.ts'
+import { textOf } from '../../cli/line.ts'
 import type { Recommendation } from '../../forms/recommendation.ts'
-import type { Slice } from '../bench-result.ts'
+import { renderHtml } from '../../report/html/render-html.ts'
+import { renderTable } from '../../report/render-table.ts'
+import type { BenchResult, Slice } from '../bench-result.ts'
 import { parseUpstream } from '../upstreams/upstream.ts'
 import { parseVariant } from '../variants/parse-variant.ts'
 import { participantsOf } from './participants.ts'
@@ -10,10 +13,10 @@ const SHORT = 'holdfast:idleTimeoutMs=500'
 const LONG = 'holdfast:idleTimeoutMs=5000'
 
 /** What follows where each of two settings does so in every one of eight blocks. */
-function recommended(
+function resultOf(
   slices: Readonly<Record<string, Partial<Slice>>>,
   upstream = 'node',
-): Recommendation | null {
+): BenchResult {
   const names = Object.keys(slices)
   const blocks = Array.from({ length: 8 }, () =>
     [['node', {}], ['node-again', {}], ...Object.entries(slices)].map(([name, changes]) =>
@@ -23,7 +26,11 @@ function recommended(
   const run = sampleRun([], blocks)
   const participants = participantsOf(parseVariant('node'), names.map(parseVariant))
   const scenario = { ...run.scenario, participants, upstream: parseUpstream(upstream) }
-  return sampleResult({ ...run, scenario }).runs[0]?.summary.recommendation ?? null
+  return sampleResult({ ...run, scenario })
+}
+
+function recommended(...asked: Parameters<typeof resultOf>): Recommendation | null {
+  return resultOf(...asked).runs[0]?.summary.recommendation ?? null
 }
 
 const opening = (connections: number): Partial<Slice> => ({
@@ -34,13 +41,20 @@ it('takes what loses least, whatever it costs', () => {
   const found = recommended({ [LONG]: { lost: 3 }, [SHORT]: { ...opening(50), ...cpuOf(2e5) } })
 
   expect(found).toMatchObject({ policy: SHORT, ties: [], server: [] })
-  expect(found?.reasons[0]).toBe(`0 requests lost of 8,000 (${LONG} 24)`)
+  expect(found?.reasons[0]).toBe(`0 requests lost of 8,000 (24 with ${LONG})`)
   expect(found?.code).toContain('idleTimeoutMs: 500,')
 })
 
 it('takes what opens least where nothing is lost, and then what costs least', () => {
   expect(recommended({ [SHORT]: opening(50), [LONG]: opening(5) })?.policy).toBe(LONG)
   expect(recommended({ [SHORT]: cpuOf(2e5), [LONG]: cpuOf(1e5) })?.policy).toBe(LONG)
+})
+
+it('stands before all else, since it answers what was asked', () => {
+  const result = resultOf({ [SHORT]: {}, [LONG]: { lost: 3 } })
+
+  expect(renderTable(result, 200).map(textOf)[0]).toMatch(/^take holdfast:idleTimeoutMs=500: /u)
+  expect(renderHtml(result)).toContain(`<h1>Take ${SHORT}</h1>`)
 })
 
 it('calls a tie one', () => {

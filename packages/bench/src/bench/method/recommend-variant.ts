@@ -74,9 +74,11 @@ function differenceOf(a: number, b: number, share: number): number {
 function reasonsFor(best: Candidate, candidates: readonly Candidate[]): string[] {
   const { connections, timeWaits, cpuPerRequestUs, attempted } = best.summary
   const others = candidates.filter((each) => each !== best)
-  const lost = others.map(({ variant, lost: count }) => `${variant.name} ${formatCount(count)}`)
+  const lost = others.map(
+    ({ variant, lost: count }) => `${formatCount(count)} with ${variant.name}`,
+  )
   const opened = others.map(
-    ({ variant, summary }) => `${variant.name} ${formatCount(summary.connections)}`,
+    ({ variant, summary }) => `${formatCount(summary.connections)} with ${variant.name}`,
   )
   return [
     `${formatCount(best.lost)} requests lost of ${formatCount(attempted)} (${lost.join(', ')})`,

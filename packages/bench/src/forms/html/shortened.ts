@@ -1,4 +1,9 @@
-/** Names that users chose may be longer than there is room; the tables have them in full. */
+/**
+ * A name in so many characters. A spec keeps its end, which tells the settings of a sweep apart; the
+ * tables have names in full.
+ */
 export function shortened(name: string, room: number): string {
-  return name.length <= room ? name : `${name.slice(0, Math.max(1, Math.floor(room) - 1))}…`
+  const kept = Math.max(1, Math.floor(room) - 1)
+  if (name.length <= room) return name
+  return name.includes(':') ? `…${name.slice(-kept)}` : `${name.slice(0, kept)}…`
 }

@@ -25,12 +25,11 @@ export function renderComparisonHtml(
     markup`${renderHeader('holdfast report', after)}
 <main>
 <h1 class="${hasClaims(comparison) ? '' : 'headline'}">${verdict}</h1>
-<nav aria-label="Parts"><ul><li><a href="#second">The second result</a></li><li><a href="#first">The first result</a></li></ul></nav>
 ${figures}
 <section class="panel">${renderHeading(2, 'What limits the comparison')}
 <ul>${comparisonNotes(comparison).map((note) => markup`<li>${note}</li>`)}</ul></section>
-<h2 id="second">The second result</h2>${renderResult(after, 'second-', 'h3')}
-<h2 id="first">The first result</h2>${renderResult(before, 'first-', 'h3')}
+<details class="part" id="second"><summary>The second result</summary>${renderResult(after, 'second-', 'h3')}</details>
+<details class="part" id="first"><summary>The first result</summary>${renderResult(before, 'first-', 'h3')}</details>
 </main>
 ${renderFooter(after)}`,
   )

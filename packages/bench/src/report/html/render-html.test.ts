@@ -118,6 +118,26 @@ it('leaves out a figure that there is nothing for', () => {
   expect(page).not.toContain('Connections over time')
 })
 
+it('says in its headline what is sure, where the CPU is not', () => {
+  const comparisons = RUN.summary.comparisons.map((each) => ({
+    ...each,
+    verdict: 'unsure' as const,
+  }))
+  const page = renderHtml({
+    ...RESULT,
+    runs: [{ ...RUN, summary: { ...RUN.summary, comparisons } }],
+  })
+  expect(page).toMatch(
+    /<h1>Long connections open [\d,]+ connections instead of [\d,]+; what CPU that saves is unsure<\/h1>/u,
+  )
+})
+
+it('folds two results up behind what changed', () => {
+  const page = renderComparisonHtml(compareResults(RESULT, RESULT), RESULT, RESULT)
+  expect(page.match(/<details class="part"/gu)).toHaveLength(2)
+  expect(page).not.toMatch(/<details class="part"[^>]*open/u)
+})
+
 it('says at the top that a run is invalid', () => {
   const [first, ...others] = RUN.blocks
   if (first === undefined) throw new Error('the sample has blocks')

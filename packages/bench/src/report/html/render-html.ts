@@ -1,5 +1,6 @@
 import type { BenchResult, Run } from '../../bench/bench-result.ts'
 import { formatCount } from '../../forms/format.ts'
+import { adviceHeadline } from '../../forms/html/advice.ts'
 import { type HeadingLevel, renderHeading } from '../../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
 import { renderPage } from '../../forms/html/page.ts'
@@ -67,13 +68,13 @@ function renderHeadline(run: Run): Markup {
       ? undefined
       : advice === null
         ? plainHeadline(run)
-        : `Take ${[advice.policy, ...advice.ties].join(' or ')}`
+        : adviceHeadline(advice)
   if (plain === undefined) return markup`<h1>${renderVerdict(run)}</h1>${losses}`
   const details = advice === null ? renderVariants(run) : renderVerdict(run)
   return markup`<h1>${plain}</h1><p class="lead">${details}</p>${losses}`
 }
 
-/** What long connections are worth, in plain words; undefined where that was not measured for sure. */
+/** What long connections are worth, in plain words; undefined where that was not measured. */
 function plainHeadline({ summary, scenario }: Run): string | undefined {
   const cpu = summary.comparisons.find(
     ({ metric, candidate, reference }) =>
@@ -83,9 +84,10 @@ function plainHeadline({ summary, scenario }: Run): string | undefined {
     summary.participants.find(({ participant }) => participant === name),
   )
   if (cpu === undefined || long === undefined || short === undefined) return
-  if (cpu.verdict === 'unsure') return
-  const change = Math.round(Math.abs(1 - cpu.ratio) * 100)
   const opened = `${formatCount(long.connections)} connections instead of ${formatCount(short.connections)}`
+  if (cpu.verdict === 'unsure')
+    return `Long connections open ${opened}; what CPU that saves is unsure`
+  const change = Math.round(Math.abs(1 - cpu.ratio) * 100)
   return `Long connections take ${change} % ${cpu.ratio < 1 ? 'less' : 'more'} CPU per request, and open ${opened}`
 }
 

@@ -1,5 +1,6 @@
 import type { Run } from '../../bench/bench-result.ts'
 import { factor, formatCount, formatInterval } from '../../forms/format.ts'
+import { renderAdvice } from '../../forms/html/advice.ts'
 import {
   type HeadingLevel,
   renderDataTable,
@@ -7,7 +8,6 @@ import {
   renderHeading,
 } from '../../forms/html/figure.ts'
 import { type Markup, markup, NOTHING } from '../../forms/html/markup.ts'
-import { recommendationLines } from '../../forms/recommendation.ts'
 import { describeMethod, describeRemarks } from '../describe-method.ts'
 import { countsTable, timesTable } from '../summary-tables.ts'
 import { latencyFigure } from './latency-figure.ts'
@@ -25,24 +25,17 @@ export function renderRun(run: Run, prefix: string, level: HeadingLevel): Markup
     .map((figureOf) => figureOf(run, prefix))
     .filter((figure) => figure !== undefined)
   const story = storyFigure(run, prefix)
+  const advice = run.summary.recommendation
   return markup`${renderProblems(run)}
 ${story === undefined ? NOTHING : renderFigure(story, level)}
 ${renderPoints(run)}
-${renderRecommendation(run, level)}
+${advice === null ? NOTHING : renderAdvice(advice, level)}
 <section class="panel">${renderHeading(level, 'In figures')}
 ${renderDataTable(timesTable(run), 'What requests cost', `${prefix}times`)}
 ${renderDataTable(countsTable(run), 'What was counted', `${prefix}counts`)}
 </section>
 ${figures.map((figure) => renderFigure(figure, level))}
 ${renderSmallPrint(run, level)}`
-}
-
-/** Which setting to take, where the run compares several. */
-function renderRecommendation({ summary: { recommendation } }: Run, level: HeadingLevel): Markup {
-  if (recommendation === null) return NOTHING
-  const lines = recommendationLines(recommendation)
-  return markup`<section class="panel advice">${renderHeading(level, 'The setting to take')}
-<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul><pre tabindex="0">${recommendation.code}</pre></section>`
 }
 
 function renderProblems(run: Run): Markup {
