@@ -43,17 +43,19 @@ export const isSocketRefused = (isBeingGiven: boolean, error: Error | undefined)
   isBeingGiven && error === undefined
 
 /** A client that never makes a connection, to be asked what it thinks of requests. */
-export const createIdleClient = (undici: UndiciModule): Client =>
+const createIdleClient = (undici: UndiciModule): Client =>
   new undici.Client('http://localhost', { connect: ignore as never })
 
 /** What no handler of either kind is. */
 const NO_HANDLER = {} as Dispatcher.DispatchHandler
 
+const WELL_FORMED: Dispatcher.DispatchOptions = { path: '/', method: 'GET' }
+
 /**
  * What a client finds malformed of a request that has no handler, which is what it looks at last
  * (`core/request.js`). Nothing of such a request is published or sent.
  */
-export const complaintOf = (client: Client, options: Dispatcher.DispatchOptions): Error => {
+const complaintOf = (client: Client, options: Dispatcher.DispatchOptions): Error => {
   try {
     client.dispatch(options, NO_HANDLER)
   } catch (error) {
@@ -62,12 +64,25 @@ export const complaintOf = (client: Client, options: Dispatcher.DispatchOptions)
   throw new TypeError('undici took a request without a handler')
 }
 
+/** Says what undici would find malformed of a request, if anything. */
+export type FindFault = (options: Dispatcher.DispatchOptions) => Error | undefined
+
+/** Any complaint about a request without a handler, but that it has none, is about the request. */
+export const faultFinderOf = (undici: UndiciModule): FindFault => {
+  const client = createIdleClient(undici)
+  const { message: lastComplaint } = complaintOf(client, WELL_FORMED)
+  return (options) => {
+    const complaint = complaintOf(client, options)
+    return complaint.message === lastComplaint ? undefined : complaint
+  }
+}
+
 /**
  * Whether the clients of this undici take handlers of the old kind, as those of undici 7 do, which
  * wrap the new ones; those of undici 8 take the new kind only. They miss other methods first.
  */
 export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
-  const { message } = complaintOf(createIdleClient(undici), { path: '/', method: 'GET' })
+  const { message } = complaintOf(createIdleClient(undici), WELL_FORMED)
   return message === 'invalid onConnect method'
 }
 

@@ -1,5 +1,5 @@
-import type { Client, Dispatcher } from 'undici'
-import { complaintOf, createIdleClient } from '../peer/undici-internals.ts'
+import type { Dispatcher } from 'undici'
+import { type FindFault, faultFinderOf } from '../peer/undici-internals.ts'
 import type { UndiciModule } from '../peer/undici-module.ts'
 
 type Options = Dispatcher.DispatchOptions
@@ -10,23 +10,18 @@ const isLeftOut = (body: unknown): boolean =>
   ArrayBuffer.isView(body) ||
   (typeof body === 'object' && body !== null && 'pipe' in body)
 
-/**
- * Tells what undici would find malformed of a request before that has a connection, by giving it to a
- * client without a handler: any other complaint is about the request.
- */
+/** Checks requests as undici does, before they have a connection. */
 export class RequestCheck {
-  readonly #client: Client
-  readonly #lastComplaint: string
+  readonly #findFault: FindFault
 
   constructor(undici: UndiciModule) {
-    this.#client = createIdleClient(undici)
-    this.#lastComplaint = complaintOf(this.#client, { path: '/', method: 'GET' }).message
+    this.#findFault = faultFinderOf(undici)
   }
 
   /** @throws What undici throws for a request that is malformed. */
   check(options: Options): void {
     const asked = isLeftOut(options.body) ? { ...options, body: null } : options
-    const complaint = complaintOf(this.#client, asked)
-    if (complaint.message !== this.#lastComplaint) throw complaint
+    const fault = this.#findFault(asked)
+    if (fault !== undefined) throw fault
   }
 }
