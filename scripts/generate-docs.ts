@@ -1,6 +1,7 @@
 /**
  * Writes what the tables of core and of the agents say into the files that show it: the policy's
- * option type, the table of options, and the documents on clients, connections, TCP and upstreams;
+ * option type, the table of options, the documents on clients, connections, TCP and upstreams, and that on
+ * what Node and undici leave undocumented;
  * and into the manifests of the packages the address of the repository.
  * With `--check` it writes nothing and fails where a file is behind.
  */
@@ -9,6 +10,7 @@ import process from 'node:process'
 import { clientsDocument } from './clients-document.ts'
 import { eventOrderDocument } from './event-order-document.ts'
 import { identityDocument } from './identity-document.ts'
+import { internalsDocument } from './internals-document.ts'
 import { lifecycleDocument } from './lifecycle-document.ts'
 import { withAddresses } from './manifest-addresses.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
@@ -45,6 +47,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/identity.md': identityDocument(),
   'docs/event-order.md': eventOrderDocument(),
   'docs/lifecycle.md': lifecycleDocument(),
+  'docs/node-internals.md': internalsDocument(),
   'docs/options.md': replaceBetween(options, 'policy', policyTable()),
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),

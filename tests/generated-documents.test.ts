@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { clientsDocument } from '../scripts/clients-document.ts'
 import { eventOrderDocument } from '../scripts/event-order-document.ts'
 import { identityDocument } from '../scripts/identity-document.ts'
+import { internalsDocument } from '../scripts/internals-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
@@ -18,6 +19,7 @@ const CLIENTS = 'docs/clients.md'
 const IDENTITY = 'docs/identity.md'
 const EVENT_ORDER = 'docs/event-order.md'
 const DIFFERENCES = 'packages/http-agent/test/every-line/event-order/decided-differences.ts'
+const INTERNALS = 'docs/node-internals.md'
 const LIFECYCLE = 'docs/lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
 const OPTIONS_PAGE = 'docs/options.md'
@@ -53,6 +55,10 @@ it('the lifecycle document says what the table of moves says', async () => {
 
 it('the document on clients says what the table of the suite says', async () => {
   expect(await read(CLIENTS)).toBe(clientsDocument())
+})
+
+it('the document on what is undocumented says what the comments say', async () => {
+  expect(await read(INTERNALS)).toBe(internalsDocument())
 })
 
 it('the document on identities says what the table of options says', async () => {
@@ -92,6 +98,7 @@ it('the generator finds nothing behind', async () => {
 it.for([
   [CLIENTS, 'all served', 'all lost'],
   [IDENTITY, 'by reference', 'by chance'],
+  [INTERNALS, 'documented', 'undocumented'],
   [LIFECYCLE, 'being dialled', 'being called'],
   [EVENT_ORDER, 'one by one', 'two by two'],
   [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],

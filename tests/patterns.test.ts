@@ -14,8 +14,8 @@ describe('a pattern of what users run', () => {
   it('is seen', () => {
     expect(shipped.flatMap(patternsIn).map((pattern) => pattern.path)).toEqual(
       expect.arrayContaining([
-        'packages/core/src/keep-alive-header.ts',
-        'packages/http-agent/src/undici/connection-headers.ts',
+        'packages/core/src/policies/keep-alive-header.ts',
+        'packages/http-agent/src/undici/connection/connection-headers.ts',
         'packages/bench/src/probe/target.ts',
       ]),
     )

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 
 /*
  * Everything that the driver does with the handle of a socket, which Node's documentation leaves out.
- * The agents have further touch points, in `node/internals/`; what the tags mean is said in
- * `docs/node-internals.md`, which is made of them.
+ * The agents have further touch points, in `node/internals/`. Of the comments here and there, with the tags
+ * `@why` and `@instead`, `docs/node-internals.md` is made.
  */
 
 /** A stream in libuv, or TLS on one. */
@@ -51,16 +51,16 @@ export interface SocketHandle {
    */
   readonly close?: (callback?: () => void) => void
   /**
-   * TCP only: closes by RST, or answers with an error where a FIN is on its way already.
+   * TCP only: closes by RST. Where a FIN is on its way it fails, and the handle never closes.
    *
-   * @why `resetAndDestroy()` leaves a socket without its `close` event where libuv refuses.
-   * @instead `socket.resetAndDestroy()` that falls back to a plain close.
+   * @why `resetAndDestroy()` throws for TLS.
+   * @instead `tlsSocket.resetAndDestroy()` that works.
    */
   readonly reset?: (callback?: () => void) => number
   /**
    * Writes the peer's address into an object.
    *
-   * @why `socket.remoteAddress` keeps its answer in the socket for life, some 200 bytes each.
+   * @why `socket.remoteAddress` keeps its answer in the socket for life.
    * @instead `socket.remoteAddress` that keeps nothing.
    */
   readonly getpeername?: (out: PeerName) => number
@@ -76,7 +76,7 @@ export interface HandleOwner {
    * The handle of the socket; `null` once it is closed, `undefined` for a stream that is no socket of Node's.
    *
    * @why All other members of a handle are reached by it.
-   * @instead The members of sockets named below.
+   * @instead As for those members.
    */
   readonly _handle?: SocketHandle | null
 }
@@ -122,13 +122,12 @@ const tcpHandleOf = (socket: Socket): TcpHandle | undefined => {
 }
 
 function resetInstead(this: TcpHandle, callback?: () => void): void {
-  // libuv refuses where a FIN is on its way already.
-  if (this.reset(callback) !== 0) Object.getPrototypeOf(this).close.call(this, callback)
+  this.reset(callback)
 }
 
 /**
  * Has the handle of a socket close by RST once it is closed. Only this last step is exchanged: whoever
- * made the socket, and with whatever options, it ends as any other.
+ * made the socket, and with whatever options, it ends as any other. No FIN may be on its way.
  *
  * @returns Whether the socket stands on TCP; any other stream is left as it is.
  */

@@ -145,7 +145,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   isFailureKnown = false
   /** Of all bytes written to the socket, those of earlier requests. */
   bytesBefore = 0
-  onread: SocketReader['onread'] = undefined
+  nodesReader: SocketReader['nodesReader'] = undefined
   /** Why it ends, where its request would not tell. */
   closeReason: CloseReason | undefined = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
@@ -199,7 +199,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
 
   /** Whether the stream is a socket of Node's, which shows more than its events. */
   get isIntercepted(): boolean {
-    return this.onread !== undefined
+    return this.nodesReader !== undefined
   }
 
   /** Whether the socket can be used already; `onOpen` is not called then. */

@@ -165,3 +165,17 @@ for (const [ending, end] of [
     assert.deepEqual(names, ['socket', 'finish', 'socket', 'timeout', 'response', 'close'])
   })
 }
+
+it('notes in _hadError of its socket that it has heard of the error', async (context) => {
+  const { client, peer } = await connect(context)
+  const request = requestOn(client)
+  let errorCount = 0
+  request.on('error', () => {
+    errorCount++
+  })
+  await once(request, 'socket')
+  peer.resetAndDestroy()
+  await turnUntil(() => request.closed)
+  assert.equal((client as unknown as { readonly _hadError: boolean })._hadError, true)
+  assert.equal(errorCount, 1)
+})

@@ -308,3 +308,21 @@ it('calls destroySoon on its socket when a response has ended that does not allo
   assert.equal(isComplete, true)
   assert.equal((request as NodeRequest).shouldKeepAlive, false)
 })
+
+it('says by useChunkedEncodingByDefault whether its method usually has a body', () => {
+  const usuallyHasBody = (method: string): boolean =>
+    (http.request({ method, agent: new BareAgent() }) as NodeRequest).useChunkedEncodingByDefault
+  const without = ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']
+  assert.deepEqual(without.filter(usuallyHasBody), [])
+  const others = ['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND'].filter((method) =>
+    http.METHODS.includes(method),
+  )
+  assert.deepEqual(others.filter(usuallyHasBody), others)
+})
+
+it('is over for whoever asks once destroyed and _closed are set', () => {
+  const request = http.request({ agent: new BareAgent() })
+  assert.deepEqual([request.destroyed, request.closed], [false, false])
+  Object.assign(request, { destroyed: true, _closed: true })
+  assert.deepEqual([request.destroyed, request.closed], [true, true])
+})

@@ -6,8 +6,11 @@ const CONNECT_EVENTS: readonly (string | symbol)[] = ['connect', 'ready', 'secur
 
 /**
  * Tells the listeners to a socket's connect events that are added while the request makes it known,
- * although these events have passed. Nothing here is undocumented; but clients count on the order in
- * which Node's agent connects and hands over, which no documentation names.
+ * although these events have passed.
+ *
+ * @why Node's agent hands a connecting socket over before it connects; a socket that was dialled ahead has
+ * done so already, and clients wait for `connect` in vain.
+ * @instead An event of requests that tells of a usable socket, whenever it connected.
  */
 export const replayConnectEvents = (socket: Socket, request: ClientRequest): void => {
   const onNewListener = (

@@ -7,11 +7,8 @@ import type { RequestOptions } from '../options/request-options.ts'
 /** How `createSocket` answers. */
 export type SocketCallback = (error: Error | null, socket?: Socket) => void
 
-/**
- * An agent with the members that Node's constructor sets and its HTTP client reads. Its methods are
- * called on it, so that a subclass may override them.
- */
-export interface DrivenAgent extends http.Agent {
+/** Members that Node's constructor sets, and that its HTTP client reads or calls. */
+interface AgentMembers {
   /**
    * `http:` or `https:`; `http.request` refuses a URL of another protocol.
    *
@@ -65,5 +62,30 @@ export interface DrivenAgent extends http.Agent {
     options: RequestOptions,
     callback: SocketCallback,
   ) => void
+  /**
+   * Takes a request, within the constructor of the request.
+   *
+   * @why It is the only call by which a request asks an agent for a socket.
+   * @instead `agent.addRequest()`, documented.
+   */
+  readonly addRequest: (request: http.ClientRequest, options: RequestOptions) => void
+  /**
+   * Lets the pool forget a socket.
+   *
+   * @why Libraries call it to keep a socket for themselves.
+   * @instead `agent.removeSocket()`, documented.
+   */
+  readonly removeSocket: (socket: Duplex) => void
+  /**
+   * Connections from the start of their dial until their descriptor is gone.
+   *
+   * @why Libraries read it.
+   * @instead `agent.totalSocketCount`, documented.
+   */
+  readonly totalSocketCount: number
+}
+
+/** The agent that is driven. Its methods are called on it, so that a subclass may override them. */
+export interface DrivenAgent extends http.Agent, AgentMembers {
   readonly keepSocketAlive: (socket: Duplex) => boolean
 }

@@ -49,13 +49,13 @@ export interface SocketReader {
   readonly onAnswer: () => boolean
   /** The stream of a socket that a request uses is at its end. The request hears of it in the next tick. */
   readonly onRequestEnd: () => void
-  /** Node's own reader; kept by {@link interceptReads}. */
-  onread: OnRead | undefined
+  /** Node's own reader; kept here by {@link interceptReads}. */
+  nodesReader: OnRead | undefined
 }
 
 function readForReader(this: ReadingHandle, bytes?: ArrayBuffer): unknown {
   const reader = this[READER] as SocketReader
-  const { onread, socket } = reader
+  const { nodesReader: onread, socket } = reader
   if (bytes === undefined) {
     onread?.call(this)
     if (reader.isWatched) reader.onEnd()
@@ -87,7 +87,7 @@ export const interceptReads = (socket: AgentSocket, reader: SocketReader): boole
   const handle: ReadingHandle | null | undefined = handleOf(socket)
   const onread = handle?.onread
   if (!handle || typeof onread !== 'function') return false
-  reader.onread = onread
+  reader.nodesReader = onread
   handle[READER] = reader
   handle.onread = readForReader
   return true
@@ -96,7 +96,7 @@ export const interceptReads = (socket: AgentSocket, reader: SocketReader): boole
 /** Leaves the reads to Node's own reader again. */
 export const restoreReads = (socket: AgentSocket, reader: SocketReader): void => {
   const handle: ReadingHandle | null | undefined = handleOf(socket)
-  if (handle && reader.onread !== undefined) handle.onread = reader.onread
+  if (handle && reader.nodesReader !== undefined) handle.onread = reader.nodesReader
 }
 
 /** A socket that was paused at the end of its response would not notice that the peer closes it. */

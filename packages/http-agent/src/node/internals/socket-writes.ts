@@ -70,6 +70,12 @@ function destroyOrHush(this: WatchedSocket, error?: Error | null): WatchedSocket
 /**
  * Shows what is written to a socket, and what it ends by, before the request that uses it hears of
  * that: Node tells the request from the callbacks of its writes on, and there is no way back.
+ *
+ * A write that the system refuses makes the stream fail within the call. The callback of a write hears of
+ * that before `destroy` is called, and that before any listener.
+ *
+ * @why A request whose connection turns out dead is taken away before it has heard of anything.
+ * @instead A hook by which an agent says whether a request that lost its socket gets another one.
  */
 export const interceptWrites = (socket: AgentSocket, watcher: WriteWatcher): void => {
   const watched = socket as unknown as WatchedSocket

@@ -77,8 +77,10 @@ function read(this: DirectSocket, size?: number): unknown {
  * large chunks come, a socket reads into buffers of its own, and nothing is copied. On Windows a read is
  * in progress while the loop waits, so that none of this would do.
  *
- * Node calls it as a method of the socket, and then asks for the next buffer; its documentation leaves
- * out both.
+ * Node calls it as a method of the socket, and then asks for the next buffer.
+ *
+ * @why One function serves all sockets, and the buffer of the next read depends on this one.
+ * @instead Documentation of both.
  */
 export const DIRECT_READ: OnReadOpts | undefined =
   platform === 'win32'

@@ -12,19 +12,59 @@ const codeOf = (error: Error | undefined): unknown => (error as CodedError | und
 
 const ignore = (): void => undefined
 
-/** What undici says of a socket that its peer has closed. */
+/**
+ * The messages of a socket that its peer has closed (`lib/dispatcher/client-h1.js`, `onHttpSocketEnd`,
+ * `onHttpSocketClose`).
+ *
+ * @why A request that lost its connection to the peer may be sent again; for other errors of a socket, which
+ * have the same code, it may not.
+ * @instead A code of its own for a connection that the peer has closed.
+ */
 const PEER_CLOSED: ReadonlySet<string> = new Set(['other side closed', 'closed'])
 
-/** Whether the peer has closed the socket (`lib/dispatcher/client-h1.js`, `onHttpSocketEnd`, `…Close`). */
+/**
+ * The message with which a client closes its socket after the last response (`client-h1.js`,
+ * `onMessageComplete`).
+ *
+ * @why The socket then waits for its peer to close first, instead of being destroyed.
+ * @instead A code of its own, or `reset: true` that leaves the socket to its connector.
+ */
+const LAST_RESPONSE = 'reset'
+
+/**
+ * The complaint of a client about a handler without methods, where it takes handlers of the old kind
+ * (`core/request.js`).
+ *
+ * @why Clients of undici 7 take handlers with `onConnect`, those of undici 8 handlers with
+ * `onRequestStart`. The version of a module that is handed in is not known.
+ * @instead `undici.version`.
+ */
+const OLD_KIND_COMPLAINT = 'invalid onConnect method'
+
+/**
+ * The description of the symbol by which undici's own dispatchers call each other, past `dispatch`
+ * (`core/symbols.js`).
+ *
+ * @why A `ProxyAgent` without tunnels calls its `factory` by it, which has to be refused with a reason.
+ * @instead `dispatch` that is called as by anybody else.
+ */
+const DISPATCH = 'dispatch'
+
+/**
+ * The description of the symbol under which an `Agent` keeps its clients by origin (`core/symbols.js`).
+ *
+ * @why A `MockAgent` puts its mocks into that map of the dispatcher that it is given.
+ * @instead A `MockAgent` that asks for mocks before it dispatches.
+ */
+const CLIENTS = 'clients'
+
+/** Whether the peer has closed the socket. */
 export const isPeerClose = (error: Error | undefined): boolean =>
   codeOf(error) === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
 
-/**
- * Whether a client is done with its socket after the last response, rather than giving it up
- * (`client-h1.js`, `onMessageComplete`).
- */
+/** Whether a client is done with its socket after the last response, rather than giving it up. */
 export const isLastResponseEnd = (error: Error | undefined): boolean =>
-  isGivenUp(error) && (error as Error).message === 'reset'
+  isGivenUp(error) && (error as Error).message === LAST_RESPONSE
 
 /** Whether it is for a reason of its own that a client closes its socket. */
 export const isGivenUp = (error: Error | undefined): boolean => codeOf(error) === 'UND_ERR_INFO'
@@ -38,6 +78,9 @@ export const isStrayError = (error: Error | undefined): boolean => {
 /**
  * Whether a client cannot take the socket that it has just been given: it destroys the socket without
  * a word, and tells the request why (`client.js`, `connect`).
+ *
+ * @why The error would be lost otherwise, and the pool would dial again.
+ * @instead An error that the socket is destroyed with.
  */
 export const isSocketRefused = (isBeingGiven: boolean, error: Error | undefined): boolean =>
   isBeingGiven && error === undefined
@@ -54,6 +97,9 @@ const WELL_FORMED: Dispatcher.DispatchOptions = { path: '/', method: 'GET' }
 /**
  * What a client finds malformed of a request that has no handler, which is what it looks at last
  * (`core/request.js`). Nothing of such a request is published or sent.
+ *
+ * @why A malformed request has to fail at once, although it waits for a connection.
+ * @instead `Dispatcher.validate(options)`.
  */
 const complaintOf = (client: Client, options: Dispatcher.DispatchOptions): Error => {
   try {
@@ -83,21 +129,26 @@ export const faultFinderOf = (undici: UndiciModule): FindFault => {
  */
 export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
   const { message } = complaintOf(createIdleClient(undici), WELL_FORMED)
-  return message === 'invalid onConnect method'
+  return message === OLD_KIND_COMPLAINT
 }
 
 const symbolOf = (object: object, description: string): symbol | undefined =>
   Object.getOwnPropertySymbols(object).find((symbol) => symbol.description === description)
 
-/** By which undici's own dispatchers call each other, past `dispatch` (`core/symbols.js`). */
+/** The symbol by which undici's own dispatchers call each other. */
 export const dispatchSymbolOf = (undici: UndiciModule): symbol | undefined =>
-  symbolOf(undici.Client.prototype, 'dispatch')
+  symbolOf(undici.Client.prototype, DISPATCH)
 
-/** Under which an `Agent` of undici keeps its clients by origin (`core/symbols.js`). */
+/** The symbol under which an `Agent` of undici keeps its clients by origin. */
 export const clientsSymbolOf = ({ Agent }: UndiciModule): symbol | undefined =>
-  Agent === undefined ? undefined : symbolOf(new Agent(), 'clients')
+  Agent === undefined ? undefined : symbolOf(new Agent(), CLIENTS)
 
-/** Where the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on. */
+/**
+ * The symbols under which the fetch that comes with Node finds its dispatcher: undici 6 and 7, and from 8 on.
+ *
+ * @why To load undici must not change the dispatcher of Node's own fetch (nodejs/undici#5500).
+ * @instead `process.setGlobalDispatcher()` and `getGlobalDispatcher()` of Node itself.
+ */
 export const GLOBAL_DISPATCHERS: readonly symbol[] = [
   Symbol.for('undici.globalDispatcher.1'),
   Symbol.for('undici.globalDispatcher.2'),
