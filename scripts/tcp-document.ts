@@ -73,7 +73,7 @@ ${TCP_STATE_NAMES.map(stateRow).join('\n')}
 
 ## How others write them
 
-All of these are read, in any case, with hyphens or underscores or neither. \`/proc/net/tcp\` gives the
+Holdfast reads all of these spellings, in upper or lower case, with hyphens, underscores or neither. \`/proc/net/tcp\` gives the
 state as two hex digits in column \`st\`; 0C is a SYN_RECEIVED that has no socket yet.
 
 | state | RFC 9293 | /proc/net/tcp | ss | netstat | others |
@@ -82,12 +82,15 @@ ${TCP_STATE_NAMES.map(spellingRow).join('\n')}
 
 ## Who holds TIME_WAIT
 
-The side that sends the first FIN. After a simultaneous close, where each side sends its FIN before it
-has received the other's, it is both; after a RST it is neither. A process sees only its socket, so it
-cannot always be sure. Each row is what it can know after what it has seen and done: the state as far as
-one can see, the states that no look at the socket tells apart from it, those in which the connection is
-if something has arrived that was not read yet, and the side that will have held TIME_WAIT if both close
-in the usual way, with all the outcomes that are possible.
+The side that sends the first FIN. After a simultaneous close, where each side sends its FIN before it has received the other one,
+both hold it. After a RST neither does. A process sees only its socket, so it cannot always be sure. Each row begins with what the
+process has seen and done. Then follow:
+
+- *state*: the state, as far as the process can see;
+- *or, not to be told apart*: other states that look the same from the socket;
+- *or, once read*: states that it is in if something has arrived that was not read yet;
+- *TIME_WAIT*: the side that holds it if both close in the usual way;
+- *possible*: all sides that may hold it.
 
 | what is known | state | or, not to be told apart | or, once read | TIME_WAIT | possible |
 |---|---|---|---|---|---|
@@ -95,9 +98,8 @@ ${TCP_VIEW_NAMES.map((name) => viewRow(TCP_VIEWS[name])).join('\n')}
 
 ## Every move
 
-A dash is no move, and the state stays: a call is answered with an error, a segment is dropped,
-acknowledged again or answered by RST (RFC 9293 §3.10). Where two states are given, it depends on how
-the connection was opened.
+A dash means that the state stays: a call is answered with an error, a segment is dropped, acknowledged again or answered by RST
+(RFC 9293 §3.10). If a cell has two states, it depends on how the connection was opened.
 
 | event | meaning | ${TCP_STATE_NAMES.join(' | ')} |
 |---|---|${TCP_STATE_NAMES.map(() => '---|').join('')}

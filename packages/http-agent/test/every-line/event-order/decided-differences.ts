@@ -58,7 +58,7 @@ export const DECIDED_DIFFERENCES: readonly DecidedDifference[] = [
   },
   {
     title: 'A request that is queued behind another one, and cannot be sent again',
-    why: 'It gets the connection two turns of the loop later, when whatever came right behind the response before has been read. It waits anyhow; over TLS, where the end of its writing would then be told late, it does not wait for that.',
+    why: 'It gets the connection two turns of the loop later, when whatever came right behind the response before has been read. It has to wait in any case. Over TLS it does not wait for that, because the end of its writing would then be told late.',
     differences: [
       {
         scenarios:
