@@ -1,7 +1,7 @@
 import type { CloseReason } from './connection/close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
 import { IdleLimits } from './connection/idle-limits.ts'
-import { STATES, type State } from './connection/lifecycle.ts'
+import { STATES } from './connection/lifecycle.ts'
 import type { OriginTarget } from './connection/origin-target.ts'
 import { Registry } from './connection/registry.ts'
 import type { PoolStats } from './connection/stats.ts'
@@ -321,7 +321,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     for (const connection of doomed) {
       this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
-      if (isInUse(connection.state)) this.#responses?.end(connection)
+      if (connection.isInUse) this.#responses?.end(connection)
       if (connection.request !== undefined) this.requests.doom(connection.request)
       this.#registry.end(connection, 'destroyed', nowMs)
       this.#dialScheduler.settle(connection.origin)
@@ -370,9 +370,9 @@ export class Pool<Transport, Request extends PoolRequest> {
 
   /** The connection, which had opened, holds no descriptor any more. */
   #forget(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    const { state } = connection
+    const { state, isInUse } = connection
     this.#registry.close(connection, reason, nowMs)
-    if (isInUse(state)) this.#responses?.end(connection)
+    if (isInUse) this.#responses?.end(connection)
     if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
     else if (state !== STATES.closing) this.#maintenance.warmer.lost(connection, nowMs)
   }
@@ -401,5 +401,3 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.leased(connection.origin, nowMs)
   }
 }
-
-const isInUse = (state: State): boolean => state === STATES.leased || state === STATES.draining

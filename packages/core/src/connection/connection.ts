@@ -94,6 +94,11 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     return this.state.name
   }
 
+  /** Whether a request has it, be it for the last time. */
+  get isInUse(): boolean {
+    return this.state === STATES.leased || this.state === STATES.draining
+  }
+
   /** Takes note of what the server announced. What it left out keeps its last value. */
   heed({ timeoutMs, maxRequests }: KeepAliveHint): void {
     if (timeoutMs !== undefined) this.hintedIdleMs = timeoutMs

@@ -1,8 +1,5 @@
 import { monotonicNowMs } from './clock.ts'
-import { realTime } from './real-time.ts'
-
-/** The longest delay that a timer of Node takes. */
-export const MAX_DELAY_MS = 2_147_483_647
+import { MAX_DELAY_MS, realTime } from './real-time.ts'
 
 /** What has deadlines: the pool. */
 interface Deadlines {

@@ -4,7 +4,7 @@ import {
   InvalidArgumentError,
   refuseUnknownOptions,
 } from '@holdfast/core'
-import { realTime } from './real-time.ts'
+import { MAX_DELAY_MS, realTime } from './real-time.ts'
 
 /** How long a drain takes at the most. */
 export interface DrainOptions {
@@ -28,9 +28,6 @@ export interface DrainResult {
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const TIMEOUT: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
-
-/** The longest delay that a timer of Node takes. */
-const MAX_DELAY_MS = 2_147_483_647
 
 /** What can be drained: the pool, as its driver sees it. */
 export interface Drainable {

@@ -2,6 +2,9 @@ import { performance } from 'node:perf_hooks'
 import process from 'node:process'
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers'
 
+/** The longest delay that a timer of Node takes, some 24 days. */
+export const MAX_DELAY_MS = 2_147_483_647
+
 interface RealTime {
   /** Milliseconds on a clock that never steps back. */
   readonly now: () => number

@@ -20,11 +20,11 @@ const socketsOf = (
 }
 
 /** A socket that closes, be it that it waits for its peer to close first, is nobody's any more. */
-const isInUse = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean =>
+const isTaken = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean =>
   stateName !== 'idle' && stateName !== 'closing'
 
 const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
-  socketsOf([...connections].filter(isInUse))
+  socketsOf([...connections].filter(isTaken))
 
 const idle = ({ idle: used, unused }: SocketOrigin): AgentSocket[] =>
   socketsOf([...unused, ...used])

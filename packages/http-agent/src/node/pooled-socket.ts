@@ -1,5 +1,6 @@
 import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
+import { isReset } from '../driver/closing/is-reset.ts'
 import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
 import type { AgentSocket } from './internals/agent-socket.ts'
@@ -56,8 +57,6 @@ export interface SocketListener {
 }
 
 export type SocketConnection = Connection<PooledSocket, RequestLease>
-
-const isReset = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET'
 
 const POOLED = Symbol('pooled socket')
 

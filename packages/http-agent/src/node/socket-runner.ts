@@ -240,7 +240,7 @@ export class SocketRunner {
     if (stateName === 'connecting' && waiter !== undefined) {
       pooled.guardErrors()
       this.runtime.cancel(waiter.request)
-    } else if (isInUse(connection)) {
+    } else if (connection.isInUse) {
       this.#release(pooled)
     }
   }
@@ -248,7 +248,7 @@ export class SocketRunner {
   /** The last response is complete: as far as the pool is concerned, the socket is given back. */
   #served(pooled: PooledSocket): void {
     const { connection } = pooled
-    if (!isInUse(connection)) {
+    if (!connection.isInUse) {
       pooled.silence().destroy()
       return
     }
@@ -276,7 +276,7 @@ export class SocketRunner {
   /** A request keeps the socket for good (upgrade, CONNECT). */
   #removed(pooled: PooledSocket): void {
     const { connection } = pooled
-    if (!isInUse(connection)) return
+    if (!connection.isInUse) return
     pooled.letGo()
     this.runtime.detach(connection)
   }
@@ -309,7 +309,7 @@ export class SocketRunner {
     pooled.endWatch()
     if (connection.stateName === 'idle') {
       this.runtime.retire(connection, reason)
-    } else if (isInUse(connection)) {
+    } else if (connection.isInUse) {
       // Its request waits at the fence, and has written nothing.
       const loss = { isUnwritten: true, isRepeatable: false }
       if (this.runtime.lose(connection, loss, reason) !== 'fail') return
@@ -358,6 +358,3 @@ const refusalOf = ({ origin }: SocketConnection, socket: AgentSocket): CloseReas
   if (socket.writableLength > 0) return 'early_response'
   return (origin.target as SocketTarget).isOfOneRequest ? 'response_close' : undefined
 }
-
-const isInUse = ({ stateName }: SocketConnection): boolean =>
-  stateName === 'leased' || stateName === 'draining'

@@ -12,6 +12,7 @@ import {
 } from '@holdfast/core'
 import { monotonicNowMs } from '../driver/clock.ts'
 import { describeFailure } from '../driver/describe-failure.ts'
+import { ignore } from '../driver/ignore.ts'
 import { KeepAliveHints } from '../driver/keep-alive-hints.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import { PoolRuntime } from '../driver/pool-runtime.ts'
@@ -314,7 +315,7 @@ export class ClientRunner implements RequestKeeper {
   /** Nobody needs the connection any more, if it is still there. */
   #giveBack(connection: PoolConnection, refusal?: CloseReason): void {
     const { socket } = connection.transport as ClientConnection
-    if (isInUse(connection) && !(socket as Socket).destroyed) {
+    if (connection.isInUse && !(socket as Socket).destroyed) {
       this.runtime.release(connection, refusal)
     }
   }
@@ -323,7 +324,7 @@ export class ClientRunner implements RequestKeeper {
     const { connection } = carrier
     carrier.isServed = true
     if (carrier.request !== undefined && this.#moves(carrier, 'response_close')) return
-    if (isInUse(connection)) this.runtime.release(connection, 'response_close')
+    if (connection.isInUse) this.runtime.release(connection, 'response_close')
     else if (connection.stateName === 'idle') this.runtime.retire(connection, 'response_close')
     else carrier.silence().destroy()
   }
@@ -336,7 +337,7 @@ export class ClientRunner implements RequestKeeper {
       this.runtime.retire(connection, carrier.closeReason)
       return
     }
-    if (!isInUse(connection)) return
+    if (!connection.isInUse) return
     // The client is about to say what is wrong, and another dial would not help.
     if (isSocketRefused(carrier.isBeingGiven, error)) return
     const { request } = carrier
@@ -404,8 +405,6 @@ export class ClientRunner implements RequestKeeper {
   }
 }
 
-const ignore = (): void => undefined
-
 /** Whether the request got an error, or was given up. */
 const isEndedUnserved = ({ state }: DispatchedRequest): boolean =>
   state.isEnd && state.name !== 'done'
@@ -413,6 +412,3 @@ const isEndedUnserved = ({ state }: DispatchedRequest): boolean =>
 /** How much of its request was handed to the system, in bytes. */
 const bytesWrittenBy = ({ bytesBefore, request, socket }: ClientConnection): number =>
   request === undefined || socket === undefined ? 0 : socket.bytesWritten - bytesBefore
-
-const isInUse = ({ stateName }: PoolConnection): boolean =>
-  stateName === 'leased' || stateName === 'draining'

@@ -4,6 +4,7 @@ import type { Client, Dispatcher } from 'undici'
 import { checkDrainOptions, type DrainOptions, type DrainResult } from '../driver/drain.ts'
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import type { PoolRuntime } from '../driver/pool-runtime.ts'
+import { MAX_DELAY_MS } from '../driver/real-time.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientRunner } from './client-runner.ts'
 import type { ClientConnection } from './connection/client-connection.ts'
@@ -22,9 +23,6 @@ import type { DispatchedRequest } from './request/dispatched-request.ts'
 import { LegacyRequest } from './request/legacy-request.ts'
 import { throwLater } from './throw-later.ts'
 
-/** The longest delay that a timer of Node takes, for the time-outs of undici that are not to be. */
-const NEVER_MS = 2_147_483_647
-
 const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options => {
   const { headersTimeout, bodyTimeout, maxHeaderSize, maxResponseSize } = options
   const { strictContentLength, localAddress } = options
@@ -33,9 +31,9 @@ const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options =>
     allowH2: false,
     // The pool knows when an idle connection ends. A threshold as low as this keeps undici from taking
     // the server's hints, which the pool heeds, for anything shorter.
-    keepAliveTimeout: NEVER_MS,
-    keepAliveMaxTimeout: NEVER_MS,
-    keepAliveTimeoutThreshold: -NEVER_MS,
+    keepAliveTimeout: MAX_DELAY_MS,
+    keepAliveMaxTimeout: MAX_DELAY_MS,
+    keepAliveTimeoutThreshold: -MAX_DELAY_MS,
     ...(headersTimeout === undefined ? undefined : { headersTimeout }),
     ...(bodyTimeout === undefined ? undefined : { bodyTimeout }),
     ...(maxHeaderSize === undefined ? undefined : { maxHeaderSize }),

@@ -10,6 +10,7 @@ import {
   unknownOption,
 } from '@holdfast/core'
 import type { buildConnector } from 'undici'
+import { MAX_DELAY_MS } from '../driver/real-time.ts'
 import { DIRECT_READ } from './connection/direct-read.ts'
 import type { UndiciModule } from './peer/undici-module.ts'
 
@@ -85,8 +86,6 @@ export interface KeepAliveDispatcherOptions {
 const count = (min: number): Bounds => ({ min, max: Number.POSITIVE_INFINITY, isInteger: true })
 const finite = (min: number): Bounds => ({ min, max: Number.MAX_SAFE_INTEGER, isInteger: true })
 
-/** The longest delay that a timer of Node takes. */
-const MAX_DELAY_MS = 2_147_483_647
 const delay: Bounds = { min: 0, max: MAX_DELAY_MS, isInteger: true }
 
 const NUMBERS: Readonly<Record<string, Bounds>> = {

@@ -3,15 +3,13 @@
 import type { CloseReason } from '@holdfast/core'
 import type { SocketObservation } from '@holdfast/core/tcp'
 import type { SocketCarrier } from '../socket-carrier.ts'
+import { isReset } from './is-reset.ts'
 
 /** What a close reason, or a look at a socket about to be closed, says about its end. */
 const ENDINGS: Readonly<Partial<Record<CloseReason, SocketObservation>>> = {
   peer_fin: 'fin_read',
   peer_reset: 'reset_received',
 }
-
-const isReset = (error: Error | null | undefined): boolean =>
-  error !== null && error !== undefined && 'code' in error && error.code === 'ECONNRESET'
 
 /** How a connection whose socket is closed came to its end, as far as the process has seen. */
 export const endingOf = (

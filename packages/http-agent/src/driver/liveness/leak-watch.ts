@@ -20,9 +20,6 @@ const SWEEP_INTERVAL_MS = 30_000
 /** Connections stand in the order of their age, and those that leak are soon among the oldest. */
 const MAX_LOOKS_PER_ORIGIN = 100
 
-const isInUse = ({ stateName }: { readonly stateName: string }): boolean =>
-  stateName === 'leased' || stateName === 'draining'
-
 /**
  * Finds responses that nobody reads: each keeps its connection, so that a pool with caps ends up
  * waiting for them. It looks at the oldest connections of each origin every 30 s, and warns, once an
@@ -70,7 +67,7 @@ export class LeakWatch<Transport, Request> {
       if (++looks > MAX_LOOKS_PER_ORIGIN) return
       const { transport } = connection
       const unread =
-        transport !== undefined && isInUse(connection) ? this.#unreadOf(transport) : undefined
+        transport !== undefined && connection.isInUse ? this.#unreadOf(transport) : undefined
       const suspicion = unread && this.#suspect(connection, unread, nowMs)
       if (unread !== undefined && suspicion !== undefined) {
         this.#warned.add(origin)

@@ -12,7 +12,7 @@ vi.mock('../clock.ts', () => ({ monotonicNowMs: () => now.ms }))
 
 /** As much of a connection in use as the watch looks at, and how often its bytes were sent again. */
 class WaitingConnection {
-  stateName = 'leased'
+  isInUse = true
   requestCount = 1
   idleSinceMs = 0
   retransmissions = 0
@@ -106,7 +106,7 @@ describe('a request whose bytes are sent again and again', () => {
     [
       'it is over',
       (connection: WaitingConnection) => {
-        connection.stateName = 'idle'
+        connection.isInUse = false
       },
     ],
   ])('goes on when %s', async (_, change) => {

@@ -94,8 +94,7 @@ export class SilentPeerWatch<Transport extends SocketCarrier, Request> {
   }
 
   #isSuspect(connection: Connection<Transport, Request>, nowMs: number): boolean {
-    const { stateName, requestCount, idleSinceMs } = connection
-    const isInUse = stateName === 'leased' || stateName === 'draining'
+    const { isInUse, requestCount, idleSinceMs } = connection
     if (!isInUse || nowMs - idleSinceMs < this.#intervalMs) return false
     if (this.#isUnchanged(connection)) return true
     const bytesRead = connection.transport?.socket?.bytesRead ?? 0

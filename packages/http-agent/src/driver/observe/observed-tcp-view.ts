@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net'
 import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core/tcp'
+import { isReset } from '../closing/is-reset.ts'
 import { descriptorOf } from '../socket-handle.ts'
-
-const isReset = (error: Error | null | undefined): boolean =>
-  error !== null && error !== undefined && 'code' in error && error.code !== 'EPIPE'
 
 /** What has been seen of a socket so far, in the order in which it must have happened. */
 function* observationsOf(socket: Socket): Generator<SocketObservation, void> {

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
 import { PoolRequest } from '@holdfast/core'
+import { ignore } from '../../driver/ignore.ts'
 import type { SocketTarget } from '../identity/socket-target.ts'
 import type { AgentRequest } from '../internals/agent-request.ts'
 import type { AgentSocket } from '../internals/agent-socket.ts'
@@ -16,8 +17,6 @@ interface Carrier {
 /** The lease of a request; `undefined` where no agent of ours made it. */
 export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
   (request as Carrier)[LEASE]
-
-const ignore = (): void => undefined
 
 const KEY_IN_HEAD = /\r\nidempotency-key:/iu
 

@@ -5,6 +5,7 @@ import {
   type RequestFailure,
   type ResolvedPolicy,
 } from '@holdfast/core'
+import { isReset } from '../../driver/closing/is-reset.ts'
 import { describeErrorsOf } from '../../driver/describe-failure.ts'
 import type { PoolRuntime } from '../../driver/pool-runtime.ts'
 import type { AgentRequest } from '../internals/agent-request.ts'
@@ -15,9 +16,6 @@ import type { RequestLease } from './request-lease.ts'
 /** Whether the caller has given the request up, or heard the last of its response. */
 const isOver = ({ destroyed, res }: AgentRequest): boolean =>
   destroyed || res?.readableEnded === true
-
-const isReset = (error: Error | undefined): boolean =>
-  error !== undefined && 'code' in error && error.code === 'ECONNRESET'
 
 /** What a failed system call says, and no error that the caller destroys a socket with. */
 const isSystemError = (error: Error): boolean => 'syscall' in error

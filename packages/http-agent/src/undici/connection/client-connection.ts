@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import type { Client, Dispatcher } from 'undici'
+import { ignore } from '../../driver/ignore.ts'
 import { reasonOfStray } from '../../driver/liveness/stray-bytes.ts'
 import type { LingerListener, SocketCarrier } from '../../driver/socket-carrier.ts'
 import { isLastResponseEnd } from '../peer/undici-internals.ts'
@@ -30,8 +31,6 @@ type Carrier = Socket & { [CARRIER]: ClientConnection }
 
 /** The client is told so of requests that are taken back from it before they were sent. */
 export const WITHDRAWN: Error = new Error('the request goes to another connection')
-
-const ignore = (): void => undefined
 
 // One function an event for all sockets: closures of their own would weigh more than the rest.
 function destroySocket(this: Carrier, error?: Error): Carrier {

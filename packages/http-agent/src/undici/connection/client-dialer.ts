@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
+import { ignore } from '../../driver/ignore.ts'
 import { realTime } from '../../driver/real-time.ts'
 import type { Connect, UndiciModule } from '../peer/undici-module.ts'
 import type { ClientConnection } from './client-connection.ts'
@@ -22,8 +23,6 @@ export interface DialListener {
 }
 
 type Answer = (error: Error | null, socket: Socket | null) => void
-
-const ignore = (): void => undefined
 
 const isSocket = (value: unknown): value is Socket =>
   typeof value === 'object' && value !== null && 'destroy' in value && 'on' in value

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { ignore } from '../../driver/ignore.ts'
 import type { UndiciModule } from '../peer/undici-module.ts'
 import { ClientTarget, targetKeyOf } from './client-target.ts'
 import { serverNameOf } from './server-name.ts'
@@ -6,8 +7,6 @@ import { serverNameOf } from './server-name.ts'
 const SMALL_S = 0x73
 /** Where `https://` differs from `http://`. */
 const SCHEME_END = 4
-
-const ignore = (): void => undefined
 
 /** The targets of requests: their origin, and for TLS the name that the certificate has to be for. */
 export class ClientTargets {

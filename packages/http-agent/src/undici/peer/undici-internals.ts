@@ -1,4 +1,5 @@
 import type { Client, Dispatcher } from 'undici'
+import { ignore } from '../../driver/ignore.ts'
 import type { UndiciModule } from './undici-module.ts'
 
 /*
@@ -9,8 +10,6 @@ import type { UndiciModule } from './undici-module.ts'
 type CodedError = Error & { readonly code?: unknown }
 
 const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
-
-const ignore = (): void => undefined
 
 /**
  * The messages of a socket that its peer has closed (`lib/dispatcher/client-h1.js`, `onHttpSocketEnd`,

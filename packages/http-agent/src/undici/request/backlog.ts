@@ -1,9 +1,7 @@
-import { MAX_DELAY_MS } from '../../driver/deadline-timer.ts'
-import { realTime } from '../../driver/real-time.ts'
+import { ignore } from '../../driver/ignore.ts'
+import { MAX_DELAY_MS, realTime } from '../../driver/real-time.ts'
 import type { ClientTarget } from '../connection/client-target.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
-
-const ignore = (): void => undefined
 
 /**
  * Requests that wait for want of a place. While there are any the process stays alive: the places may
