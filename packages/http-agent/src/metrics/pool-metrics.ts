@@ -7,6 +7,7 @@ import type { PoolReading } from './pool-readings.ts'
 
 /** An agent or a dispatcher. */
 export interface MeasuredPool {
+  /** The counters and gauges that are measured. */
   readonly stats: () => DriverStats
 }
 

@@ -1,14 +1,15 @@
 import type { PublishedPool } from './pool-report.ts'
 import { Publisher } from './publisher.ts'
 
+/** How a pool is published. */
 export interface PublishOptions {
-  /** What the pool is called where it is shown. Default: `'pool'`. */
+  /** The name by which the pool is shown. Default: `'pool'`. */
   readonly name?: string
 }
 
 /** A pool that is published. */
 export interface Publication extends AsyncDisposable {
-  /** Ends it. */
+  /** Ends the publication; the pool itself goes on. */
   readonly stop: () => Promise<void>
 }
 
