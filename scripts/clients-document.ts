@@ -18,21 +18,30 @@ const numberOf = (version: string | undefined): string | undefined => version?.s
 
 const versionOf = ({ package: name, only }: ClientRow): string => {
   if (name === undefined) return "Node's"
-  const [newest = '', oldest] = [ON_NODE_26, ON_NODE_20].map((line) => numberOf(line[name]))
-  if (newest === '') throw new Error(`no line of Node has ${name}`)
+  const [newest, oldest] = [ON_NODE_26, ON_NODE_20].map((line) => numberOf(line[name]))
   if (only === 'node26') return `${newest}, Node 26`
-  return oldest === newest ? newest : `${newest}; Node 20: ${oldest}`
+  if (only === 'node20') return `${oldest}, Node 20`
+  return oldest === newest ? `${newest}` : `${newest}; Node 20: ${oldest}`
 }
 
-const mindOf = ({ mind, lacks = {} }: ClientRow): string =>
-  [mind, ...Object.entries(lacks).map(([operation, why]) => `Not tried: ${operation} (${why}).`)]
+const lackOf = (lacks: ClientRow['lacks'] = {}): string =>
+  Object.entries(lacks)
+    .map(([operation, why]) => `${operation} (${why})`)
+    .join(', ')
+
+const mindOf = ({ mind, lacks, lacksOnNode20 }: ClientRow): string =>
+  [
+    mind,
+    lacks && `Not tried: ${lackOf(lacks)}.`,
+    lacksOnNode20 && `Nor on Node 20: ${lackOf(lacksOnNode20)}.`,
+  ]
     .filter((text) => text !== undefined)
     .join(' ')
 
 const THEIRS: Readonly<Record<ClientRow['theirs'], string>> = {
   fail: 'all fail',
   'may fail': 'some may fail',
-  'not tried': 'not tried',
+  retried: 'served: it retries by itself',
 }
 
 const rowOf = (client: ClientRow): string => {

@@ -39,7 +39,7 @@ export const playClient = async (
   const program = join(folder, 'tests/clients/play/run-client.js')
   const { code, out, err } = await runProgram(
     repositoryPath(BINARIES[line]),
-    [program, file, side, IDENTITY],
+    ['--no-warnings', program, line, file, side, IDENTITY],
     { cwd: folder, env: SURROUNDINGS },
   )
   const lines = out.split('\n').filter((text) => text !== '')

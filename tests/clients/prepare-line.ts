@@ -1,9 +1,10 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { packPackage } from '../packages/pack-package.ts'
 import { repositoryPath } from '../workspace/repository-path.ts'
 import { runProgram } from '../workspace/run-program.ts'
 import { TemporaryDirectory } from '../workspace/temporary-directory.ts'
+import { CLIENTS, type ClientRow } from './play/client-table.ts'
 
 /** The oldest and the newest line of Node, each with the versions of clients that npm installs there. */
 export const LINES = ['node20', 'node26'] as const
@@ -16,6 +17,16 @@ export const lineFolder = (line: Line): string => repositoryPath(`tests/clients/
 
 const PLAY = 'tests/clients/play'
 const SOURCES = ['examples', PLAY] as const
+
+/** The clients of a line. */
+export const clientsOf = (line: Line): readonly ClientRow[] =>
+  CLIENTS.filter(({ only = line }) => only === line)
+
+/** Whether a source is of no client that another line has alone. */
+const isOf =
+  (line: Line) =>
+  (path: string): boolean =>
+    CLIENTS.every(({ file, only = line }) => only === line || basename(path) !== `${file}.ts`)
 
 const MANIFEST = {
   name: '@holdfast/http-agent',
@@ -58,7 +69,10 @@ export const prepareLine = async (line: Line): Promise<Readonly<Record<Side, str
   await run(folder, 'npx', '-y', 'pnpm@12', 'install', '--frozen-lockfile')
   await rm(join(folder, 'build'), { recursive: true, force: true })
   for (const source of SOURCES) {
-    await cp(repositoryPath(source), join(ours, source), { recursive: true })
+    await cp(repositoryPath(source), join(ours, source), {
+      recursive: true,
+      filter: isOf(line),
+    })
   }
   for (const name of ['core', 'http-agent']) await unpack(name, ours)
   await run(ours, join(folder, 'node_modules/.bin/tsc'), '-p', PLAY)

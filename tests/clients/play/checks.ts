@@ -3,6 +3,7 @@ import { stat } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Check } from './check.ts'
 import type { Client } from './client.ts'
+import type { Transport } from './client-table.ts'
 import { OPERATIONS, type Operation } from './operations.ts'
 import { type Ending, MUCH } from './server/orders.ts'
 
@@ -130,6 +131,7 @@ const OF_OPERATION: Readonly<Record<Operation, Check>> = {
   redirect,
   'time-out': timeOut,
   abort,
+  reuse,
 }
 
 const STALE: Readonly<Record<string, Check>> = {
@@ -139,21 +141,23 @@ const STALE: Readonly<Record<string, Check>> = {
   'stale, RST, POST': stale('reset', 'post'),
 }
 
-/** What a connection meets that has ended unnoticed, without what the client cannot do. */
-export const staleChecks = (lacking: ReadonlySet<Operation>): Readonly<Record<string, Check>> =>
+/** What a connection meets that has ended unnoticed; a unix socket knows no RST. */
+export const staleChecks = (over: Transport): Readonly<Record<string, Check>> =>
   Object.fromEntries(
-    Object.entries(STALE).filter(([name]) => !(lacking.has('post') && name.endsWith('POST'))),
+    Object.entries(STALE).filter(([name]) => over !== 'unix' || !name.includes('RST')),
   )
 
 /** Every check, without what the client cannot do. */
-export const checksOf = (lacking: ReadonlySet<Operation>): Readonly<Record<string, Check>> => ({
+export const checksOf = (
+  lacking: ReadonlySet<Operation>,
+  over: Transport,
+): Readonly<Record<string, Check>> => ({
   ...Object.fromEntries(
     OPERATIONS.filter((operation) => !lacking.has(operation)).map((operation) => [
       operation,
       OF_OPERATION[operation],
     ]),
   ),
-  reuse,
   'idle close': idleClose,
-  ...staleChecks(lacking),
+  ...staleChecks(over),
 })

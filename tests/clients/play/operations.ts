@@ -1,4 +1,4 @@
-/** What a client may be able to do. */
+/** What a client may be able to do; `reuse` is to keep its connections. */
 export const OPERATIONS = [
   'get',
   'post',
@@ -7,6 +7,7 @@ export const OPERATIONS = [
   'redirect',
   'time-out',
   'abort',
+  'reuse',
 ] as const
 
 export type Operation = (typeof OPERATIONS)[number]

@@ -1,11 +1,10 @@
-/** What a server answers to a method: the text in which `$answer` stands for what it has to say. */
+/** What a server answers: texts in which `$answer` stands for what it has to say. */
 export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
-  readonly status?: number
 }
 
-/** By method; what no method names holds for all others. */
+/** By method; a bare text where there is none. */
 export interface Answers {
   readonly get?: Answer
   readonly others?: Answer

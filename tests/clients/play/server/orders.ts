@@ -2,9 +2,10 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Answers } from './answers.ts'
 
 /**
- * How a server behaves: it answers; or never; or only after one redirect; or with a long body.
+ * How a server behaves: it answers; or never; or only after one redirect; or with a long body; or it ends the
+ * connection of the second request, once it has read it.
  */
-export type Manner = 'answers' | 'hangs' | 'redirects' | 'sends much'
+export type Manner = 'answers' | 'hangs' | 'redirects' | 'sends much' | 'drops the second'
 
 /** How it ends its connections. */
 export type Ending = 'fin' | 'reset'

@@ -1,6 +1,11 @@
 /** The servers of one run, in a thread of their own: they act while the loop of the client is blocked. */
 import { once } from 'node:events'
-import http, { type RequestListener, type Server } from 'node:http'
+import http, {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { workerData } from 'node:worker_threads'
@@ -20,26 +25,36 @@ const moved = '/moved'
 const much = Buffer.alloc(MUCH, 'x')
 const PLAIN: Answer = { headers: { 'content-type': 'text/plain' }, body: '$answer' }
 
+const answer = (
+  { url = '/', method = 'GET' }: IncomingMessage,
+  response: ServerResponse,
+  length: number,
+  { manner, answers }: Opening,
+): void => {
+  if (manner === 'redirects' && !url.startsWith(moved)) {
+    response.writeHead(302, { location: `${moved}${url}`, 'content-length': 0 }).end()
+    return
+  }
+  const isGet = method === 'GET'
+  const { headers = {}, body } = (isGet ? answers.get : answers.others) ?? PLAIN
+  const fill = (text: string): string => text.replaceAll('$answer', isGet ? 'ok' : String(length))
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, fill(value))
+  const content = manner === 'sends much' ? much : Buffer.from(fill(body))
+  response.writeHead(200, { 'content-length': content.byteLength }).end(content)
+}
+
 const listenerOf =
-  ({ manner, answers, counts }: Opening): RequestListener =>
+  (opening: Opening): RequestListener =>
   (request, response) => {
-    const { url = '/', method } = request
-    Atomics.add(counts, COUNT.requests, 1)
+    const number = Atomics.add(opening.counts, COUNT.requests, 1) + 1
     let length = 0
     request.on('data', (chunk: Buffer) => {
       length += chunk.byteLength
     })
-    if (manner === 'hangs') return
+    if (opening.manner === 'hangs') return
     request.on('end', () => {
-      if (manner === 'redirects' && !url.startsWith(moved)) {
-        response.writeHead(302, { location: `${moved}${url}`, 'content-length': 0 }).end()
-        return
-      }
-      const answer = (method === 'GET' ? answers.get : answers.others) ?? PLAIN
-      const said = answer.body.replaceAll('$answer', method === 'GET' ? 'ok' : String(length))
-      const body = manner === 'sends much' ? much : Buffer.from(said)
-      const headers = { ...answer.headers, 'content-length': body.byteLength }
-      response.writeHead(answer.status ?? 200, headers).end(body)
+      if (opening.manner === 'drops the second' && number === 2) response.destroy()
+      else answer(request, response, length, opening)
     })
   }
 

@@ -1,0 +1,15 @@
+import { dispatcher, proxyTo } from '../../../../examples/reply-from.ts'
+import type { Client } from '../client.ts'
+import { clientBehind } from '../front.ts'
+
+export const client: Client = clientBehind([dispatcher], (origin, timeout) => {
+  const ready = proxyTo(origin, { timeout, retriesCount: 0 }).then(async (app) => {
+    app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    await app.ready()
+    return app
+  })
+  return async (request, response) => {
+    const app = await ready
+    app.routing(request, response)
+  }
+})
