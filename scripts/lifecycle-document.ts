@@ -9,6 +9,7 @@ const MEANINGS: Readonly<Record<(typeof STATE_NAMES)[number], string>> = {
   idle: 'open, leased by nobody',
   leased: 'a request has it',
   draining: 'serves its last request, which may be announced to the peer',
+  lingering: 'has served its last request, and waits for its peer to close first',
   closing: 'takes no further request and still holds a file descriptor',
   closed: 'holds none; the pool has forgotten it',
 }

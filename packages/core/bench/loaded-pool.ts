@@ -45,6 +45,14 @@ export class LoadedPool implements Effects<undefined, BenchRequest> {
     this.closes.push(connection)
   }
 
+  linger(connection: BenchConnection): void {
+    this.closes.push(connection)
+  }
+
+  mayLinger(): boolean {
+    return false
+  }
+
   grant(_request: BenchRequest, connection: BenchConnection): void {
     this.granted = connection
     this.grantCount++

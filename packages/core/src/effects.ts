@@ -27,6 +27,11 @@ export interface Effects<Transport, Request> {
     error?: Error,
   ) => void
   /**
+   * Wait for the peer to close the connection: answer with `retire` once it has done so, or sends what
+   * nobody asked for. Once that takes too long, the pool asks to {@link close} it.
+   */
+  readonly linger: (connection: Connection<Transport, Request>) => void
+  /**
    * The request has the connection, until `release`, `detach` or `closed`. A connection that is
    * `draining` serves its last request, which may be announced to the peer. One that is not
    * `isSure` has to be checked before the request is sent on it.
@@ -48,13 +53,19 @@ export interface Effects<Transport, Request> {
    * Look, without blocking, at a connection about to be reused. Called for every reuse, of an idle
    * connection or of one that goes straight from one request to the next, unless `staleCheck` is
    * `'none'`; how close to look may depend on what it would do to the request if the connection were
-   * dead. It alone must not call the pool.
+   * dead. It must not call the pool.
    */
   readonly peek: (
     connection: Connection<Transport, Request>,
     request: Request,
     nowMs: number,
   ) => Look
+  /**
+   * Whether the peer of a connection that is about to close can be left to close it first: both sides know
+   * that its last request is served, and nothing is under way. Called only where `closeMode` is
+   * `'peer-first'` and there is time to wait. It must not call the pool.
+   */
+  readonly mayLinger: (connection: Connection<Transport, Request>, reason: CloseReason) => boolean
   /**
    * Since when the request that has the connection waits for its peer and nothing has been read or
    * written, as far as is known: `nowMs` where it waits for something else. Called only where

@@ -56,6 +56,7 @@ export interface Occupancy {
   readonly connecting: number
   readonly idle: number
   readonly leased: number
+  /** Those that wait for their peer to close first included. */
   readonly closing: number
   readonly queued: number
 }

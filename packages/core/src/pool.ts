@@ -1,3 +1,4 @@
+import { Closer } from './closing/closer.ts'
 import type { CloseReason } from './connection/close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
 import { IdleLimits } from './connection/idle-limits.ts'
@@ -38,6 +39,7 @@ export class Pool<Transport, Request extends PoolRequest> {
   readonly #registry: Registry<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
+  readonly #closer: Closer<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
@@ -60,17 +62,19 @@ export class Pool<Transport, Request extends PoolRequest> {
     )
     const dialScheduler = new DialScheduler(caps, policy.maxConnectingPerOrigin, registry)
     const idle = new IdleSet<Transport, Request>(options.scheduling, idleLimits, pauses)
-    const keeper = new IdleKeeper(options, registry, dialScheduler, idle)
+    const closer = new Closer(options, registry, dialScheduler)
+    const keeper = new IdleKeeper(options, { registry, dialScheduler, idle, closer })
     const waiters = new WaitQueue<Transport, Request>(policy)
-    const dialer = new Dialer(options, { registry, waiters, dialScheduler, keeper })
+    const dialer = new Dialer(options, { registry, waiters, dialScheduler, keeper, closer })
     this.#registry = registry
     this.#waiters = waiters
     this.#dialScheduler = dialScheduler
+    this.#closer = closer
     this.#keeper = keeper
     this.#dialer = dialer
     this.requests = new RequestRegistry(policy, options.onIllegalMove)
     const { requests } = this
-    const parts = { registry, requests, waiters, dialScheduler, keeper, dialer, pauses }
+    const parts = { registry, requests, waiters, dialScheduler, keeper, closer, dialer, pauses }
     this.#maintenance = new Maintenance(options, parts)
     this.#admission = new Admission(options, parts, this.#maintenance)
     this.#responses = Number.isFinite(policy.responseTimeoutMs)
@@ -88,25 +92,24 @@ export class Pool<Transport, Request extends PoolRequest> {
     return this.#registry.openCount
   }
 
-  /** Whether requests wait for a place, of whatever origin, under the total cap. */
-  get lacksPlace(): boolean {
-    return this.#dialScheduler.isAwaited
-  }
-
   /** Whether no connection and no waiter is left. */
   get isEmpty(): boolean {
     return this.#registry.origins.size === 0
   }
 
-  /** Whether a request waits that gets an error after some time, if nothing else. */
-  get hasTimedWaiter(): boolean {
-    return this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
+  /**
+   * Whether a request waits for a deadline: it gets an error after some time, if nothing else, or needs the
+   * place of a connection whose peer may not close.
+   */
+  get isDeadlineAwaited(): boolean {
+    return this.#closer.isAwaited || this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
   }
 
   /** The next instant at which {@link advance} has something to do. */
   get nextDeadlineMs(): number {
     const nextDeadlineMs = Math.min(
       this.#keeper.nextDeadlineMs,
+      this.#closer.nextDeadlineMs,
       this.#admission.nextDeadlineMs,
       this.#maintenance.nextDeadlineMs,
     )
@@ -166,18 +169,18 @@ export class Pool<Transport, Request extends PoolRequest> {
 
   /** The request is served; its connection may serve another one unless it was retired meanwhile. */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
+    if (connection.state === STATES.draining) {
+      this.#finish(connection, nowMs)
+      return
+    }
     this.#registry.release(connection, nowMs)
     this.#responses?.end(connection)
     this.#endRequest(connection, nowMs)
     this.#maintenance.warmer.proved(connection)
-    if (connection.state === STATES.closing) {
-      this.#effects.close(connection, connection.closeReason as CloseReason)
-    } else {
-      if (this.#dialScheduler.isAnyoneQueued) this.#dialScheduler.followCaps()
-      const waiter = connection.origin.oldestWaiter
-      if (waiter === undefined) this.#keep(connection, true, nowMs)
-      else this.#handOn(connection, waiter, nowMs)
-    }
+    if (this.#dialScheduler.isAnyoneQueued) this.#dialScheduler.followCaps()
+    const waiter = connection.origin.oldestWaiter
+    if (waiter === undefined) this.#keep(connection, true, nowMs)
+    else this.#handOn(connection, waiter, nowMs)
     this.#maintenance.serveQueue(nowMs)
   }
 
@@ -219,12 +222,17 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.fill(connection.origin, nowMs)
   }
 
-  /** The connection takes no further request: it closes now, or once its present one is served. */
+  /**
+   * The connection takes no further request: it closes now, or once its present one is served. One that
+   * lingers waits for its peer no more.
+   */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state === STATES.idle) {
       this.#keeper.end(connection, reason, nowMs)
     } else if (connection.state === STATES.leased) {
       this.#registry.retire(connection, reason, nowMs)
+    } else if (connection.state === STATES.lingering) {
+      this.#closer.end(connection, reason)
     }
     this.#maintenance.serveQueue(nowMs)
   }
@@ -255,6 +263,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#effects.takeBack(request, connection)
     this.#maintenance.leftPlace(origin, nowMs)
     this.#registry.countWait(origin, waiter, nowMs)
+    this.#closer.hurry(origin, nowMs)
     return verdict
   }
 
@@ -291,6 +300,7 @@ export class Pool<Transport, Request extends PoolRequest> {
    */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
+    this.#closer.advance(nowMs)
     this.#maintenance.advance(nowMs)
     this.#responses?.advance(nowMs)
     this.#admission.refuseOverdue(nowMs)
@@ -302,7 +312,9 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#isDraining = true
     this.#maintenance.warmer.stop()
     for (const connection of this.#registry.connections()) {
-      if (connection.origin.oldestWaiter === undefined) this.retire(connection, 'drained', nowMs)
+      const isNeeded = connection.origin.oldestWaiter !== undefined
+      // What lingers still waits for its peer.
+      if (!(isNeeded || connection.isClosing)) this.retire(connection, 'drained', nowMs)
     }
   }
 
@@ -321,6 +333,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     for (const connection of doomed) {
       this.#waiters.abandon(connection)
       this.#keeper.remove(connection)
+      this.#closer.remove(connection)
       if (connection.isInUse) this.#responses?.end(connection)
       if (connection.request !== undefined) this.requests.doom(connection.request)
       this.#registry.end(connection, 'destroyed', nowMs)
@@ -361,6 +374,15 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.served(connection.origin, nowMs)
   }
 
+  /** The connection has served its last request. */
+  #finish(connection: Connection<Transport, Request>, nowMs: number): void {
+    this.#responses?.end(connection)
+    this.#endRequest(connection, nowMs)
+    this.#maintenance.warmer.proved(connection)
+    this.#closer.close(connection, connection.closeReason as CloseReason, nowMs)
+    this.#maintenance.serveQueue(nowMs)
+  }
+
   #endRequest(connection: Connection<Transport, Request>, nowMs: number): void {
     const { request } = connection
     if (request === undefined) return
@@ -374,6 +396,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#registry.close(connection, reason, nowMs)
     if (isInUse) this.#responses?.end(connection)
     if (state === STATES.idle) this.#keeper.lose(connection, reason, nowMs)
+    else if (state === STATES.lingering) this.#closer.lose(connection, reason)
     else if (state !== STATES.closing) this.#maintenance.warmer.lost(connection, nowMs)
   }
 

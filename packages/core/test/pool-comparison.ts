@@ -14,6 +14,7 @@ import {
   differenceOfStats,
   inOrderOfAsks,
   inOrderOfIds,
+  inOrderOfWaits,
   type RequestPair,
 } from './pool-differences.ts'
 import { decodeStep, type HistoryPlan } from './pool-history.ts'
@@ -71,6 +72,8 @@ export class PoolComparison {
   #told = ''
   /** Those that live, and some that do not any more. */
   #pairs: ConnectionPair[] = []
+  /** By their ids, those that lingered after the last step. */
+  readonly #lingering: Set<number> = new Set()
   #dialCount = 0
   /** Those that live, and some that do not any more. */
   #requests: RequestPair[] = []
@@ -87,6 +90,7 @@ export class PoolComparison {
       peek: inTurn(plan.peeks),
       mayKeep,
       silentSince,
+      mayLinger,
       takeBack: (request) => this.#witness.tookBack(request),
       reject: (request, error) => {
         this.#messages.push(error.message)
@@ -95,7 +99,7 @@ export class PoolComparison {
     }
     this.pool = new Pool({ ...shared, effects: this.#effects, random: births() })
     const peek = inTurn(plan.peeks)
-    const answers = { peek, mayKeep, silentSince }
+    const answers = { peek, mayKeep, mayLinger, silentSince }
     this.reference = new ReferencePool({ ...shared, ...answers, random: births() })
     this.#sender = new ModelledSender(this.pool, this.reference, this.#witness)
   }
@@ -170,6 +174,12 @@ export class PoolComparison {
     const pair = this.#choose(choice, ({ state }) => state === 'closing')
     if (pair === undefined) return
     this.#tell(pair.actual.hasOpened ? 'closed' : 'dialFailed', pair, choice)
+  }
+
+  /** The peer of a connection that lingers closes it, or something else ends the wait. */
+  farewell(choice: number): void {
+    const event = choice % 2 === 0 ? 'retire' : 'closed'
+    this.#withOne(event, choice, ({ state }) => state === 'lingering')
   }
 
   /** The peer ends a connection, which its request loses first if it has one. */
@@ -309,16 +319,20 @@ export class PoolComparison {
   #advance(): void {
     this.pool.advance(this.nowMs)
     this.reference.advance(this.nowMs)
-    if (!this.#policy.learnIdleLimit)
+    if (!this.#areInstantsTold)
       this.#log = inOrderOfIds(this.#effects.takeLog(), this.#effects.connections)
   }
 
-  /** With what is learned from idle times, or rests between dials, no two instants are the same. */
+  /** Whether no two instants are the same, so that it matters in which order things are due. */
+  get #areInstantsTold(): boolean {
+    const { closeMode, learnIdleLimit, minIdlePerOrigin } = this.#policy
+    return learnIdleLimit || minIdlePerOrigin > 0 || closeMode === 'peer-first'
+  }
+
   #tick(): void {
     this.#log = []
     this.#stepCount++
-    const { learnIdleLimit, minIdlePerOrigin } = this.#policy
-    if (!learnIdleLimit && minIdlePerOrigin === 0) return
+    if (!this.#areInstantsTold) return
     this.nowMs += ((this.#stepCount * 40_503_113) % 2 ** 26) * GRAIN_MS
   }
 
@@ -373,11 +387,13 @@ export class PoolComparison {
 
   #difference(isThorough: boolean): string | undefined {
     const { pool, reference } = this
-    const effects = inOrderOfAsks([...reference.effects, ...reference.messages]).join(', ')
+    const expected = inOrderOfAsks([...reference.effects, ...reference.messages])
+    const effects = inOrderOfWaits(expected, this.#lingering).join(', ')
     this.#log.push(...this.#messages)
-    this.#log = inOrderOfAsks(this.#log)
+    this.#log = inOrderOfWaits(inOrderOfAsks(this.#log), this.#lingering)
     if (this.#log.join(', ') !== effects) return `must be: ${effects || 'nothing'}`
     this.#meet()
+    this.#noteLingering()
     if (!Object.is(pool.nextDeadlineMs, reference.nextDeadlineMs)) {
       return `nextDeadlineMs is ${pool.nextDeadlineMs}, must be ${reference.nextDeadlineMs}`
     }
@@ -389,6 +405,13 @@ export class PoolComparison {
       differenceOfOrigins(pool, reference) ??
       (isThorough ? differenceOfStats(pool.stats(), reference.stats()) : undefined)
     )
+  }
+
+  #noteLingering(): void {
+    for (const { actual } of this.#pairs) {
+      if (actual.stateName === 'lingering') this.#lingering.add(actual.id)
+      else this.#lingering.delete(actual.id)
+    }
   }
 
   /** Pairs connections that were dialled, and forgets some, and requests, that are long gone. */
@@ -434,6 +457,8 @@ const inTurn = (looks: readonly Look[]): (() => Look) => {
 
 /** Some servers want no connection kept. */
 const mayKeep = ({ id }: { readonly id: number }): boolean => id % 5 !== 0
+
+const mayLinger = ({ id }: { readonly id: number }): boolean => id % 3 !== 0
 
 const silentSince = ({ id }: { readonly id: number }, nowMs: number): number =>
   nowMs - (SILENCES_MS[(id * 3 + Math.floor(nowMs)) % SILENCES_MS.length] ?? 0)

@@ -62,6 +62,7 @@ const COUNTS = [
   'leased',
   'draining',
   'closing',
+  'lingering',
   'waiting',
   'queued',
   'dials',
@@ -133,6 +134,29 @@ export const inOrderOfIds = (
   if (!isInOrder) return [...log]
   closes.sort((one, other) => deadlineOf(one) - deadlineOf(other) || idOf(one) - idOf(other))
   return [...closes, ...others]
+}
+
+/**
+ * The log with the closes of connections that lingered in the order of their ids: the order in which
+ * waits end that are over at one instant is nobody's business.
+ */
+export const inOrderOfWaits = (
+  log: readonly string[],
+  lingering: ReadonlySet<number>,
+): string[] => {
+  const isOfWait = (entry: string | undefined): boolean =>
+    entry?.startsWith('close ') === true && lingering.has(idOf(entry))
+  const ordered = [...log]
+  let start = 0
+  while (start < ordered.length) {
+    let end = start
+    while (isOfWait(ordered[end])) end++
+    const waits = ordered.slice(start, end)
+    waits.sort((one, other) => idOf(one) - idOf(other))
+    ordered.splice(start, waits.length, ...waits)
+    start = end + 1
+  }
+  return ordered
 }
 
 /**

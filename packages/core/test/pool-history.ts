@@ -23,6 +23,7 @@ const USUAL = {
   open: 11,
   release: 14,
   finish: 8,
+  farewell: 3,
   fail: 1,
   lose: 4,
   cancel: 2,

@@ -14,7 +14,7 @@ import { checkAgreement } from './request-witness.ts'
 
 type Gauges = Pick<
   OriginStats,
-  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'waiting' | 'queued'
+  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'lingering' | 'waiting' | 'queued'
 >
 
 const fail = (message: string): never => {
@@ -37,6 +37,7 @@ const gaugesOf = ({ model }: PoolWalk, origins: readonly string[]): Gauges => {
     leased: leased.length,
     draining: leased.filter(({ isDraining }) => isDraining).length,
     closing: connections.filter(({ isClosing }) => isClosing).length,
+    lingering: connections.filter(({ lingersUntilMs }) => lingersUntilMs !== undefined).length,
     waiting: sum(origins.map((origin) => model.requestsOf(origin).length)),
     queued: sum(origins.map((origin) => model.queuedOf(origin).length)),
   }
@@ -81,6 +82,9 @@ const checkDeadline = ({ model, pool }: PoolWalk): void => {
     ...[...model.live.values()]
       .filter(isLeased)
       .map(({ lookAtMs }) => dueMs(lookAtMs, model.silentReprievedToMs)),
+    ...model
+      .lingering()
+      .map(({ connection }) => dueMs(connection.expiresAtMs, model.lingeringReprievedToMs)),
     ...[...model.waiting.values()].map((request) =>
       dueMs(model.deadlineOf(request), model.reprievedToMs),
     ),
@@ -133,6 +137,18 @@ const checkWakeUps = ({ model }: PoolWalk): void => {
   if (others.some(isSpareDial)) fail('a request waits although a spare dial could make way')
 }
 
+/** No connection waits for its peer for longer than its origin, and those who wait, allow. */
+const checkWaits = ({ model, nowMs }: PoolWalk): void => {
+  for (const lingering of model.lingering()) {
+    const { expiresAtMs, id } = lingering.connection
+    const lastMs = model.haveCapsChanged
+      ? lingering.lingersUntilMs
+      : model.lastWaitMs(lingering, nowMs)
+    if (expiresAtMs > (lastMs ?? 0))
+      fail(`connection ${id} lingers to ${expiresAtMs}, not ${lastMs}`)
+  }
+}
+
 /** Whatever must hold of a pool between any two calls. */
 export const checkInvariants = (walk: PoolWalk): void => {
   const stats = walk.pool.stats()
@@ -143,6 +159,7 @@ export const checkInvariants = (walk: PoolWalk): void => {
   for (const origin of walk.model.origins) checkOrigin(walk, origin)
   checkBindings(walk)
   checkWakeUps(walk)
+  checkWaits(walk)
   walk.witness.check(walk.requests.values())
   for (const { connection } of walk.model.live.values()) checkAgreement(connection)
 }

@@ -1,3 +1,4 @@
+import { HURRIED_WAIT_MS } from '../src/closing/closer.ts'
 import type { CloseReason } from '../src/connection/close-reason.ts'
 import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
 import type { Caps } from '../src/options/caps.ts'
@@ -23,6 +24,8 @@ export interface ModelConnection {
   isTimedOut: boolean
   isDraining: boolean
   isClosing: boolean
+  /** Until when, at the latest, it waits for its peer to close first, if it does. */
+  lingersUntilMs: number | undefined
 }
 
 /** A request that waits. */
@@ -63,6 +66,8 @@ export class PoolModel {
   reprievedToMs = Number.NEGATIVE_INFINITY
   /** Connections in use that were to be asked about by then have been let off once. */
   silentReprievedToMs = Number.NEGATIVE_INFINITY
+  /** Connections that had lingered for long enough by then have been let off once. */
+  lingeringReprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
   /** The last connection that was dialled for each request. */
@@ -119,6 +124,7 @@ export class PoolModel {
       isTimedOut: false,
       isDraining: false,
       isClosing: false,
+      lingersUntilMs: undefined,
     })
     this.#checkCapsOf(origin.key)
   }
@@ -165,7 +171,7 @@ export class PoolModel {
   /** All connections are given up; each will be asked to close that is not closing already. */
   destroyed(): void {
     for (const model of this.live.values()) {
-      if (!model.isClosing) this.#doom(model)
+      if (!model.isClosing || model.lingersUntilMs !== undefined) this.#doom(model)
       const request = this.waiting.get(model.connection.waiter?.request.name ?? '')
       if (request !== undefined) request.isClaimed = true
     }
@@ -187,15 +193,29 @@ export class PoolModel {
     this.reprievedToMs = letOffTo(this.reprievedToMs, waiting, nowMs)
     const looks = [...this.live.values()].filter(isLeased).map(({ lookAtMs }) => lookAtMs)
     this.silentReprievedToMs = letOffTo(this.silentReprievedToMs, looks, nowMs)
+    const waits = this.lingering().map(({ connection }) => connection.expiresAtMs)
+    this.lingeringReprievedToMs = letOffTo(this.lingeringReprievedToMs, waits, nowMs, 0)
   }
 
   deadlineOf({ queuedAtMs }: ModelRequest): number {
     return queuedAtMs + this.policy.acquireTimeoutMs
   }
 
+  lingers(connection: TestConnection, nowMs: number): void {
+    const model = this.of(connection)
+    if (!isIdle(model)) fail(`connection ${connection.id} lingers, but was not idle`)
+    if (connection.closeReason === 'evicted') this.#checkEviction(model)
+    model.isClosing = true
+    model.lingersUntilMs = nowMs + this.policy.peerCloseWaitMs
+  }
+
   closing(connection: TestConnection, reason: CloseReason): void {
     const model = this.of(connection)
     if (this.#doomed.delete(model)) return
+    if (model.lingersUntilMs !== undefined) {
+      model.lingersUntilMs = undefined
+      return
+    }
     if (model.isClosing) fail(`connection ${connection.id} was to be closed twice`)
     if (reason === 'evicted') this.#checkEviction(model)
     if (isLeased(model) && !model.isTimedOut) fail(`connection ${connection.id} is in use`)
@@ -215,6 +235,17 @@ export class PoolModel {
 
   closed(reason: CloseReason): void {
     this.closes[reason] = (this.closes[reason] ?? 0) + 1
+  }
+
+  /** Those that wait for their peer to close first. */
+  lingering(): ModelConnection[] {
+    return [...this.live.values()].filter(({ lingersUntilMs }) => lingersUntilMs !== undefined)
+  }
+
+  /** Until when the connection may linger, as long as requests wait as they do now. */
+  lastWaitMs({ lingersUntilMs = Number.NaN, origin }: ModelConnection, nowMs: number): number {
+    const isWanted = this.wantedPlaces() > 0 || this.queuedOf(origin).length > 0
+    return isWanted ? Math.min(lingersUntilMs, nowMs + HURRIED_WAIT_MS) : lingersUntilMs
   }
 
   connectionsOf(origin: string): ModelConnection[] {
@@ -278,6 +309,7 @@ export class PoolModel {
   #doom(model: ModelConnection): void {
     this.#doomed.add(model)
     model.isClosing = true
+    model.lingersUntilMs = undefined
     model.leasedTo = undefined
   }
 
@@ -313,11 +345,16 @@ export class PoolModel {
 }
 
 /** Until when deadlines have been let off once, now that the pool has met those that were due. */
-const letOffTo = (reprievedToMs: number, deadlines: readonly number[], nowMs: number): number => {
+const letOffTo = (
+  reprievedToMs: number,
+  deadlines: readonly number[],
+  nowMs: number,
+  heldUpMs = HELD_UP_MS,
+): number => {
   const firstMs = Math.min(...deadlines)
   if (nowMs < firstMs || nowMs <= reprievedToMs) return reprievedToMs
   if (firstMs <= reprievedToMs) fail('what is overdue was let off twice')
-  if (nowMs - firstMs <= HELD_UP_MS) fail('what is overdue was let off')
+  if (nowMs - firstMs <= heldUpMs) fail('what is overdue was let off')
   return nowMs
 }
 

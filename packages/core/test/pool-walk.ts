@@ -154,6 +154,18 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
     else if (whim === 3) this.cancel(connection.id)
   }
 
+  linger(connection: TestConnection): void {
+    this.model.lingers(connection, this.nowMs)
+    const whim = this.#nextWhim()
+    if (whim === 0) this.pool.retire(connection, 'stray_data', this.nowMs)
+    else if (whim === 1) this.finishOne(this.model.of(connection))
+    else if (whim === 2) this.#leaseWithin(connection.id)
+  }
+
+  mayLinger({ id }: TestConnection): boolean {
+    return id % 3 !== 0
+  }
+
   grant(request: TestRequest, connection: TestConnection): void {
     this.model.granted(request.name, connection, this.nowMs)
     const whim = this.#nextWhim()

@@ -11,6 +11,9 @@ export type TestConnection = Connection<undefined, TestRequest>
 export interface Reactions {
   readonly dial?: (connection: TestConnection, request: TestRequest | undefined) => void
   readonly close?: (connection: TestConnection, reason: CloseReason) => void
+  readonly linger?: (connection: TestConnection) => void
+  /** Left out, no peer is left to close first. */
+  readonly mayLinger?: (connection: TestConnection, reason: CloseReason) => boolean
   readonly grant?: (request: TestRequest, connection: TestConnection) => void
   readonly takeBack?: (request: TestRequest, connection: TestConnection) => void
   readonly reject?: (request: TestRequest, error: Error) => void
@@ -49,6 +52,15 @@ export class RecordingEffects implements Effects<undefined, TestRequest> {
     if (error !== undefined) this.errors.set(`connection ${connection.id}`, error)
     this.#log.push(`close ${connection.id}: ${reason}`)
     this.reactions.close?.(connection, reason)
+  }
+
+  linger(connection: TestConnection): void {
+    this.#log.push(`linger ${connection.id}`)
+    this.reactions.linger?.(connection)
+  }
+
+  mayLinger(connection: TestConnection, reason: CloseReason): boolean {
+    return this.reactions.mayLinger?.(connection, reason) ?? false
   }
 
   grant(request: TestRequest, connection: TestConnection): void {

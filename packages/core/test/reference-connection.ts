@@ -31,6 +31,9 @@ export interface ReferenceConnection {
   /** Whether it has ever been kept for a request that might come. */
   hasBeenIdle: boolean
   closeReason: CloseReason | undefined
+  /** While it lingers: how long, and whether its place is wanted. */
+  lingersUntilMs: number
+  isHurried: boolean
 }
 
 /** A request that waits. */
@@ -66,6 +69,8 @@ export const dialled = (id: number, origin: string, jitter: number): ReferenceCo
   announcedRequests: undefined,
   hasBeenIdle: false,
   closeReason: undefined,
+  lingersUntilMs: Number.NaN,
+  isHurried: false,
 })
 
 /** Whether a request asked for its dial, and none has used it. */
@@ -87,6 +92,10 @@ export const requestOn = ({ id, served }: ReferenceConnection): ReferenceRequest
   const last = served.at(-1)
   return last !== undefined && currentOf(last)?.connectionId === id ? last : undefined
 }
+
+/** Whether it is about to give up its place. */
+export const isEnding = ({ state }: ReferenceConnection): boolean =>
+  state === 'lingering' || state === 'closing'
 
 /** What a server leaves out keeps its last value; requests are counted from the present one on. */
 export const heed = (

@@ -6,7 +6,12 @@ import type { Occupancy } from '../src/errors.ts'
 import type { Scheduling } from '../src/idle/idle-set.ts'
 import type { Caps } from '../src/options/caps.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
-import { isLent, type ReferenceConnection, type ReferenceWaiter } from './reference-connection.ts'
+import {
+  isEnding,
+  isLent,
+  type ReferenceConnection,
+  type ReferenceWaiter,
+} from './reference-connection.ts'
 import { countFacts, type FactCounts, type ReferenceFact } from './reference-facts.ts'
 
 export interface ReferenceOptions {
@@ -18,6 +23,8 @@ export interface ReferenceOptions {
   readonly peek: () => Look
   /** Whether a connection may be kept that was in use. */
   readonly mayKeep: (connection: { readonly id: number }) => boolean
+  /** Whether the peer of a connection that is about to close can be left to close first. */
+  readonly mayLinger: (connection: { readonly id: number }, reason: CloseReason) => boolean
   /** Since when a connection in use has heard nothing. */
   readonly silentSince: (connection: { readonly id: number }, nowMs: number) => number
 }
@@ -69,6 +76,8 @@ export class ReferenceLedger {
   reprievedToMs = Number.NEGATIVE_INFINITY
   /** Connections in use that were to be asked about by then have been let off once. */
   silentReprievedToMs = Number.NEGATIVE_INFINITY
+  /** Connections that had lingered for long enough by then have been let off once. */
+  lingeringReprievedToMs = Number.NEGATIVE_INFINITY
   readonly facts: ReferenceFact[] = []
   readonly options: ReferenceOptions
 
@@ -82,9 +91,11 @@ export class ReferenceLedger {
     const [oldest] = this.waiters
     const upAtMs = oldest === undefined ? never : this.upAtMs(oldest)
     const lookAtMs = this.firstToAsk()?.lookAtMs ?? never
+    const vainAtMs = this.firstToGiveUp()?.lingersUntilMs ?? never
     return Math.min(
       upAtMs > this.reprievedToMs ? upAtMs : this.reprievedToMs + 1,
       lookAtMs > this.silentReprievedToMs ? lookAtMs : this.silentReprievedToMs + 1,
+      vainAtMs > this.lingeringReprievedToMs ? vainAtMs : this.lingeringReprievedToMs + 1,
       ...this.idle().map(({ deadlineMs }) => deadlineMs),
       ...this.origins.map(({ trimAtMs }) => trimAtMs ?? never),
       ...this.pauses.filter(({ isTold }) => !isTold).map(({ endsAtMs }) => endsAtMs),
@@ -126,6 +137,14 @@ export class ReferenceLedger {
     return first
   }
 
+  /** Of those that linger, the one whose wait is over first. */
+  firstToGiveUp(): ReferenceConnection | undefined {
+    const byEnd = (one: ReferenceConnection, other: ReferenceConnection): number =>
+      one.lingersUntilMs - other.lingersUntilMs || one.id - other.id
+    const [first] = this.connections.filter(({ state }) => state === 'lingering').toSorted(byEnd)
+    return first
+  }
+
   waiterOf(connection: ReferenceConnection): ReferenceWaiter | undefined {
     return this.waiters.find(({ dial }) => dial === connection)
   }
@@ -149,7 +168,7 @@ export class ReferenceLedger {
   isShort(except?: string): boolean {
     const keys = this.origins.map(({ key }) => key).filter((key) => key !== except)
     const wanted = sum(keys.map((key) => this.wantedPlaces(key)))
-    const staying = this.connections.filter(({ state }) => state !== 'closing').length
+    const staying = this.connections.filter((connection) => !isEnding(connection)).length
     return wanted > 0 && staying + wanted > this.options.caps.maxTotal
   }
 
@@ -163,7 +182,7 @@ export class ReferenceLedger {
   isShortForFresh(key: string): boolean {
     const { maxPerOrigin, maxTotal } = this.options.caps
     const fresh = this.freshOf(key).length
-    const staying = this.connections.filter(({ state }) => state !== 'closing')
+    const staying = this.connections.filter((connection) => !isEnding(connection))
     const own = staying.filter(({ origin }) => origin === key)
     const isOverCap = own.length + fresh > maxPerOrigin || staying.length + fresh > maxTotal
     return fresh > 0 && isOverCap
@@ -294,7 +313,10 @@ export class ReferenceLedger {
   }
 }
 
-type Gauges = Pick<OriginStats, 'connecting' | 'idle' | 'leased' | 'draining' | 'closing'>
+type Gauges = Pick<
+  OriginStats,
+  'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'lingering'
+>
 
 const gauge = (connections: readonly ReferenceConnection[]): Gauges => {
   const inState = (...states: StateName[]): number =>
@@ -304,7 +326,8 @@ const gauge = (connections: readonly ReferenceConnection[]): Gauges => {
     idle: inState('idle'),
     leased: inState('leased', 'draining'),
     draining: inState('draining'),
-    closing: inState('closing'),
+    closing: inState('lingering', 'closing'),
+    lingering: inState('lingering'),
   }
 }
 

@@ -2,28 +2,26 @@ import { type CloseReason, isPeerClose } from '../src/connection/close-reason.ts
 import { MIN_LEARNED_IDLE_MS } from '../src/connection/idle-limits.ts'
 import { FIRST_PAUSE_MS, isLoss, LONGEST_PAUSE_MS } from '../src/dialing/dial-pauses.ts'
 import { TRIM_INTERVAL_MS } from '../src/idle/trimmer.ts'
+import { ReferenceClosing } from './reference-closing.ts'
 import {
   dialled,
   isLeftOver,
   type ReferenceConnection,
   type ReferenceWaiter,
 } from './reference-connection.ts'
-import { ReferenceLedger } from './reference-ledger.ts'
 import { isSureOfReplay } from './reference-request.ts'
 
 /** What the reference does beside serving requests: dials in turn and for warmth, closes, learns. */
-export class ReferenceMaintenance extends ReferenceLedger {
+export class ReferenceMaintenance extends ReferenceClosing {
   /** How long the peers of an origin were seen to leave a connection idle, less a margin. */
   readonly learned: Map<string, number> = new Map()
-  /** What it made happen since somebody last emptied it. */
-  readonly effects: string[] = []
-  /** Of the errors with which it rejected requests since. */
+  /** Of the errors with which it rejected requests since somebody last emptied it. */
   readonly messages: string[] = []
   isDraining = false
 
   protected retireIdle(connection: ReferenceConnection, reason: CloseReason, nowMs: number): void {
     this.learn(connection, reason, nowMs)
-    this.close(connection, reason)
+    this.close(connection, reason, nowMs)
     if (isPeerClose(reason)) this.endUnused(connection.origin, nowMs)
   }
 
@@ -47,16 +45,6 @@ export class ReferenceMaintenance extends ReferenceLedger {
       if (oldest === undefined) return
       this.retireIdle(oldest, 'evicted', nowMs)
     }
-  }
-
-  protected close(connection: ReferenceConnection, reason: CloseReason): void {
-    connection.state = 'closing'
-    connection.closeReason = reason
-    this.sayClose(connection)
-  }
-
-  protected sayClose({ closeReason, id }: ReferenceConnection): void {
-    this.effects.push(`close ${id}: ${closeReason}`)
   }
 
   /** An idle connection ends: what that says about how long its peer keeps such connections. */
@@ -118,10 +106,11 @@ export class ReferenceMaintenance extends ReferenceLedger {
   }
 
   protected makeRoom(nowMs: number): boolean {
+    this.hurryAll(nowMs)
     const [spareDial] = this.spareDials()
     const [longestIdle] = this.idle()
     if (!this.isShort()) return false
-    if (spareDial !== undefined) this.close(spareDial, 'evicted')
+    if (spareDial !== undefined) this.close(spareDial, 'evicted', nowMs)
     else if (longestIdle === undefined) return false
     else this.retireIdle(longestIdle, 'evicted', nowMs)
     return true

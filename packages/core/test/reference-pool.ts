@@ -13,6 +13,7 @@ import { HELD_UP_MS } from '../src/request/reprieve.ts'
 import type { Loss } from '../src/request/request-registry.ts'
 import { LOOKS } from '../src/request/response-watch.ts'
 import {
+  isEnding,
   isLeftOver,
   isLent,
   keptUntilMs,
@@ -60,6 +61,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.note('waits', origin)
     this.look(origin)
     this.dialInTurn(nowMs)
+    this.hurryOrigin(origin, nowMs)
   }
 
   warm(key: string, count: number, nowMs: number): number {
@@ -79,7 +81,7 @@ export class ReferencePool extends ReferenceMaintenance {
     if (isLent(connection) && this.isUntried(connection)) this.endPauses(connection.origin)
     if (connection.state === 'draining') {
       connection.idleSinceMs = nowMs
-      this.close(connection, connection.closeReason ?? 'error')
+      this.close(connection, connection.closeReason ?? 'error', nowMs)
       this.dialInTurn(nowMs)
       return
     }
@@ -96,9 +98,9 @@ export class ReferencePool extends ReferenceMaintenance {
     const refusal = this.#judge(connection, nowMs).refusal ?? this.#peek(connection)
     const hasHadItsShare = connection.handedOnTo.length >= MAX_HAND_ONS
     const mustYield = hasHadItsShare && this.isShort(connection.origin)
-    if (refusal !== undefined) this.close(connection, refusal)
+    if (refusal !== undefined) this.close(connection, refusal, nowMs)
     else if (mustYield || this.isShortForFresh(connection.origin)) {
-      this.close(connection, 'evicted')
+      this.close(connection, 'evicted', nowMs)
     } else {
       connection.handedOnTo.push(waiter.request.name)
       this.#leave(waiter)
@@ -155,6 +157,9 @@ export class ReferencePool extends ReferenceMaintenance {
     else if (connection.state === 'leased') {
       connection.state = 'draining'
       connection.closeReason = reason
+    } else if (connection.state === 'lingering') {
+      this.heedPeer(connection, reason)
+      this.closeNow(connection)
     }
     this.dialInTurn(nowMs)
   }
@@ -190,6 +195,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.effects.push(`take back ${request.name} from ${connection.id}`)
     this.#leftPlace(origin, nowMs)
     this.note('waits', origin)
+    this.hurryOrigin(origin, nowMs)
     return verdict
   }
 
@@ -199,7 +205,8 @@ export class ReferencePool extends ReferenceMaintenance {
     if (state === 'idle') this.learn(connection, reason, nowMs)
     this.#end(connection, reason)
     const isLost = isLoss(connection.closeReason ?? reason)
-    const wasInUse = state !== 'idle' && state !== 'closing'
+    const wasInUse = state === 'leased' || state === 'draining'
+    if (state === 'lingering') this.heedPeer(connection, reason)
     if (state === 'idle' && isPeerClose(reason)) this.endUnused(origin, nowMs)
     if (wasInUse && isLost && this.isUntried(connection)) this.pause(origin, nowMs)
   }
@@ -230,6 +237,7 @@ export class ReferencePool extends ReferenceMaintenance {
         due.deadlineMs = keptUntilMs(due, verdict.untilMs)
       } else this.retireIdle(due, 'trimmed', nowMs)
     }
+    this.endVainWaits(nowMs)
     this.trim(nowMs)
     this.wake(nowMs)
     this.#endSilent(nowMs)
@@ -278,7 +286,7 @@ export class ReferencePool extends ReferenceMaintenance {
     this.isDraining = true
     this.pauses = []
     for (const connection of this.inOrderOfOrigins()) {
-      if (this.waitingOf(connection.origin).length > 0) continue
+      if (isEnding(connection) || this.waitingOf(connection.origin).length > 0) continue
       this.retire(connection, 'drained', nowMs)
     }
   }
@@ -371,16 +379,18 @@ export class ReferencePool extends ReferenceMaintenance {
     const mayKeep = !wasInUse || this.options.mayKeep(connection)
     const verdict = this.#judge(connection, nowMs)
     const others = this.idle().filter((other) => other.origin === origin && other !== connection)
-    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal)
-    else if (this.isDraining) this.close(connection, 'drained')
-    else if (this.isShort(origin) || this.isShortForFresh(origin)) this.close(connection, 'evicted')
-    else if (others.length >= this.options.caps.maxIdlePerOrigin) this.close(connection, 'trimmed')
+    if (verdict.refusal !== undefined) this.close(connection, verdict.refusal, nowMs)
+    else if (this.isDraining) this.close(connection, 'drained', nowMs)
+    else if (this.isShort(origin) || this.isShortForFresh(origin))
+      this.close(connection, 'evicted', nowMs)
+    else if (others.length >= this.options.caps.maxIdlePerOrigin)
+      this.close(connection, 'trimmed', nowMs)
     else if (mayKeep) {
       connection.handedOnTo = []
       connection.hasBeenIdle = true
       connection.deadlineMs = keptUntilMs(connection, verdict.untilMs)
       this.moveToEnd(connection)
-    } else this.close(connection, 'response_close')
+    } else this.close(connection, 'response_close', nowMs)
     this.noteUse(origin, nowMs)
   }
 
@@ -415,14 +425,14 @@ export class ReferencePool extends ReferenceMaintenance {
     this.waiters = this.waiters.filter((other) => other !== waiter)
     const isBoundEarly = this.options.policy.binding === 'early'
     const [next] = isBoundEarly ? [] : this.inOrderOfTurns(origin)
-    const isEnding = dial?.state === 'connecting' && next === undefined
+    const isGivenUp = dial?.state === 'connecting' && next === undefined
     if (dial?.state === 'connecting' && next !== undefined) this.bind(next, dial)
-    if (dial !== undefined && isEnding) {
+    if (dial !== undefined && isGivenUp) {
       dial.state = 'closing'
       dial.closeReason = 'aborted'
     }
     this.look(origin)
-    return isEnding ? dial : undefined
+    return isGivenUp ? dial : undefined
   }
 
   #refuse(request: ReferenceRequest, error: Error): void {

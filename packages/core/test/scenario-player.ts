@@ -62,7 +62,7 @@ export class ScenarioPlayer {
   readonly #reactions: Map<string, string> = new Map()
 
   constructor({ options = {} }: Scenario) {
-    const { births = [0], ...rest } = options
+    const { births = [0], lingers = false, ...rest } = options
     let birthCount = 0
     this.harness = new PoolHarness({
       ...rest,
@@ -71,6 +71,8 @@ export class ScenarioPlayer {
         dial: ({ id }, request) => this.#react(`dial ${id} for ${request}`),
         takeBack: (request, { id }) => this.#react(`take back ${request} from ${id}`),
         close: ({ id }, reason) => this.#react(`close ${id}: ${reason}`),
+        linger: ({ id }) => this.#react(`linger ${id}`),
+        mayLinger: () => lingers,
         grant: (request, { id }) => this.#react(`grant ${id} to ${request}`),
         reject: (request) => this.#react(`reject ${request}`),
         peek: ({ id }) => this.#peeks.get(id),

@@ -41,6 +41,8 @@ export interface Scenario {
     readonly scheduling?: Scheduling
     /** The random number of each connection, in the order of the dials, over and over. */
     readonly births?: readonly number[]
+    /** Whether every peer can be left to close first. */
+    readonly lingers?: boolean
   }
   readonly steps: string
   /** What the pool has counted in the end. */

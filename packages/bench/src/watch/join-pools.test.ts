@@ -32,6 +32,7 @@ const reportOf = (...connections: readonly Connection[]): PoolReport => ({
     idle: 1,
     leased: 0,
     closing: 0,
+    lingering: 0,
     waiting: 2,
     leases: 8,
     reuses: 6,
@@ -90,7 +91,7 @@ it('shows pools in figures, and what disagrees first', () => {
   const [pools, table] = poolTables(joinPools([reportOf(...connections)], [rows]))
 
   expect(pools).toEqual([
-    'pool    connecting  idle  leased  closing  waiting  reused',
+    'pool    connecting  idle  leased  closing  lingering  waiting  reused',
     'a pool           0     1       0        0        2  75.0 %',
   ])
   expect(table?.slice(0, 3).map((line) => line.replaceAll(/ +/gu, ' '))).toEqual([

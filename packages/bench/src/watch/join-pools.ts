@@ -28,7 +28,9 @@ export interface PoolLine {
   readonly connecting: number
   readonly idle: number
   readonly leased: number
+  /** Those included that linger. */
   readonly closing: number
+  readonly lingering: number
   readonly waiting: number
   /** Of all requests that got a connection, the share that got a used one; null before the first. */
   readonly reuseShare: number | null
@@ -94,9 +96,10 @@ function joined(
 }
 
 function poolLine({ name, stats }: PoolReport): PoolLine {
-  const { connecting, idle, leased, closing, waiting, leases, reuses } = stats
+  // A process with an older version publishes no count of those that linger.
+  const { connecting, idle, leased, closing, lingering = 0, waiting, leases, reuses } = stats
   const reuseShare = leases === 0 ? null : reuses / leases
-  return { name, connecting, idle, leased, closing, waiting, reuseShare }
+  return { name, connecting, idle, leased, closing, lingering, waiting, reuseShare }
 }
 
 function countStrangers(connections: readonly JoinedConnection[], rows: readonly TcpRow[]): number {

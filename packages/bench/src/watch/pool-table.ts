@@ -5,17 +5,19 @@ import type { JoinedConnection, JoinedPools } from './join-pools.ts'
 /** Those that disagree come first; of the others a few show what the pool is like. */
 const SHOWN_CONNECTIONS = 8
 
+const GAUGES = ['connecting', 'idle', 'leased', 'closing', 'lingering', 'waiting'] as const
+
 const PERCENT = 100
 const MS_PER_SECOND = 1000
 
 /** The pools of a process, and their connections beside the kernel's, as lines with their heads. */
 export function poolTables({ pools, connections, strangers }: JoinedPools): readonly string[][] {
-  const lines = pools.map(({ name, connecting, idle, leased, closing, waiting, reuseShare }) => [
-    name,
-    ...[connecting, idle, leased, closing, waiting].map(formatCount),
-    reuseShare === null ? UNKNOWN : `${(reuseShare * PERCENT).toFixed(1)} %`,
+  const lines = pools.map((pool) => [
+    pool.name,
+    ...GAUGES.map((gauge) => formatCount(pool[gauge])),
+    pool.reuseShare === null ? UNKNOWN : `${(pool.reuseShare * PERCENT).toFixed(1)} %`,
   ])
-  const head = ['pool', 'connecting', 'idle', 'leased', 'closing', 'waiting', 'reused']
+  const head = ['pool', ...GAUGES, 'reused']
   const tables = [textTable([head, ...lines])]
   if (connections.length > 0) tables.push(connectionTable(connections))
   if (strangers > 0) {

@@ -9,6 +9,8 @@ const TEXT = { type: 'string', maxLength: 1000 }
 const MOST_POOLS = 1000
 const MOST_CONNECTIONS = 200_000
 
+const REQUIRED_COUNTS = ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses']
+
 /** What is read of a report. Whoever publishes may be another program, or mean harm. */
 const SCHEMA = {
   type: 'object',
@@ -17,13 +19,10 @@ const SCHEMA = {
     name: TEXT,
     stats: {
       type: 'object',
-      required: ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'],
+      required: REQUIRED_COUNTS,
       additionalProperties: true,
       properties: Object.fromEntries(
-        ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses'].map((name) => [
-          name,
-          COUNT,
-        ]),
+        [...REQUIRED_COUNTS, 'lingering'].map((name) => [name, COUNT]),
       ),
     },
     connections: {

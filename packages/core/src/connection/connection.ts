@@ -49,9 +49,9 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   request: Request | undefined
   /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
   waiter: RequestWaiter<Transport, Request> | undefined
-  /** Its place among its origin's idle connections or spare dials. */
+  /** Its place among its origin's idle connections, spare dials, or such as linger in patience. */
   readonly originLink: Link<this>
-  /** Its place among all idle connections, or all spare dials. */
+  /** Its place among the same of all origins. */
   readonly idleLink: Link<this>
 
   constructor(
@@ -97,6 +97,11 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   /** Whether a request has it, be it for the last time. */
   get isInUse(): boolean {
     return this.state === STATES.leased || this.state === STATES.draining
+  }
+
+  /** Whether no request has it, and none will: it waits for its peer to close, or is being closed. */
+  get isClosing(): boolean {
+    return this.state.isClosing
   }
 
   /** Takes note of what the server announced. What it left out keeps its last value. */

@@ -32,6 +32,11 @@ export type PoolEvent =
       readonly reason: CloseReason
     })
   | (ConnectionEvent & {
+      /** It has served its last request, and waits for its peer to close first. */
+      readonly type: 'connection:lingering'
+      readonly reason: CloseReason
+    })
+  | (ConnectionEvent & {
       /** It was handed to the caller for good (upgrade, CONNECT). */
       readonly type: 'connection:detached'
       readonly ageMs: number
@@ -82,6 +87,7 @@ export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'connection:dialing': 'a dial has begun',
   'connection:opened': 'a dial has succeeded',
   'connection:draining': 'a connection serves its last request',
+  'connection:lingering': 'a connection waits for its peer to close first',
   'connection:detached': 'a request keeps its connection for good (upgrade, CONNECT)',
   'connection:closed': 'a connection is gone, or its dial came to nothing',
   'request:queued': 'a request waits, and the caps allow no dial for it',

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../structures/bounded-map.ts'
+
 /** A peer that closes sooner than this after a response did so for another cause than idleness. */
 export const MIN_LEARNED_IDLE_MS = 250
 
@@ -16,8 +18,7 @@ const MAX_ORIGINS = 10_000
  * requests, or is going away: nothing is learned from that. A limit outlives the connections that it was learned from.
  */
 export class IdleLimits {
-  /** Learned longest ago first. */
-  readonly #limits: Map<string, number> = new Map()
+  readonly #limits: BoundedMap<string, number> = new BoundedMap(MAX_ORIGINS)
 
   /** `undefined` where nothing has been learned. */
   limitOf(originKey: string): number | undefined {
@@ -27,23 +28,13 @@ export class IdleLimits {
   /** The peer closed a connection that had been idle for so long. */
   learn(originKey: string, idleMs: number): void {
     if (idleMs < MIN_LEARNED_IDLE_MS) return
-    this.#remember(
-      originKey,
-      Math.min(this.limitOf(originKey) ?? Number.POSITIVE_INFINITY, idleMs * SHARE),
-    )
+    const knownMs = this.limitOf(originKey) ?? Number.POSITIVE_INFINITY
+    this.#limits.set(originKey, Math.min(knownMs, idleMs * SHARE))
   }
 
   /** A connection reached the limit and the peer had not closed it: it may be wider. */
   widen(originKey: string): void {
     const limitMs = this.#limits.get(originKey)
-    if (limitMs !== undefined) this.#remember(originKey, limitMs * WIDENING)
-  }
-
-  #remember(originKey: string, limitMs: number): void {
-    this.#limits.delete(originKey)
-    this.#limits.set(originKey, limitMs)
-    if (this.#limits.size <= MAX_ORIGINS) return
-    const [oldest] = this.#limits.keys()
-    this.#limits.delete(oldest as string)
+    if (limitMs !== undefined) this.#limits.set(originKey, limitMs * WIDENING)
   }
 }

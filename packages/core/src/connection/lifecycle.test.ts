@@ -28,6 +28,7 @@ const TELL_REGISTRY: Readonly<
   leased: (registry, connection) => registry.lease(connection),
   released: (registry, connection) => registry.release(connection, NOW_MS),
   retired: (registry, connection) => registry.retire(connection, 'max_age', NOW_MS),
+  lingered: (registry, connection) => registry.linger(connection, 'max_age', NOW_MS),
   aborted: (registry, connection) => registry.abort(connection, 'aborted'),
   detached: (registry, connection) => registry.detach(connection, NOW_MS),
   failed: (registry, connection) => registry.fail(connection, NOW_MS),
@@ -40,6 +41,7 @@ const WAY_TO: Readonly<Record<StateName, readonly LifecycleEvent[]>> = {
   idle: ['opened'],
   leased: ['opened', 'leased'],
   draining: ['opened', 'leased', 'retired'],
+  lingering: ['opened', 'lingered'],
   closing: ['opened', 'retired'],
   closed: ['opened', 'closed'],
 }
@@ -71,7 +73,8 @@ type PoolEventName = keyof typeof TELL_POOL
 
 /** A pool whose connection 1 is in the given state, and nobody waits. */
 const harnessIn = (state: StateName, event?: LifecycleEvent): PoolHarness => {
-  const harness = new PoolHarness()
+  const mayLinger = (): boolean => state === 'lingering'
+  const harness = new PoolHarness({ reactions: { mayLinger } })
   if (state === 'connecting') harness.warm(1)
   else harness.await('r')
   if (state === 'closing' && event === 'failed') {
@@ -79,8 +82,9 @@ const harnessIn = (state: StateName, event?: LifecycleEvent): PoolHarness => {
     return harness
   }
   if (state !== 'connecting') harness.open(1)
-  if (state === 'idle' || state === 'closing') harness.release(1)
-  if (state === 'draining' || state === 'closing') harness.retire(1, 'max_age')
+  const isClosing = state === 'lingering' || state === 'closing'
+  if (state === 'idle' || isClosing) harness.release(1)
+  if (state === 'draining' || isClosing) harness.retire(1, 'max_age')
   if (state === 'closed') harness.closed(1)
   harness.begin()
   return harness
@@ -107,7 +111,7 @@ const reachedFrom = (state: StateName): Set<StateName> => {
 
 describe('the table of legal moves', () => {
   it('knows every state and event', () => {
-    expect(PAIRS).toHaveLength(6 * 8)
+    expect(PAIRS).toHaveLength(7 * 9)
     for (const moves of Object.values(TRANSITIONS)) {
       expect(LIFECYCLE_EVENTS).toEqual(expect.arrayContaining(Object.keys(moves)))
     }
@@ -126,7 +130,7 @@ describe('the table of legal moves', () => {
   })
 
   it('gives each state a counter of its own', () => {
-    expect(STATE_NAMES.map((name) => STATES[name].index)).toEqual([0, 1, 2, 3, 4, 5])
+    expect(STATE_NAMES.map((name) => STATES[name].index)).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(createStateCounts()).toEqual(new Int32Array(STATE_NAMES.length))
   })
 })
@@ -207,7 +211,8 @@ describe('the pool', () => {
     const retired = harnessIn(state)
     retired.retire(1, 'max_age')
     const isRetired = state === 'idle' || state === 'leased'
-    expect(retired.stateOf(1)).toBe(isRetired ? moves.retired : state)
+    const next = isRetired ? moves.retired : state
+    expect(retired.stateOf(1)).toBe(state === 'lingering' ? moves.aborted : next)
 
     const destroyed = harnessIn(state)
     destroyed.destroy()

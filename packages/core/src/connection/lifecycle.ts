@@ -1,5 +1,15 @@
-/** The states of a connection. `closing` still holds a file descriptor, `closed` no longer does. */
-export type StateName = 'connecting' | 'idle' | 'leased' | 'draining' | 'closing' | 'closed'
+/**
+ * The states of a connection. `lingering` waits for its peer to close first; `lingering` and `closing`
+ * still hold a file descriptor, `closed` no longer does.
+ */
+export type StateName =
+  | 'connecting'
+  | 'idle'
+  | 'leased'
+  | 'draining'
+  | 'lingering'
+  | 'closing'
+  | 'closed'
 
 /** What moves a connection from one state to another. */
 export type LifecycleEvent =
@@ -7,6 +17,7 @@ export type LifecycleEvent =
   | 'leased'
   | 'released'
   | 'retired'
+  | 'lingered'
   | 'aborted'
   | 'detached'
   | 'failed'
@@ -20,7 +31,7 @@ export const TRANSITIONS: Readonly<
   Record<StateName, Readonly<Partial<Record<LifecycleEvent, StateName>>>>
 > = {
   connecting: { opened: 'idle', retired: 'closing', failed: 'closed' },
-  idle: { leased: 'leased', retired: 'closing', closed: 'closed' },
+  idle: { leased: 'leased', retired: 'closing', lingered: 'lingering', closed: 'closed' },
   leased: {
     released: 'idle',
     retired: 'draining',
@@ -28,7 +39,14 @@ export const TRANSITIONS: Readonly<
     detached: 'closed',
     closed: 'closed',
   },
-  draining: { released: 'closing', aborted: 'closing', detached: 'closed', closed: 'closed' },
+  draining: {
+    released: 'closing',
+    lingered: 'lingering',
+    aborted: 'closing',
+    detached: 'closed',
+    closed: 'closed',
+  },
+  lingering: { aborted: 'closing', closed: 'closed' },
   closing: { failed: 'closed', closed: 'closed' },
   closed: {},
 }
@@ -41,6 +59,8 @@ export interface State extends Readonly<Record<LifecycleEvent, State | undefined
   readonly name: StateName
   /** The place of this state's counter in {@link StateCounts}. */
   readonly index: number
+  /** Whether a connection is about to give up its place: no request has it, and none will. */
+  readonly isClosing: boolean
 }
 
 /** The states in the order of their life; a state's place here is its `index`. */
@@ -52,6 +72,7 @@ export const LIFECYCLE_EVENTS: readonly LifecycleEvent[] = [
   'leased',
   'released',
   'retired',
+  'lingered',
   'aborted',
   'detached',
   'failed',
@@ -67,10 +88,12 @@ const linkStates = (): Readonly<Record<StateName, State>> => {
     states[name] = {
       name,
       index,
+      isClosing: name === 'lingering' || name === 'closing',
       opened: undefined,
       leased: undefined,
       released: undefined,
       retired: undefined,
+      lingered: undefined,
       aborted: undefined,
       detached: undefined,
       failed: undefined,

@@ -28,6 +28,8 @@ export class Origin<Connection, Waiter> {
   readonly queued: LinkedList<Waiter> = new LinkedList()
   /** Dials for warmth, and such whose waiter was served otherwise. */
   readonly spareDials: LinkedList<Connection> = new LinkedList()
+  /** Connections that may wait for their peer as long as they like to, oldest first. */
+  readonly lingering: LinkedList<Connection> = new LinkedList()
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
   /** How long its peers were seen to leave a connection idle, less a margin. */
@@ -82,7 +84,8 @@ export class Origin<Connection, Waiter> {
 
   /** Connections that are about to give up their place. */
   get closingCount(): number {
-    return this.counts[STATES.closing.index] as number
+    const lingering = this.counts[STATES.lingering.index] as number
+    return lingering + (this.counts[STATES.closing.index] as number)
   }
 
   /** Every idle connection, unused ones included. */

@@ -57,6 +57,7 @@ export class Registry<Transport, Request> {
     return this.#openCount
   }
 
+  /** Connections that are about to give up their place: `lingering` and `closing`. */
   get closingCount(): number {
     return this.#closingCount
   }
@@ -141,7 +142,17 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
-  /** The connection closes although a request is in progress. */
+  /** The connection, which takes no further request, waits for its peer to close first. */
+  linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#move(connection, connection.state.lingered, 'lingered')
+    connection.closeReason ??= reason
+    if (!this.#wants('connection:lingering')) return
+    const identity = identityOf(connection, nowMs)
+    const { closeReason } = connection
+    this.#tell({ type: 'connection:lingering', ...identity, reason: closeReason }, connection)
+  }
+
+  /** The connection closes although a request is in progress, or its peer has not closed yet. */
   abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
     this.#move(connection, connection.state.aborted, 'aborted')
     connection.closeReason ??= reason
@@ -281,8 +292,9 @@ export class Registry<Transport, Request> {
       throw new IllegalTransitionError(`connection ${connection.id}`, state.name, event)
     addTo(origin.counts, state.index, -1)
     addTo(origin.counts, next.index, 1)
-    if (next === STATES.closing) this.#closingCount++
-    else if (state === STATES.closing) this.#closingCount--
+    if (next.isClosing) {
+      if (!state.isClosing) this.#closingCount++
+    } else if (state.isClosing) this.#closingCount--
     connection.state = next
   }
 

@@ -13,6 +13,8 @@ export interface OriginStats {
   readonly draining: number
   /** Connections that take no more requests and still hold a file descriptor. */
   readonly closing: number
+  /** Those of `closing` that wait for their peer to close first. */
+  readonly lingering: number
   /** Requests that wait for a connection, be it for their own dial. */
   readonly waiting: number
   /** Those of `waiting` that the caps allow no dial. */
@@ -50,12 +52,14 @@ export const snapshot = (
   queued: number,
 ): OriginStats => {
   const draining = counts[STATES.draining.index] as number
+  const lingering = counts[STATES.lingering.index] as number
   return {
     connecting: counts[STATES.connecting.index] as number,
     idle: counts[STATES.idle.index] as number,
     leased: (counts[STATES.leased.index] as number) + draining,
     draining,
-    closing: counts[STATES.closing.index] as number,
+    closing: (counts[STATES.closing.index] as number) + lingering,
+    lingering,
     waiting,
     queued,
     dials: counters.dials,

@@ -1,3 +1,4 @@
+import type { Closer } from '../closing/closer.ts'
 import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
 import type { Registry } from '../connection/registry.ts'
 import type { Effects } from '../effects.ts'
@@ -12,6 +13,7 @@ export interface DialerParts<Transport, Request extends PoolRequest> {
   readonly registry: Registry<Transport, Request>
   readonly waiters: WaitQueue<Transport, Request>
   readonly dialScheduler: DialScheduler<Transport, Request>
+  readonly closer: Closer<Transport, Request>
   readonly keeper: IdleKeeper<Transport, Request>
 }
 
@@ -25,6 +27,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
   readonly #registry: Registry<Transport, Request>
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
+  readonly #closer: Closer<Transport, Request>
   readonly #keeper: IdleKeeper<Transport, Request>
   #isDialing = false
 
@@ -37,6 +40,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
     this.#registry = parts.registry
     this.#waiters = parts.waiters
     this.#dialScheduler = parts.dialScheduler
+    this.#closer = parts.closer
     this.#keeper = parts.keeper
   }
 
@@ -94,10 +98,11 @@ export class Dialer<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Where the total cap keeps requests waiting, gives up a dial that nobody waits for, or else closes
-   * the least recently used idle connection.
+   * Where the total cap keeps requests waiting, lets no peer take its time to close; gives up a dial that
+   * nobody waits for, or else closes the least recently used idle connection.
    */
   #makeRoom(nowMs: number): boolean {
+    if (this.#closer.hurryAll(nowMs)) return true
     if (!this.#dialScheduler.lackPlace) return false
     const dial = this.#waiters.oldestSpareDial
     const connection = dial ?? this.#keeper.leastRecentlyUsed

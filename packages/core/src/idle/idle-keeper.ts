@@ -1,3 +1,4 @@
+import type { Closer } from '../closing/closer.ts'
 import { type CloseReason, isPeerClose } from '../connection/close-reason.ts'
 import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
@@ -10,6 +11,14 @@ import type { IdleSet } from './idle-set.ts'
 
 /** How long a connection stays open that was dialled for a request and used by none. */
 export const UNUSED_MS = 5000
+
+/** What the keeper works with. */
+export interface IdleKeeperParts<Transport, Request> {
+  readonly registry: Registry<Transport, Request>
+  readonly dialScheduler: DialScheduler<Transport, Request>
+  readonly idle: IdleSet<Transport, Request>
+  readonly closer: Closer<Transport, Request>
+}
 
 /**
  * What becomes of connections that no request uses: which one is used next, which are kept, and when
@@ -24,14 +33,12 @@ export class IdleKeeper<Transport, Request> {
   readonly #registry: Registry<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
   readonly #idle: IdleSet<Transport, Request>
+  readonly #closer: Closer<Transport, Request>
 
   constructor(
-    options: PoolOptions<Transport, Request>,
-    registry: Registry<Transport, Request>,
-    dialScheduler: DialScheduler<Transport, Request>,
-    idle: IdleSet<Transport, Request>,
+    { caps, effects, policy }: PoolOptions<Transport, Request>,
+    { registry, dialScheduler, idle, closer }: IdleKeeperParts<Transport, Request>,
   ) {
-    const { caps, effects, policy } = options
     this.#caps = caps
     this.#effects = effects
     this.#judge = judgeOf(policy)
@@ -40,6 +47,7 @@ export class IdleKeeper<Transport, Request> {
     this.#registry = registry
     this.#dialScheduler = dialScheduler
     this.#idle = idle
+    this.#closer = closer
   }
 
   /** When the first idle connection expires. */
@@ -137,8 +145,7 @@ export class IdleKeeper<Transport, Request> {
 
   /** Closes a connection that is `idle`, or being dialled, and in no list. */
   discard(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
-    this.#registry.retire(connection, reason, nowMs)
-    this.#effects.close(connection, reason)
+    this.#closer.close(connection, reason, nowMs)
   }
 
   /** Closes an idle connection. */

@@ -1,3 +1,4 @@
+import type { Closer } from '../closing/closer.ts'
 import type { Connection, RequestWaiter } from '../connection/connection.ts'
 import { STATES } from '../connection/lifecycle.ts'
 import type { Registry } from '../connection/registry.ts'
@@ -21,11 +22,12 @@ export class Admission<Transport, Request extends PoolRequest> {
   readonly #waiters: WaitQueue<Transport, Request>
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
+  readonly #closer: Closer<Transport, Request>
   readonly #reprieve: Reprieve = new Reprieve()
 
   constructor(
     { effects, policy }: PoolOptions<Transport, Request>,
-    { dialer, registry, requests, waiters }: PoolParts<Transport, Request>,
+    { closer, dialer, registry, requests, waiters }: PoolParts<Transport, Request>,
     maintenance: Maintenance<Transport, Request>,
   ) {
     this.#maxQueuedRequests = policy.maxQueuedRequests
@@ -36,6 +38,7 @@ export class Admission<Transport, Request extends PoolRequest> {
     this.#waiters = waiters
     this.#dialer = dialer
     this.#maintenance = maintenance
+    this.#closer = closer
   }
 
   /** When the time of the first waiter is up. */
@@ -59,6 +62,7 @@ export class Admission<Transport, Request extends PoolRequest> {
     this.#maintenance.changed(origin)
     this.#dialer.dialInTurn(nowMs)
     this.#registry.countWait(origin, waiter, nowMs)
+    this.#closer.hurry(origin, nowMs)
   }
 
   /**

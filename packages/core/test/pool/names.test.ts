@@ -25,6 +25,7 @@ const everythingSaid = (): { events: PoolEvent[]; errors: Error[]; stats: unknow
   const events: PoolEvent[] = []
   const stats: unknown[] = []
   const effects = new RecordingEffects()
+  effects.reactions = { mayLinger: () => true }
   const pool = new Pool({
     policy: resolvePolicy({ maxQueuedRequests: 1, acquireTimeoutMs: 100, staleCheck: 'none' }),
     caps: { maxPerOrigin: 1, maxTotal: 9, maxIdlePerOrigin: 9 },

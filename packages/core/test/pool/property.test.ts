@@ -32,6 +32,8 @@ const plan: fc.Arbitrary<WalkPlan> = fc.record({
     responseTimeoutMs: fc.constantFrom(12, unlimited, unlimited),
     maxConnectingPerOrigin: fc.constantFrom(1, 2, unlimited),
     staleCheck: fc.constantFrom('peek' as const, 'none' as const),
+    closeMode: fc.constantFrom('peer-first' as const, 'peer-first' as const, 'fin' as const),
+    peerCloseWaitMs: fc.constantFrom(0, 7, 500),
     binding: fc.constantFrom('early' as const, 'late' as const),
   }),
   caps: fc.record({

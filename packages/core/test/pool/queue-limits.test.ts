@@ -122,11 +122,11 @@ describe('acquireTimeoutMs', () => {
     [100, true],
   ])('of %d has a request wait that may not wait for ever: %s', (acquireTimeoutMs, isTimed) => {
     const harness = new PoolHarness({ policy: { acquireTimeoutMs } })
-    expect(harness.pool.hasTimedWaiter).toBe(false)
+    expect(harness.pool.isDeadlineAwaited).toBe(false)
     harness.await('r1')
-    expect(harness.pool.hasTimedWaiter).toBe(isTimed)
+    expect(harness.pool.isDeadlineAwaited).toBe(isTimed)
     harness.open(1)
-    expect(harness.pool.hasTimedWaiter).toBe(false)
+    expect(harness.pool.isDeadlineAwaited).toBe(false)
   })
 
   it('says how the origin stood', () => {

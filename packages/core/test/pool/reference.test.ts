@@ -48,6 +48,8 @@ const plans: fc.Arbitrary<HistoryPlan> = fc
         'never' as const,
       ),
       minIdlePerOrigin: fc.constantFrom(0, 0, 1, 2),
+      closeMode: fc.constantFrom('peer-first' as const, 'peer-first' as const, 'fin' as const),
+      peerCloseWaitMs: fc.constantFrom(0, 30, 400, 1000),
       trim: fc.constantFrom('none' as const, 'adaptive' as const),
     }),
     caps: fc.record({

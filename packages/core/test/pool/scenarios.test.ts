@@ -8,6 +8,7 @@ import { earlyBindingScenarios } from '../scenarios/early-binding.ts'
 import { endScenarios } from '../scenarios/ends.ts'
 import { hintScenarios } from '../scenarios/hints.ts'
 import { lateBindingScenarios } from '../scenarios/late-binding.ts'
+import { lingeringScenarios } from '../scenarios/lingering.ts'
 import { peerScenarios } from '../scenarios/peers.ts'
 import { queueScenarios } from '../scenarios/queue.ts'
 import { responseScenarios } from '../scenarios/responses.ts'
@@ -17,6 +18,7 @@ const CHAPTERS: Readonly<Record<string, readonly Scenario[]>> = {
   'a peer': peerScenarios,
   'a hint': hintScenarios,
   'a response': responseScenarios,
+  'a connection': lingeringScenarios,
   'the clock': clockScenarios,
   'early binding': earlyBindingScenarios,
   'late binding': lateBindingScenarios,

@@ -12,6 +12,7 @@ const EMPTY = {
   leased: 0,
   draining: 0,
   closing: 0,
+  lingering: 0,
   waiting: 0,
   queued: 0,
   dials: 0,

@@ -55,37 +55,50 @@ export const checkDrainOptions = (options: unknown): number => {
  */
 export class Drain {
   readonly #pool: Drainable
-  readonly #finish: Set<(result: DrainResult) => void> = new Set()
+  #finish: ((result: DrainResult) => void)[] = []
+  #untilMs = Number.POSITIVE_INFINITY
 
   constructor(pool: Drainable) {
     this.#pool = pool
   }
 
-  async run(options: DrainOptions): Promise<DrainResult> {
+  /** Whether somebody waits for the end, for nothing else perhaps. */
+  get isRunning(): boolean {
+    return this.#finish.length > 0
+  }
+
+  /** When the time is over; never infinite while a drain runs, so that a timer keeps the process alive. */
+  get nextDeadlineMs(): number {
+    return this.#untilMs
+  }
+
+  async run(options: DrainOptions, nowMs: number): Promise<DrainResult> {
     const timeoutMs = checkDrainOptions(options)
     this.#pool.stop()
     return await new Promise((resolve) => {
-      // It keeps the process alive, for somebody may be waiting for nothing else.
-      const timer = realTime.setTimeout(() => this.#timeOut(), Math.min(timeoutMs, MAX_DELAY_MS))
-      this.#finish.add((result) => {
-        realTime.clearTimeout(timer)
-        resolve(result)
-      })
+      const untilMs = nowMs + Math.min(timeoutMs, Number.MAX_SAFE_INTEGER)
+      this.#untilMs = Math.min(this.#untilMs, untilMs)
+      this.#finish.push(resolve)
       this.check()
     })
   }
 
+  /** Ends the drain where its time is over, or nothing is left. */
+  advance(nowMs: number): void {
+    this.check()
+    if (nowMs >= this.#untilMs) this.#timeOut()
+  }
+
   /** To be called whenever a connection or a waiter has left the pool. */
   check(): void {
-    if (this.#finish.size === 0 || !this.#pool.isEmpty) return
+    if (!(this.isRunning && this.#pool.isEmpty)) return
     this.#end({ outcome: 'completed', destroyedCount: 0, rejectedCount: 0 })
   }
 
   #timeOut(): void {
     const { openCount: destroyedCount, waitingCount: rejectedCount } = this.#pool
     const result: DrainResult = { outcome: 'timed_out', destroyedCount, rejectedCount }
-    const finish = [...this.#finish]
-    this.#finish.clear()
+    const finish = this.#takeFinish()
     this.#pool.destroy()
     // By then the sockets have said that they are closed. A dial that never answers is not waited for.
     realTime.setImmediate(() => {
@@ -94,8 +107,13 @@ export class Drain {
   }
 
   #end(result: DrainResult): void {
-    const finish = [...this.#finish]
-    this.#finish.clear()
-    for (const end of finish) end(result)
+    for (const end of this.#takeFinish()) end(result)
+  }
+
+  #takeFinish(): readonly ((result: DrainResult) => void)[] {
+    const finish = this.#finish
+    this.#finish = []
+    this.#untilMs = Number.POSITIVE_INFINITY
+    return finish
   }
 }

@@ -43,7 +43,10 @@ export interface PoolRuntimeOptions<Transport, Request> {
   readonly caps: Caps
   readonly scheduling: Scheduling
   /** Everything that the pool makes happen, but for its questions about sockets. */
-  readonly effects: Omit<Effects<Transport, Request>, 'peek' | 'silentSince'>
+  readonly effects: Omit<
+    Effects<Transport, Request>,
+    'linger' | 'mayLinger' | 'peek' | 'silentSince'
+  >
   /** Whom an origin is served by, as far as is known. */
   readonly serverOf: (target: OriginTarget) => ServerAddress
   /** The response of the request in progress, where somebody has to read it and nobody does. */
@@ -95,6 +98,8 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
         takeBack,
         reject,
         ...(mayKeep && { mayKeep }),
+        linger: ({ transport }) => this.#closer.linger(transport as Transport),
+        mayLinger: ({ transport }, reason) => this.#closer.mayLinger(transport, reason),
         peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
         silentSince: (connection, nowMs) => silence.since(connection, nowMs),
       },
@@ -108,7 +113,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     this.#leaks = leaks
     this.#silentPeers = silentPeers
     this.#warmUps = new WarmUps(pool.origins)
-    this.#drain = new Drain({
+    const drain = new Drain({
       get isEmpty() {
         return pool.isEmpty
       },
@@ -124,30 +129,30 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
         this.destroy()
       },
     })
+    this.#drain = drain
     const deadlines = {
       get nextDeadlineMs() {
-        return Math.min(pool.nextDeadlineMs, leaks.nextDeadlineMs, silentPeers.nextDeadlineMs)
+        return Math.min(
+          pool.nextDeadlineMs,
+          leaks.nextDeadlineMs,
+          silentPeers.nextDeadlineMs,
+          drain.nextDeadlineMs,
+        )
       },
       advance: (nowMs: number) => {
         pool.advance(nowMs)
         leaks.advance(nowMs)
         silentPeers.advance(nowMs)
-        this.#drain.check()
+        drain.advance(nowMs)
       },
     }
-    const isAcquireTimed = policy.acquireTimeoutMs !== Number.POSITIVE_INFINITY
-    // Asked after each lease and release, and so only where the answer may ever be yes.
-    this.#timer = new DeadlineTimer(
-      deadlines,
-      isAcquireTimed ? (): boolean => pool.hasTimedWaiter : undefined,
-    )
+    this.#timer = new DeadlineTimer(deadlines, () => pool.isDeadlineAwaited || drain.isRunning)
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
   lease(request: Request): void {
     const nowMs = monotonicNowMs()
     this.pool.lease(request, nowMs)
-    if (request.waiter !== undefined) this.#hurryPeers(request.target)
     this.#timer.follow(nowMs)
   }
 
@@ -169,7 +174,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     const verdict = this.pool.lose(connection, loss, reason, nowMs)
     if (verdict === 'fail') return verdict
     if (transport !== undefined) freePort(transport, reason)
-    this.#hurryPeers(connection.origin.target)
     this.#timer.follow(nowMs)
     this.#drain.check()
     return verdict
@@ -253,8 +257,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
    * @param isUnused Whether no request is in progress on it.
    */
   close(connection: Connection<Transport, Request>, reason: CloseReason, isUnused: boolean): void {
-    const isPlaceWanted = connection.origin.queuedCount > 0 || this.pool.lacksPlace
-    this.#closer.close(connection, reason, isUnused, isPlaceWanted)
+    this.#closer.close(connection.transport, reason, isUnused)
   }
 
   /** The connection, which had opened, is gone. */
@@ -280,7 +283,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   destroy(): void {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
-    this.#closer.destroy()
     this.#timer.follow(nowMs)
     this.#restIfEmpty()
   }
@@ -308,7 +310,10 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
    * not needed; see {@link Drain}.
    */
   drain(options: DrainOptions): Promise<DrainResult> {
-    return this.#drain.run(options)
+    const nowMs = monotonicNowMs()
+    const result = this.#drain.run(options, nowMs)
+    this.#timer.follow(nowMs)
+    return result
   }
 
   /** A snapshot, in total and by origin. O(origins). */
@@ -337,12 +342,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     if (tcpKeepAlive !== undefined) keepSocketProbed(carrier.socket, tcpKeepAlive)
     carrier.idleTurn = loopTurn()
     takePort(carrier)
-  }
-
-  /** Where a request is queued, no peer is given the time that it may have otherwise. */
-  #hurryPeers({ key }: OriginTarget): void {
-    if (this.pool.lacksPlace) this.#closer.hurryAll()
-    else if (this.pool.origins.get(key)?.queuedCount) this.#closer.hurry(key)
   }
 
   #peek(connection: Connection<Transport, Request>, request: Request, nowMs: number): Look {

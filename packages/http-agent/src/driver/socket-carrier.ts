@@ -1,14 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 
-/** Who waits for a peer to close first. */
-export interface LingerListener {
-  /** The peer has closed. */
-  readonly onEnd: () => void
-  /** The peer sends what nobody asked for. */
-  readonly onStray: () => void
-}
-
 /** What the driver looks at of whatever carries the bytes of a connection. */
 export interface SocketCarrier {
   /** `undefined` while there is none yet. */
@@ -25,6 +17,9 @@ export interface SocketCarrier {
   ending: SocketObservation | undefined
   /** Ends what listens to the socket on behalf of requests, which is about to close. */
   readonly silence: () => Socket
-  /** Reads on until the peer closes the socket, which serves no request any more. */
-  readonly linger: (listener: LingerListener) => void
+  /**
+   * Reads on from the socket, which serves no request any more, and tells the pool once the peer closes it
+   * or sends what nobody asked for.
+   */
+  readonly linger: () => void
 }

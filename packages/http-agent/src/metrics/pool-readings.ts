@@ -28,6 +28,13 @@ export const POOL_READINGS: readonly PoolReading[] = [
     of: ({ connecting }) => connecting,
   },
   {
+    name: 'connection.lingering',
+    description: 'Connections that wait for their peer to close first.',
+    unit: '{connection}',
+    kind: 'level',
+    of: ({ lingering }) => lingering,
+  },
+  {
     name: 'connection.dials',
     description: 'Dials that were begun.',
     unit: '{connection}',

@@ -20,8 +20,8 @@ const socketsOf = (
 }
 
 /** A socket that closes, be it that it waits for its peer to close first, is nobody's any more. */
-const isTaken = ({ stateName }: Connection<PooledSocket, RequestLease>): boolean =>
-  stateName !== 'idle' && stateName !== 'closing'
+const isTaken = ({ isClosing, stateName }: Connection<PooledSocket, RequestLease>): boolean =>
+  !isClosing && stateName !== 'idle'
 
 const inUse = ({ connections }: SocketOrigin): AgentSocket[] =>
   socketsOf([...connections].filter(isTaken))

@@ -2,7 +2,7 @@ import type { CloseReason, Connection } from '@holdfast/core'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import { isReset } from '../driver/closing/is-reset.ts'
 import { reasonOfStray } from '../driver/liveness/stray-bytes.ts'
-import type { LingerListener, SocketCarrier } from '../driver/socket-carrier.ts'
+import type { SocketCarrier } from '../driver/socket-carrier.ts'
 import type { AgentSocket } from './internals/agent-socket.ts'
 import { leaveAsyncContext } from './internals/async-context.ts'
 import { replayConnectEvents } from './internals/connect-events.ts'
@@ -152,7 +152,6 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
-  #lingering: LingerListener | undefined = undefined
   /** Of all bytes read from the socket, those of earlier responses. */
   #readBefore = 0
   /** What TLS had read when the socket was handed to the request that uses it. */
@@ -233,15 +232,9 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     socket.on('end', onEnd)
   }
 
-  linger(listener: LingerListener): void {
-    const { socket } = this
-    this.#lingering = listener
-    if (socket.readableLength > 0) {
-      listener.onStray()
-      return
-    }
+  linger(): void {
     this.watch()
-    socket.resume()
+    this.socket.resume()
   }
 
   endWatch(): void {
@@ -360,10 +353,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     if (reason === undefined) {
       this.#emptyBytes += bytes.length
-    } else if (this.#lingering === undefined) {
-      this.listener.onLost(this, reason)
     } else {
-      this.#lingering.onStray()
+      this.listener.onLost(this, reason)
     }
   }
 
@@ -372,10 +363,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     const { errored } = this.socket
     if (errored) {
       this.fail(errored)
-    } else if (this.#lingering === undefined) {
-      this.listener.onLost(this, 'peer_fin')
     } else {
-      this.#lingering.onEnd()
+      this.listener.onLost(this, 'peer_fin')
     }
   }
 

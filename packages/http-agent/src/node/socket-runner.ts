@@ -307,7 +307,7 @@ export class SocketRunner {
     const { connection } = pooled
     if (connection.stateName === 'closing') return
     pooled.endWatch()
-    if (connection.stateName === 'idle') {
+    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
       this.runtime.retire(connection, reason)
     } else if (connection.isInUse) {
       // Its request waits at the fence, and has written nothing.
@@ -332,6 +332,8 @@ export class SocketRunner {
 
   #timedOut(pooled: PooledSocket): void {
     const { connection } = pooled
+    // One that lingers has a time-out of its own.
+    if (connection.isClosing) return
     if (pooled.isWatched) this.#lost(pooled, 'idle_timeout')
     else if (connection.stateName === 'connecting') {
       const lease = connection.waiter?.request

@@ -137,7 +137,8 @@ const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
  *
  * Each has `server.address` and `server.port`. Without these there are, read from `stats()`:
  *
- * - `http.client.request.waiting` and `http.client.connection.connecting`, as they are now;
+ * - `http.client.request.waiting`, `http.client.connection.connecting` and
+ *   `http.client.connection.lingering`, as they are now;
  * - `http.client.connection.dials`, `….dial_failures`, `….leases`, `….reuses` and
  *   `http.client.request.rejections`, since the pool exists.
  *

@@ -159,7 +159,8 @@ const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
  *
  * Each has `pool`, `server_address` and `server_port`. With `pool` alone there are, read from `stats()`:
  *
- * - `http_client_request_waiting` and `http_client_connection_connecting`, as they are now;
+ * - `http_client_request_waiting`, `http_client_connection_connecting` and
+ *   `http_client_connection_lingering`, as they are now;
  * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`, `…_reuses_total` and
  *   `http_client_request_rejections_total`, since the pool exists.
  *

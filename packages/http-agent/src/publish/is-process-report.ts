@@ -34,6 +34,7 @@ const STATS: Fields = {
   leased: isCount,
   draining: isCount,
   closing: isCount,
+  lingering: isOptional(isCount),
   waiting: isCount,
   queued: isCount,
   dials: isCount,

@@ -333,7 +333,7 @@ export class ClientRunner implements RequestKeeper {
     const { connection } = carrier
     carrier.closeReason ??= closeReasonOf(error, carrier.isInProgress)
     carrier.error ??= error
-    if (connection.stateName === 'idle') {
+    if (connection.stateName === 'idle' || connection.stateName === 'lingering') {
       this.runtime.retire(connection, carrier.closeReason)
       return
     }

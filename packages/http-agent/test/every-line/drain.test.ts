@@ -89,7 +89,7 @@ it('waits for peers that are given the time to close first', async (context) => 
   await exchange({ agent, port })
   await exchange({ agent, port })
   const [row] = agent.inspect()
-  assert.equal(row?.state, 'closing')
+  assert.equal(row?.state, 'lingering')
   assert.deepEqual(await agent.drain(), COMPLETED)
   assert.deepEqual(agent.stats().closes, { max_requests: 1 })
 })

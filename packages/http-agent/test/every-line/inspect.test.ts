@@ -61,7 +61,8 @@ it('shows why a connection takes no further request', async (context) => {
   response.end()
   await pending.done
   const [row] = agent.inspect()
-  assert.equal(row?.state, 'closing')
+  assert.equal(row?.state, 'lingering')
+  assert.ok(row.expiresInMs !== undefined && row.expiresInMs <= 1000)
   assert.ok(row.closeReason === 'max_requests' || row.closeReason === 'response_close')
 })
 

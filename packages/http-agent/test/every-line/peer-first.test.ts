@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
-import { createServer, type Socket } from 'node:net'
 import process, { platform } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { HttpAgent } from '@holdfast/http-agent'
 import { fakeClock } from './fake-clock.ts'
-import { forTest, listen, serveHttp } from './loopback.ts'
+import { forTest, serveHttp } from './loopback.ts'
+import { serveStubbornly } from './serve-stubbornly.ts'
 import { watchTimeWaits } from './time-waits.ts'
 import { turn, turnUntil } from './turn.ts'
 
@@ -56,27 +56,13 @@ for (const { maxRequestsPerConnection, clients } of [
   })
 }
 
-/** A server that answers and leaves the closing to the client, whatever was agreed. */
-const serveStubbornly = async (
-  context: TestContext,
-): Promise<{ port: number; sockets: ReadonlySet<Socket> }> => {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    socket.on('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok')
-    })
-    socket.on('end', () => socket.end())
-  })
-  const { port, connections: sockets } = await listen(context, server)
-  return { port, sockets }
-}
-
 it('closes by itself where the peer does not', async (context) => {
   const { port } = await serveStubbornly(context)
   const clock = fakeClock(context)
   const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 40 } }))
   await ask(agent, port)
   await clock.pass(39)
-  assert.equal(agent.stats().closing, 1)
+  assert.equal(agent.stats().lingering, 1)
   await clock.pass(1)
   await untilClosed(agent)
   assert.deepEqual(agent.stats().closes, { response_close: 1 })
@@ -107,7 +93,7 @@ it('does not keep a request waiting that is queued while a peer does not close',
     new HttpAgent({ maxSockets: 1, policy: { peerCloseWaitMs: 60_000 } }),
   )
   await ask(agent, port)
-  assert.equal(agent.stats().closing, 1)
+  assert.equal(agent.stats().lingering, 1)
   await ask(agent, port)
 })
 
@@ -119,16 +105,14 @@ it('does not keep a request of another origin waiting that the total cap queues'
   )
   for (const { port } of stubborn) {
     await ask(agent, port)
-    assert.equal(agent.stats().closing, 1)
+    assert.equal(agent.stats().lingering, 1)
   }
   agent.destroy()
 })
 
 /** Node's server announces the last request of a connection, and leaves it to the client to close it. */
 const serveOneEach = async (context: TestContext): Promise<number> => {
-  const { port, server } = await serveHttp(context, ({ url }, response) => {
-    if (url === '/') response.end('ok')
-  })
+  const { port, server } = await serveHttp(context)
   server.maxRequestsPerSocket = 1
   return port
 }
@@ -137,8 +121,6 @@ it('does not wait again and again for peers that never close', async (context) =
   const port = await serveOneEach(context)
   const clock = fakeClock(context)
   const agent = forTest(context, new HttpAgent())
-  // Under way all the time, so that the origin is not forgotten.
-  http.get({ agent, host: '127.0.0.1', port, path: '/held' }).on('error', () => undefined)
   const waits: boolean[] = []
   for (let count = 0; count < 6; count++) {
     const { socket } = await ask(agent, port)
@@ -176,7 +158,7 @@ it('lets a peer take its time where no place is wanted', async (context) => {
   await ask(agent, port)
   // Longer than a peer may take where its place is wanted.
   await clock.pass(59_000)
-  assert.equal(agent.stats().closing, 2)
+  assert.equal(agent.stats().lingering, 2)
   agent.destroy()
   await untilClosed(agent)
 })
@@ -189,7 +171,7 @@ it('does not wait for a peer that goes on sending', async (context) => {
   const [socket] = sockets
   socket?.write('\r\n')
   await turnUntil(() => own.bytesRead > bytesRead)
-  assert.equal(agent.stats().closing, 1)
+  assert.equal(agent.stats().lingering, 1)
   socket?.write('HTTP/1.1 200 OK\r\n')
   await untilClosed(agent)
 })
@@ -208,5 +190,5 @@ it('tells the request that it is over while the socket still waits', async (cont
   const agent = forTest(context, new HttpAgent({ policy: { peerCloseWaitMs: 60_000 } }))
   const request = http.get({ agent, host: '127.0.0.1', port }, (response) => response.resume())
   await once(request, 'close')
-  assert.equal(agent.stats().closing, 1)
+  assert.equal(agent.stats().lingering, 1)
 })

@@ -9,6 +9,7 @@ import {
   PoolRequest,
 } from '@holdfast/core'
 import {
+  type CloseMethod,
   closeMethodFor,
   type Destination,
   DestinationPorts,
@@ -52,6 +53,8 @@ interface Wire {
   isLast: boolean
   /** The last response has come, and both sides know that it is the last one. */
   isServed: boolean
+  /** Whether the server was left to close first. */
+  hasLingered: boolean
   /** Whether an event is under way that looks whether the server has closed it. */
   isWatched: boolean
 }
@@ -158,6 +161,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
       lastHeardMs: this.#nowMs,
       isLast: false,
       isServed: false,
+      hasLingered: false,
       isWatched: false,
     }
     this.#tally.countOpen(this.#nowMs)
@@ -211,17 +215,29 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return nowMs
   }
 
-  close(connection: SimulatedConnection, reason: CloseReason): void {
-    const { policy, guardsPorts, server, timeWaitMs } = this.#scenario
-    const { destination, isServed, isLast, closesAtMs } = connection.transport as Wire
-    const method = closeMethodFor(policy.closeMode, {
-      reason,
-      isQuiescent: true,
-      isServed,
-      arePortsScarce: guardsPorts && destination.isNearlyExhausted,
+  mayLinger(connection: SimulatedConnection, reason: CloseReason): boolean {
+    const wire = connection.transport as Wire
+    return this.#methodFor(wire, reason, wire.isServed) === 'await_peer'
+  }
+
+  /** The server's FIN follows its last response, and is read once the replica gets to it. */
+  linger(connection: SimulatedConnection): void {
+    const wire = connection.transport as Wire
+    wire.hasLingered = true
+    wire.closesAtMs += SERVER_CLOSE_LAG_MS
+    const readMs = Math.max(wire.closesAtMs + this.#halfTripMs, this.#nowMs) + this.#drawLoopDelay()
+    this.#queue.add(readMs, (nowMs) => {
+      if (connection.stateName === 'lingering') this.#pool.retire(connection, 'peer_fin', nowMs)
     })
+  }
+
+  close(connection: SimulatedConnection, reason: CloseReason): void {
+    const { server, timeWaitMs } = this.#scenario
+    const wire = connection.transport as Wire
+    const { isServed, isLast, hasLingered, closesAtMs } = wire
+    const method = this.#methodFor(wire, reason, false)
     // Both know that it was the last response: whoever gets to its FIN first keeps TIME_WAIT.
-    const isRace = method === 'fin' && isLast && isServed
+    const isRace = method === 'fin' && isLast && isServed && !hasLingered
     const sides = timeWaitSides({
       method,
       atMs: this.#nowMs + (isRace ? this.#drawLoopDelay() : 0),
@@ -242,6 +258,16 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
 
   reject(_request: SimulatedRequest, error: Error): void {
     this.#tally.countRejection(error instanceof HoldfastError ? error.code : error.message)
+  }
+
+  #methodFor({ destination }: Wire, reason: CloseReason, isServed: boolean): CloseMethod {
+    const { guardsPorts, policy } = this.#scenario
+    return closeMethodFor(policy.closeMode, {
+      reason,
+      isQuiescent: true,
+      isServed,
+      arePortsScarce: guardsPorts && destination.isNearlyExhausted,
+    })
   }
 
   #arrive(count: number): void {

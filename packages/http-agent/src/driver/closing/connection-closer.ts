@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
-import type { CloseReason, Connection, ResolvedPolicy } from '@holdfast/core'
+import type { CloseReason, ResolvedPolicy } from '@holdfast/core'
 import { type CloseMethod, closeMethodFor } from '@holdfast/core/tcp'
 import { peekSocket } from '../liveness/stale-check.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { closeByReset } from './close-by-reset.ts'
-import { PeerFirstClose } from './peer-first-close.ts'
 import { endingSeen } from './socket-ending.ts'
 
 /** Whether nothing is under way in the stream, as far as that knows. */
@@ -16,48 +15,43 @@ const isCalm = (socket: Socket): boolean =>
 /** Closes connections as `closeMode` asks for, and as the ports of their destination allow. */
 export class ConnectionCloser {
   readonly #mode: ResolvedPolicy['closeMode']
-  readonly #peerFirst: PeerFirstClose
 
-  constructor({ closeMode, peerCloseWaitMs }: ResolvedPolicy) {
+  constructor({ closeMode }: ResolvedPolicy) {
     this.#mode = closeMode
-    this.#peerFirst = new PeerFirstClose(peerCloseWaitMs, (carrier) => {
-      this.#end(carrier, this.#methodFor(carrier, 'response_close', true, false))
-    })
+  }
+
+  /** Whether the peer of a connection that is about to close is expected to close it first. */
+  mayLinger(carrier: SocketCarrier | undefined, reason: CloseReason): boolean {
+    if (carrier?.socket === undefined || carrier.socket.readableEnded) return false
+    return this.#methodFor(carrier, reason, true, carrier.isServed) === 'await_peer'
+  }
+
+  /** Reads on until the peer closes, or sends what nobody asked for. */
+  linger(carrier: SocketCarrier): void {
+    const { socket } = carrier
+    carrier.linger()
+    // A stream that is no socket of Node's may have no `unref`.
+    ;(socket as Partial<Socket>).unref?.call(socket)
   }
 
   /**
    * Closes a connection that has a socket.
    *
    * @param isUnused Whether no request is in progress on it.
-   * @param isPlaceWanted Whether a request is queued that its place would let dial.
    */
-  close(
-    { transport: carrier, origin }: Connection<SocketCarrier, unknown>,
-    reason: CloseReason,
-    isUnused: boolean,
-    isPlaceWanted: boolean,
-  ): void {
+  close(carrier: SocketCarrier | undefined, reason: CloseReason, isUnused: boolean): void {
     if (carrier?.socket === undefined) return
-    const method = this.#methodFor(carrier, reason, isUnused, carrier.isServed)
-    if (method === 'await_peer') this.#peerFirst.close(carrier, origin, isPlaceWanted)
-    else this.#end(carrier, method)
+    const method = this.#methodFor(carrier, reason, isUnused, false)
+    const socket = carrier.silence()
+    const seen = socket.readableEnded ? 'peer_fin' : peekSocket(socket)
+    if (seen !== undefined) carrier.ending = endingSeen(seen)
+    else if (!socket.destroyed) {
+      carrier.ending = method === 'reset' && closeByReset(socket) ? 'reset_sent' : 'closed'
+    }
+    socket.destroy()
   }
 
-  /** A request is queued for a place of the origin. */
-  hurry(originKey: string): void {
-    this.#peerFirst.hurry(originKey)
-  }
-
-  /** A request is queued for any place. */
-  hurryAll(): void {
-    this.#peerFirst.hurryAll()
-  }
-
-  /** Ends every wait for a peer. */
-  destroy(): void {
-    this.#peerFirst.destroy()
-  }
-
+  /** @param isServed Whether its peer knows that it has served its last request, and has the time to close. */
   #methodFor(
     { socket, destination }: SocketCarrier,
     reason: CloseReason,
@@ -70,15 +64,5 @@ export class ConnectionCloser {
       isQuiescent: isUnused && isCalm(socket as Socket),
       arePortsScarce: destination?.isNearlyExhausted === true,
     })
-  }
-
-  #end(carrier: SocketCarrier, method: CloseMethod): void {
-    const socket = carrier.silence()
-    const seen = peekSocket(socket)
-    if (seen !== undefined) carrier.ending = endingSeen(seen)
-    else if (!socket.destroyed) {
-      carrier.ending = method === 'reset' && closeByReset(socket) ? 'reset_sent' : 'closed'
-    }
-    socket.destroy()
   }
 }

@@ -10,7 +10,7 @@ export interface ConnectionRow extends SocketEndpoints {
   readonly id: number
   /** The name of its origin: of the connections that may replace it. */
   readonly origin: string
-  /** Where it is in its life. `closing` still holds a file descriptor. */
+  /** Where it is in its life. `lingering` waits for its peer to close first; it and `closing` hold a file descriptor. */
   readonly state: StateName
   /** The TCP state as far as the process can see; `undefined` where there is no TCP socket. */
   readonly tcpState: TcpState | undefined
@@ -25,7 +25,7 @@ export interface ConnectionRow extends SocketEndpoints {
   readonly idleMs: number | undefined
   /** Requests that it has served, the present one included. */
   readonly requestCount: number
-  /** Milliseconds until it is closed unless a request comes; idle connections only. */
+  /** Milliseconds until it is closed unless a request comes, or its peer is first; where it is idle, or lingers. */
   readonly expiresInMs: number | undefined
   /** Why it takes no further request, where that is decided. */
   readonly closeReason: CloseReason | undefined
@@ -39,6 +39,7 @@ export const connectionRow = <Transport extends SocketCarrier, Request>(
   const socket = connection.transport?.socket
   const view = observedTcpView(socket)
   const isIdle = stateName === 'idle'
+  const isExpiring = isIdle || stateName === 'lingering'
   return {
     id,
     origin: origin.name,
@@ -49,7 +50,7 @@ export const connectionRow = <Transport extends SocketCarrier, Request>(
     ageMs: nowMs - (hasOpened ? connection.openedAtMs : connection.createdAtMs),
     idleMs: isIdle ? nowMs - connection.idleSinceMs : undefined,
     requestCount,
-    expiresInMs: isIdle ? Math.max(0, connection.expiresAtMs - nowMs) : undefined,
+    expiresInMs: isExpiring ? Math.max(0, connection.expiresAtMs - nowMs) : undefined,
     closeReason,
   }
 }

@@ -4,7 +4,7 @@ import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 import type { Client, Dispatcher } from 'undici'
 import { ignore } from '../../driver/ignore.ts'
 import { reasonOfStray } from '../../driver/liveness/stray-bytes.ts'
-import type { LingerListener, SocketCarrier } from '../../driver/socket-carrier.ts'
+import type { SocketCarrier } from '../../driver/socket-carrier.ts'
 import { isLastResponseEnd } from '../peer/undici-internals.ts'
 import type { DispatchedRequest } from '../request/dispatched-request.ts'
 import type { ClientTarget } from './client-target.ts'
@@ -116,7 +116,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
 
   /** Whether the pool wants it closed, and it is not yet. */
   get isClosing(): boolean {
-    return this.connection.stateName === 'closing'
+    return this.connection.isClosing
   }
 
   /** Takes the socket over, which may still be connecting. */
@@ -144,7 +144,10 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     ;(this.client as Client).dispatch(options, request as unknown as Dispatcher.DispatchHandler)
   }
 
-  /** Watches over a socket that no client has used yet; later it is the client that reads it. */
+  /**
+   * Watches over a socket that no client has used yet, or will any more; in between it is the client that
+   * reads it.
+   */
   watch(): void {
     const socket = this.socket as Socket
     this.#isWatched = true
@@ -183,7 +186,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
 
   /** Bytes are about to be read. Where no request asked for them, they are no response. */
   takes(bytes: Uint8Array): boolean {
-    if (this.request !== undefined || this.isClosing) return true
+    if (this.request !== undefined || this.connection.stateName === 'closing') return true
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     this.#emptyBytes += bytes.length
     if (reason === undefined) return true
@@ -192,15 +195,9 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     return false
   }
 
-  linger(listener: LingerListener): void {
-    const socket = this.socket as Socket
-    let emptyBytes = 0
-    socket.once('end', listener.onEnd)
-    socket.on('data', (bytes: Uint8Array) => {
-      if (reasonOfStray(bytes, emptyBytes) === undefined) emptyBytes += bytes.length
-      else listener.onStray()
-    })
-    socket.resume()
+  linger(): void {
+    this.silence()
+    this.watch()
   }
 
   #endWatch(): void {

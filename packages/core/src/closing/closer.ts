@@ -1,0 +1,183 @@
+import { type CloseReason, isPeerClose } from '../connection/close-reason.ts'
+import type { Connection, ConnectionOrigin } from '../connection/connection.ts'
+import { STATES } from '../connection/lifecycle.ts'
+import type { Registry } from '../connection/registry.ts'
+import type { DialScheduler } from '../dialing/dial-scheduler.ts'
+import type { PoolOptions } from '../options/pool-options.ts'
+import { Reprieve } from '../request/reprieve.ts'
+import { DeadlineQueue } from '../structures/deadline-queue.ts'
+import { LinkedList } from '../structures/linked-list.ts'
+import { PeerHabits } from './peer-habits.ts'
+
+/** How long a peer may take to close where a request is queued that needs the place, at the most. */
+export const HURRIED_WAIT_MS = 50
+
+/**
+ * Ends connections that no request has, after their peers where that is worth while: whoever closes
+ * first holds TIME_WAIT (RFC 9293 §3.6). A connection that lingers still holds its place under the caps,
+ * so that the wait is short where a request is queued for one.
+ */
+export class Closer<Transport, Request> {
+  readonly #effects: PoolOptions<Transport, Request>['effects']
+  readonly #registry: Registry<Transport, Request>
+  readonly #dialScheduler: DialScheduler<Transport, Request>
+  readonly #waitMs: number
+  readonly #hurriedWaitMs: number
+  /** All that linger. What has come before a late wake-up is read first, be it ever so little late. */
+  readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
+  readonly #reprieve: Reprieve = new Reprieve(0)
+  /** Those of them that have the whole wait, oldest first; the others are in a hurry. */
+  readonly #patient: LinkedList<Connection<Transport, Request>> = new LinkedList()
+  /** What peers do with a whole wait, and with a short one. */
+  readonly #habits: PeerHabits = new PeerHabits()
+  readonly #habitsInHaste: PeerHabits = new PeerHabits()
+
+  constructor(
+    { effects, policy }: PoolOptions<Transport, Request>,
+    registry: Registry<Transport, Request>,
+    dialScheduler: DialScheduler<Transport, Request>,
+  ) {
+    this.#effects = effects
+    this.#registry = registry
+    this.#dialScheduler = dialScheduler
+    this.#waitMs = policy.closeMode === 'peer-first' ? policy.peerCloseWaitMs : 0
+    this.#hurriedWaitMs = Math.min(this.#waitMs, HURRIED_WAIT_MS)
+  }
+
+  /** When the first wait for a peer is over. */
+  get nextDeadlineMs(): number {
+    const { first } = this.#byDeadline
+    return first === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#reprieve.wakeUpFor(first.expiresAtMs)
+  }
+
+  /** Whether a request is queued for the place of a connection that lingers. */
+  get isAwaited(): boolean {
+    const hurriedCount = this.#byDeadline.size - this.#patient.size
+    return hurriedCount > 0 && this.#dialScheduler.isAnyoneQueued
+  }
+
+  /** Closes a connection that is idle, being dialled, or has served its last request, and in no list. */
+  close(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    if (this.#deservesWait(connection, reason)) {
+      this.#linger(connection, reason, nowMs)
+      return
+    }
+    if (connection.state === STATES.draining) this.#registry.release(connection, nowMs)
+    else this.#registry.retire(connection, reason, nowMs)
+    this.#effects.close(connection, reason)
+  }
+
+  /** Where requests of the origin are queued, no peer of it may take its time. */
+  hurry(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+    // An effect that calls back may have served them.
+    while (origin.lingering.first !== undefined && origin.queuedCount > 0) {
+      this.#hurry(origin.lingering.first, nowMs)
+    }
+  }
+
+  /**
+   * Where requests wait for a place under the total cap, no peer may take its time, of whatever origin.
+   *
+   * @returns Whether any did.
+   */
+  hurryAll(nowMs: number): boolean {
+    let hasHurried = false
+    while (this.#patient.first !== undefined && this.#dialScheduler.isAwaited) {
+      this.#hurry(this.#patient.first, nowMs)
+      hasHurried = true
+    }
+    return hasHurried
+  }
+
+  /** Closes a connection that lingers: its peer has closed, or goes on sending, and will not close. */
+  end(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    this.lose(connection, reason)
+    this.#closeNow(connection, reason)
+  }
+
+  /** A connection that lingered is closed already, or about to be. */
+  lose(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    if (isPeerClose(reason)) {
+      const { key } = connection.origin
+      this.#habits.closed(key)
+      if (this.#isHurried(connection)) this.#habitsInHaste.closed(key)
+    }
+    this.#remove(connection)
+  }
+
+  /** The connection takes no further part. */
+  remove(connection: Connection<Transport, Request>): void {
+    if (connection.state === STATES.lingering) this.#remove(connection)
+  }
+
+  /** Closes what has waited for its peer for long enough. */
+  advance(nowMs: number): void {
+    while (true) {
+      const connection = this.#byDeadline.first
+      if (connection === undefined) return
+      if (!this.#reprieve.isOver(connection.expiresAtMs, nowMs)) return
+      this.#habitsOf(this.#isHurried(connection)).waitedInVain(connection.origin.key)
+      this.#remove(connection)
+      this.#closeNow(connection, connection.closeReason as CloseReason)
+    }
+  }
+
+  #deservesWait(connection: Connection<Transport, Request>, reason: CloseReason): boolean {
+    if (this.#waitMs === 0 || !connection.hasOpened) return false
+    if (!this.#effects.mayLinger(connection, reason)) return false
+    return this.#habitsOf(this.#isPlaceWanted(connection)).deserveWait(connection.origin.key)
+  }
+
+  #linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
+    this.#registry.linger(connection, reason, nowMs)
+    if (this.#isPlaceWanted(connection)) {
+      connection.expiresAtMs = nowMs + this.#hurriedWaitMs
+    } else {
+      connection.expiresAtMs = nowMs + this.#waitMs
+      this.#patient.push(connection.idleLink)
+      connection.origin.lingering.push(connection.originLink)
+    }
+    this.#byDeadline.add(connection)
+    this.#effects.linger(connection)
+  }
+
+  /** Lets a peer take its time no more. */
+  #hurry(connection: Connection<Transport, Request>, nowMs: number): void {
+    const { expiresAtMs } = connection
+    this.#remove(connection)
+    if (this.#habitsInHaste.deserveWait(connection.origin.key)) {
+      connection.expiresAtMs = Math.min(expiresAtMs, nowMs + this.#hurriedWaitMs)
+      this.#byDeadline.add(connection)
+    } else {
+      this.#closeNow(connection, connection.closeReason as CloseReason)
+    }
+  }
+
+  #closeNow(connection: Connection<Transport, Request>, reason: CloseReason): void {
+    this.#registry.abort(connection, reason)
+    this.#effects.close(connection, connection.closeReason as CloseReason)
+  }
+
+  #remove(connection: Connection<Transport, Request>): void {
+    if (!this.#isHurried(connection)) {
+      this.#patient.remove(connection.idleLink)
+      connection.origin.lingering.remove(connection.originLink)
+    }
+    this.#byDeadline.remove(connection)
+  }
+
+  #isHurried({ idleLink }: Connection<Transport, Request>): boolean {
+    return idleLink.list === undefined
+  }
+
+  /** Whether a request is queued that the place of the connection would let dial. */
+  #isPlaceWanted({ origin }: Connection<Transport, Request>): boolean {
+    return this.#dialScheduler.isAwaited || origin.queuedCount > 0
+  }
+
+  #habitsOf(isHurried: boolean): PeerHabits {
+    return isHurried ? this.#habitsInHaste : this.#habits
+  }
+}
