@@ -92,7 +92,7 @@ it('shows pools in figures, and what disagrees first', () => {
 
   expect(pools).toEqual([
     'pool    connecting  idle  leased  closing  lingering  waiting  reused',
-    'a pool           0     1       0        0        2  75.0 %',
+    'a pool           0     1       0        0          0        2  75.0 %',
   ])
   expect(table?.slice(0, 3).map((line) => line.replaceAll(/ +/gu, ' '))).toEqual([
     'ports in pool kernel requests idle expires in',

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { POOL_EVENT_TYPES, type PoolEventType } from '../../src/connection/events.ts'
 import { PoolHarness, WRITTEN } from '../pool-harness.ts'
 
+const reactions = { mayLinger: () => true }
+
 /** Makes every type of event happen at least once. */
 const liveThrough = (harness: PoolHarness): void => {
   harness.makeLeased('kept for good')
@@ -25,13 +27,13 @@ const liveThrough = (harness: PoolHarness): void => {
 
 describe('the events', () => {
   it('are of every type that is told', () => {
-    const harness = new PoolHarness()
+    const harness = new PoolHarness({ reactions })
     liveThrough(harness)
     expect(new Set(harness.events.map(({ type }) => type))).toEqual(new Set(POOL_EVENT_TYPES))
   })
 
   it('of a connection come with that connection', () => {
-    const harness = new PoolHarness()
+    const harness = new PoolHarness({ reactions })
     liveThrough(harness)
     for (const [index, event] of harness.events.entries()) {
       // That of a request that failed may be long gone.
@@ -44,6 +46,7 @@ describe('the events', () => {
   it.each(POOL_EVENT_TYPES)('are told of %s alone where nothing else is wanted', (type) => {
     const asked = new Set<PoolEventType>()
     const harness = new PoolHarness({
+      reactions,
       wantsEvent: (other) => {
         asked.add(other)
         return other === type
@@ -55,7 +58,7 @@ describe('the events', () => {
   })
 
   it('may be wanted by nobody', () => {
-    const harness = new PoolHarness({ wantsEvent: () => false })
+    const harness = new PoolHarness({ reactions, wantsEvent: () => false })
     liveThrough(harness)
     expect(harness.events).toEqual([])
     expect(harness.stats.closes).toEqual({ peer_reset: 2, max_age: 1, error: 1 })
