@@ -1,10 +1,10 @@
 import type { CloseReason } from '../src/connection/close-reason.ts'
 import { MAX_HAND_ONS } from '../src/dialing/dial-scheduler.ts'
-import type { Look } from '../src/effects.ts'
 import type { Caps } from '../src/options/caps.ts'
 import { type ResolvedPolicy, resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
 import { NEWS, type NewsName, tellNews } from './connection-news.ts'
+import { births, inTurn, mayKeep, mayLinger, silentSince } from './modelled-answers.ts'
 import { ModelledSender, type Said } from './modelled-sender.ts'
 import {
   type ConnectionPair,
@@ -50,8 +50,6 @@ const BLOCK_UNIT_MS = 300
 const BURST = MAX_HAND_ONS + 2
 /** How many connections, and requests, that are long gone may still be meddled with. */
 const MEMORY = 16
-/** For how long connections in use have heard nothing, when they are asked. */
-const SILENCES_MS = [0, 0, 30, 0, 400, 0, 5000] as const
 /** Small enough to tell instants apart, and such that sums of multiples are exact. */
 const GRAIN_MS = 2 ** -26
 
@@ -442,23 +440,3 @@ const isWaiting = ({ expected }: RequestPair): boolean => stateNameOf(expected) 
 /** Whether the request that has a connection has none after that. */
 const isEnd = (name: NewsName): boolean =>
   name === 'release' || name === 'detach' || name === 'closed'
-
-/** Numbers in [0, 1), such that what follows from them is exact. */
-const births = (): (() => number) => {
-  let count = 0
-  return () => ((++count * 11) % 64) / 64
-}
-
-/** Each in turn, over and over. */
-const inTurn = (looks: readonly Look[]): (() => Look) => {
-  let count = 0
-  return () => looks[count++ % looks.length] ?? 'alive'
-}
-
-/** Some servers want no connection kept. */
-const mayKeep = ({ id }: { readonly id: number }): boolean => id % 5 !== 0
-
-const mayLinger = ({ id }: { readonly id: number }): boolean => id % 3 !== 0
-
-const silentSince = ({ id }: { readonly id: number }, nowMs: number): number =>
-  nowMs - (SILENCES_MS[(id * 3 + Math.floor(nowMs)) % SILENCES_MS.length] ?? 0)

@@ -93,6 +93,12 @@ export const requestOn = ({ id, served }: ReferenceConnection): ReferenceRequest
   return last !== undefined && currentOf(last)?.connectionId === id ? last : undefined
 }
 
+/** The request that has the connection gives it back, or keeps it for good. */
+export const endOf = (connection: ReferenceConnection): void => {
+  const request = requestOn(connection)
+  if (request !== undefined) request.end = currentOf(request)?.isAnswered ? 'done' : 'aborted'
+}
+
 /** Whether it is about to give up its place. */
 export const isEnding = ({ state }: ReferenceConnection): boolean =>
   state === 'lingering' || state === 'closing'

@@ -13,6 +13,7 @@ import { HELD_UP_MS } from '../src/request/reprieve.ts'
 import type { Loss } from '../src/request/request-registry.ts'
 import { LOOKS } from '../src/request/response-watch.ts'
 import {
+  endOf,
   isEnding,
   isLeftOver,
   isLent,
@@ -446,10 +447,4 @@ export class ReferencePool extends ReferenceMaintenance {
   #must({ id, state }: ReferenceConnection, isLegal: boolean, event: string): void {
     if (!isLegal) throw new IllegalTransitionError(`connection ${id}`, state, event)
   }
-}
-
-/** The request that has the connection gives it back, or keeps it for good. */
-const endOf = (connection: ReferenceConnection): void => {
-  const request = requestOn(connection)
-  if (request !== undefined) request.end = currentOf(request)?.isAnswered ? 'done' : 'aborted'
 }
