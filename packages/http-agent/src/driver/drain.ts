@@ -4,7 +4,7 @@ import {
   InvalidArgumentError,
   refuseUnknownOptions,
 } from '@holdfast/core'
-import { MAX_DELAY_MS, realTime } from './real-time.ts'
+import { realTime } from './real-time.ts'
 
 /** How long a drain takes at the most. */
 export interface DrainOptions {
