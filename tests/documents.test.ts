@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TCP_STATE_NAMES } from '../packages/core/src/tcp/tcp-states.ts'
+import { archaicWords } from './documents/archaic-words.ts'
 import { brokenLinks } from './documents/broken-links.ts'
 import { codeBlocks } from './documents/code-blocks.ts'
 import { compileBlocks } from './documents/compile-blocks.ts'
@@ -9,6 +10,9 @@ const documents = await readDocuments()
 
 /** What it shows are signatures, which the compiler has read already. */
 const isReference = (path: string): boolean => path.startsWith('docs/api/')
+
+const isFromDocstrings = (path: string): boolean =>
+  isReference(path) || path === 'docs/node-internals.md'
 
 it('the page on TCP names every state', () => {
   const page = documents.find(({ path }) => path === 'docs/guides/tcp.md')?.text
@@ -22,6 +26,27 @@ it('the documents are seen', () => {
   expect(paths).toContain('README.md')
   expect(paths).toContain('docs/guides/by-symptom.md')
   expect(paths).toContain('packages/http-agent/README.md')
+})
+
+it('the README is read in ninety seconds', () => {
+  const readme = documents.find(({ path }) => path === 'README.md')?.text ?? ''
+
+  expect(readme.split('\n').length).toBeLessThan(130)
+})
+
+describe('the words of a document', () => {
+  it('are those that people use today', () => {
+    expect(archaicWords(documents.filter(({ path }) => !isFromDocstrings(path)))).toEqual([])
+  })
+
+  it.for(['be it', 'For want of', 'mended', 'in vain', 'Upon', 'but for'])(
+    'are seen: %s',
+    (words) => {
+      const text = `# Title\n\nA page: ${words} a word.\n`
+
+      expect(archaicWords([{ path: 'SAMPLE.md', text }])).toEqual([`SAMPLE.md: ${words}`])
+    },
+  )
 })
 
 describe('a link', () => {
