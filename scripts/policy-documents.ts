@@ -23,9 +23,13 @@ const formatNumber = (value: number): string =>
 
 const GROUP_TYPES: Readonly<Record<GroupField, string>> = {
   tcpKeepAlive: 'Partial<TcpKeepAlive> | false',
+  addresses: 'Partial<AddressRules> | false',
 }
 
-const membersOf = ({ limits }: Group): [string, Group['limits'][string]][] => Object.entries(limits)
+const membersOf = ({ flags, limits }: Group): string[] => [
+  ...Object.entries(limits).map(([key, limit]) => `${key}: ${formatNumber(limit.default)}`),
+  ...Object.entries(flags).map(([key, fallback]) => `${key}: ${fallback}`),
+]
 
 const fields = (): Field[] => [
   ...Object.entries(LIMITS).map(([name, limit]) => ({
@@ -53,9 +57,7 @@ const fields = (): Field[] => [
     name,
     type: GROUP_TYPES[name as GroupField],
     about: group.about,
-    default: `{ ${membersOf(group)
-      .map(([key, limit]) => `${key}: ${formatNumber(limit.default)}`)
-      .join(', ')} }`,
+    default: `{ ${membersOf(group).join(', ')} }`,
     allowed: describeGroup(group),
   })),
 ]
@@ -84,6 +86,7 @@ const member = ({ name, type, about, default: fallback, allowed }: Field): strin
 /** The source of the policy's option type. */
 export const policyOptionsSource = (): string => `// Generated from limits.ts by pnpm docs.
 
+import type { AddressRules } from '../addresses/address-rules.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** When connections are kept, checked, replaced and waited for. Every field may be left out. */

@@ -21,6 +21,7 @@ export const NODE_FILES: readonly string[] = [
     .sort()
     .map((name) => `${FOLDER}${name}`),
   'driver/socket-handle.ts',
+  'driver/connecting-handle.ts',
   'undici/connection/direct-read.ts',
 ]
 

@@ -42,6 +42,7 @@ const FOLDERS = ['driver', 'driver/liveness', 'node', 'node/request', 'undici', 
 
 const HOMES = [
   'driver/socket-handle.ts',
+  'driver/connecting-handle.ts',
   'node/internals/sample.ts',
   'undici/peer/undici-internals.ts',
 ] as const

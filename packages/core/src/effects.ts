@@ -1,5 +1,6 @@
 import type { CloseReason } from './connection/close-reason.ts'
 import type { Connection } from './connection/connection.ts'
+import type { OriginTarget } from './connection/origin-target.ts'
 
 /** What a look at a connection tells: that it is alive, nothing for certain, or why it must not be used. */
 export type Look = 'alive' | 'unsure' | CloseReason
@@ -66,6 +67,12 @@ export interface Effects<Transport, Request> {
    * `'peer-first'` and there is time to wait. It must not call the pool.
    */
   readonly mayLinger: (connection: Connection<Transport, Request>, reason: CloseReason) => boolean
+  /**
+   * Look the name of the origin up again, for no dial; tell the pool of what the resolver answers.
+   * Called only where the pool has been told of addresses of the origin, and at most once in
+   * `addresses.refreshMs`.
+   */
+  readonly lookUp?: (target: OriginTarget) => void
   /**
    * Since when the request that has the connection waits for its peer and nothing has been read or
    * written, as far as is known: `nowMs` where it waits for something else. Called only where

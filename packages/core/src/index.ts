@@ -4,11 +4,19 @@
  * @module @holdfast/core
  */
 
+export type { Address } from './addresses/address.ts'
+export type { AddressKeeper } from './addresses/address-keeper.ts'
+export type { AddressRules } from './addresses/address-rules.ts'
+export type { Answer, ResolvedAddress } from './addresses/answer.ts'
+export { type Freshness, LastAnswer, LOOKUP_PATIENCE_MS } from './addresses/last-answer.ts'
 export type { CloseReason } from './connection/close-reason.ts'
 export type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
 export {
   type ConnectionEvent,
   type HoldfastEvent,
+  NAME_EVENT_TYPES,
+  type NameEvent,
+  type NameEventType,
   POOL_EVENT_TYPES,
   PORT_EVENT_TYPES,
   type PoolEvent,

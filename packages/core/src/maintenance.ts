@@ -1,3 +1,4 @@
+import { AddressKeeper } from './addresses/address-keeper.ts'
 import type { ConnectionOrigin } from './connection/connection.ts'
 import type { Registry } from './connection/registry.ts'
 import type { DialScheduler } from './dialing/dial-scheduler.ts'
@@ -11,6 +12,8 @@ import type { PoolRequest } from './request/pool-request.ts'
 /** What origins need beside their requests: their turn, their warmth, their trim, and their end. */
 export class Maintenance<Transport, Request extends PoolRequest> {
   readonly warmer: Warmer<Transport, Request>
+  /** `undefined` where names are left to whoever dials. */
+  readonly addresses: AddressKeeper<Transport, Request> | undefined
   readonly #trimmer: Trimmer<Transport, Request> | undefined
   readonly #registry: Registry<Transport, Request>
   readonly #dialScheduler: DialScheduler<Transport, Request>
@@ -25,14 +28,21 @@ export class Maintenance<Transport, Request extends PoolRequest> {
     this.#dialer = dialer
     this.#isKeptWarm = policy.minIdlePerOrigin > 0
     this.warmer = new Warmer(options, parts)
+    if (policy.addresses !== false) {
+      this.addresses = new AddressKeeper(policy.addresses, options, parts)
+    }
     if (policy.trim === 'adaptive') this.#trimmer = new Trimmer(keeper, policy.minIdlePerOrigin)
   }
 
   get nextDeadlineMs(): number {
-    const { nextDeadlineMs } = this.warmer
-    return this.#trimmer === undefined
-      ? nextDeadlineMs
-      : Math.min(nextDeadlineMs, this.#trimmer.nextDeadlineMs)
+    let { nextDeadlineMs } = this.warmer
+    if (this.#trimmer !== undefined) {
+      nextDeadlineMs = Math.min(nextDeadlineMs, this.#trimmer.nextDeadlineMs)
+    }
+    if (this.addresses !== undefined) {
+      nextDeadlineMs = Math.min(nextDeadlineMs, this.addresses.nextDeadlineMs)
+    }
+    return nextDeadlineMs
   }
 
   /** A connection of the origin has become `leased`. */
@@ -51,6 +61,7 @@ export class Maintenance<Transport, Request extends PoolRequest> {
     if (!this.#registry.forgetIfEmpty(origin)) return
     this.warmer.forget(origin)
     this.#trimmer?.forget(origin)
+    this.addresses?.forget(origin.target)
   }
 
   /** The origin has a connection less: whoever waits for its place comes first. */
@@ -78,5 +89,6 @@ export class Maintenance<Transport, Request extends PoolRequest> {
   advance(nowMs: number): void {
     this.#trimmer?.trim(nowMs)
     this.warmer.wake(nowMs)
+    this.addresses?.advance(nowMs)
   }
 }

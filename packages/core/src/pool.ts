@@ -1,3 +1,4 @@
+import type { AddressKeeper } from './addresses/address-keeper.ts'
 import { Closer } from './closing/closer.ts'
 import type { CloseReason } from './connection/close-reason.ts'
 import type { Connection, ConnectionOrigin, RequestWaiter } from './connection/connection.ts'
@@ -85,6 +86,11 @@ export class Pool<Transport, Request extends PoolRequest> {
   /** Origins that have a connection or a waiter, by key. */
   get origins(): ReadonlyMap<string, ConnectionOrigin<Transport, Request>> {
     return this.#registry.origins
+  }
+
+  /** What is known of the addresses of names; `undefined` where `policy.addresses` is off. */
+  get addresses(): AddressKeeper<Transport, Request> | undefined {
+    return this.#maintenance.addresses
   }
 
   /** Connections from the start of their dial until their descriptor is gone. */
@@ -198,6 +204,7 @@ export class Pool<Transport, Request extends PoolRequest> {
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#registry.open(connection, nowMs)
+    this.addresses?.opened(connection)
     const waiter = this.#waiters.leaveForOpened(connection)
     this.#dialScheduler.settle(connection.origin)
     // A connection serves at least one of those that waited for it, whatever the policies say.
@@ -214,7 +221,10 @@ export class Pool<Transport, Request extends PoolRequest> {
     const isGivenUp = connection.state === STATES.closing
     this.#registry.fail(connection, nowMs)
     const waiter = this.#waiters.leaveForFailed(connection)
-    if (!isGivenUp) this.#maintenance.warmer.rest(connection.origin, nowMs)
+    if (!isGivenUp) {
+      this.addresses?.failed(connection, nowMs)
+      this.#maintenance.warmer.rest(connection.origin, nowMs)
+    }
     this.#maintenance.changed(connection.origin)
     if (waiter !== undefined) {
       this.#admission.refuse(waiter.request, error, nowMs)
@@ -311,6 +321,7 @@ export class Pool<Transport, Request extends PoolRequest> {
   drain(nowMs: number): void {
     this.#isDraining = true
     this.#maintenance.warmer.stop()
+    this.addresses?.stop()
     for (const connection of this.#registry.connections()) {
       const isNeeded = connection.origin.oldestWaiter !== undefined
       // What lingers still waits for its peer.

@@ -9,5 +9,6 @@ export const connectionFacts = (facts: Partial<ConnectionFacts> = {}): Connectio
   hintedIdleMs: undefined,
   learnedIdleMs: undefined,
   hintedRequestLimit: undefined,
+  isAddressGone: false,
   ...facts,
 })

@@ -1,5 +1,6 @@
 import type { CloseReason } from '../src/connection/close-reason.ts'
 import type { Connection } from '../src/connection/connection.ts'
+import type { OriginTarget } from '../src/connection/origin-target.ts'
 import type { Effects, Look } from '../src/effects.ts'
 import { HoldfastError } from '../src/errors.ts'
 import type { TestRequest } from './test-request.ts'
@@ -90,6 +91,10 @@ export class RecordingEffects implements Effects<undefined, TestRequest> {
   peek(connection: TestConnection, request: TestRequest, nowMs: number): Look {
     this.#log.push(`peek ${connection.id}`)
     return this.reactions.peek?.(connection, request, nowMs) ?? 'alive'
+  }
+
+  lookUp({ name }: OriginTarget): void {
+    this.#log.push(`look up ${name}`)
   }
 
   silentSince(connection: TestConnection, nowMs: number): number {

@@ -206,6 +206,7 @@ const describeEvent = (event: PoolEvent): string => {
   if (event.type === 'request:queued') return `queued ${event.queuedCount}`
   if (event.type === 'request:rejected') return `rejected ${event.code}`
   if (event.type === 'request:leased') return `leased ${event.connectionId}`
+  if (!('connectionId' in event)) return `${event.type} ${event.address}`
   const reason = 'reason' in event ? `: ${event.reason}` : ''
   return `${event.type.replace('connection:', '')} ${event.connectionId}${reason}`
 }

@@ -30,6 +30,10 @@ export type CloseReason =
   | 'trimmed'
   /** Another origin needed its place under the total cap. */
   | 'evicted'
+  /** The name of its origin does not stand for its address any more. */
+  | 'address_gone'
+  /** Its address had more connections than others of its name. */
+  | 'rebalanced'
   /** The pool is draining. */
   | 'drained'
   /** The pool was destroyed. */

@@ -1,3 +1,4 @@
+import type { Address, Placed } from '../addresses/address.ts'
 import type { Waiter } from '../dialing/waiter.ts'
 import type { KeepAliveHint } from '../policies/keep-alive-header.ts'
 import type { ConnectionFacts } from '../policies/policy.ts'
@@ -17,7 +18,7 @@ export type ConnectionOrigin<Transport, Request> = Origin<
 >
 
 /** What the pool manages. But for `transport` and {@link heed}, only the pool writes to it. */
-export class Connection<Transport, Request> implements ConnectionFacts, Expiring {
+export class Connection<Transport, Request> implements ConnectionFacts, Expiring, Placed {
   /** Unique within the pool, from 1. */
   readonly id: number
   readonly origin: ConnectionOrigin<Transport, Request>
@@ -27,6 +28,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   /** Whatever carries the bytes. The pool never looks at it. */
   transport: Transport | undefined
   state: State
+  /** Where it leads to; `undefined` where the pool was not told of addresses. */
+  address: Address<this> | undefined
   requestCount: number
   /** Whether its dial ever succeeded. */
   hasOpened: boolean
@@ -53,6 +56,8 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
   readonly originLink: Link<this>
   /** Its place among the same of all origins. */
   readonly idleLink: Link<this>
+  /** Its place among the idle connections of its address, where there is more than one. */
+  addressLink: Link<this> | undefined
 
   constructor(
     id: number,
@@ -66,6 +71,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.jitter = jitter
     this.transport = undefined
     this.state = STATES.connecting
+    this.address = undefined
     this.requestCount = 0
     this.hasOpened = false
     this.hasBeenIdle = false
@@ -84,10 +90,15 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.waiter = undefined
     this.originLink = new Link(this)
     this.idleLink = new Link(this)
+    this.addressLink = undefined
   }
 
   get learnedIdleMs(): number | undefined {
     return this.origin.learnedIdleMs
+  }
+
+  get isAddressGone(): boolean {
+    return this.address?.isGone === true
   }
 
   get stateName(): StateName {

@@ -12,7 +12,7 @@ export interface ConnectionEvent {
   readonly atMs: number
 }
 
-interface RequestEvent {
+interface OriginEvent {
   /** The name of the origin. */
   readonly origin: string
   readonly atMs: number
@@ -50,8 +50,8 @@ export type PoolEvent =
       /** Whether it ever opened. */
       readonly wasOpen: boolean
     })
-  | (RequestEvent & { readonly type: 'request:queued'; readonly queuedCount: number })
-  | (RequestEvent & {
+  | (OriginEvent & { readonly type: 'request:queued'; readonly queuedCount: number })
+  | (OriginEvent & {
       /** A request that had to wait got a connection. One that did not wait is not told of. */
       readonly type: 'request:leased'
       readonly connectionId: number
@@ -59,26 +59,43 @@ export type PoolEvent =
       /** Whether the connection had served a request before. */
       readonly isReused: boolean
     })
-  | (RequestEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
-  | (RequestEvent & {
+  | (OriginEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
+  | (OriginEvent & {
       /** A request that was sent is lost with its connection, and is sent again on a fresh one. */
       readonly type: 'request:replayed'
       /** The connection that was lost. */
       readonly connectionId: number
     })
-  | (RequestEvent & {
+  | (OriginEvent & {
       /** A request lost its connection before it was sent, and goes to another one. */
       readonly type: 'request:moved'
       /** The connection that was lost. */
       readonly connectionId: number
     })
-  | (RequestEvent & {
+  | (OriginEvent & {
       /** A request that had a connection got an error. */
       readonly type: 'request:failed'
       readonly connectionId: number | undefined
       /** What is known of it, as its error tells, too. */
       readonly failure: RequestFailure
     })
+  | (OriginEvent & {
+      /** A dial of the address failed: until its time is up, other addresses come first. */
+      readonly type: 'address:passed_over'
+      readonly address: string
+      readonly forMs: number
+      /** Dials of it that failed in a row; what fails within that time counts as one. */
+      readonly failureCount: number
+    })
+  | (OriginEvent & {
+      /** The name of the origin does not stand for the address any more. */
+      readonly type: 'address:gone'
+      readonly address: string
+      /** Connections to it. Those that are idle end, those in use finish. */
+      readonly openCount: number
+    })
+
+export type AddressEvent = Extract<PoolEvent, { readonly type: `address:${string}` }>
 
 export type PoolEventType = PoolEvent['type']
 
@@ -96,6 +113,8 @@ export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'request:replayed': 'a request was lost with its connection, and is sent again on a fresh one',
   'request:moved': 'a request lost its connection before it was sent, and goes to another one',
   'request:failed': 'a request that had a connection got an error',
+  'address:passed_over': 'a dial of an address failed, and other addresses come first for a while',
+  'address:gone': 'a name does not stand for an address any more, whose connections end',
 }
 
 /** Every type of event, in the order of a connection's life. */
@@ -130,8 +149,34 @@ export const PORT_EVENT_TYPES: readonly PortEventType[] = Object.keys(
   PORT_EVENT_MEANINGS,
 ) as PortEventType[]
 
+/** What is told of a name that was looked up, for however many dials of however many pools. */
+export interface NameEvent {
+  readonly type: 'name:looked_up'
+  /** The name, as it was asked for. */
+  readonly name: string
+  readonly atMs: number
+  readonly lookupMs: number
+  /** How many addresses the name has; 0 where the lookup failed. */
+  readonly addressCount: number
+  /** Why the lookup failed, in the words of the resolver; `undefined` where it did not. */
+  readonly code: string | undefined
+  /** Whether no dial waited for it: the name is in use, and was looked up again. */
+  readonly isBackground: boolean
+}
+
+export type NameEventType = NameEvent['type']
+
+/** The counterpart of {@link POOL_EVENT_MEANINGS} for names. */
+export const NAME_EVENT_MEANINGS: Readonly<Record<NameEventType, string>> = {
+  'name:looked_up': 'the resolver has answered, or failed',
+}
+
+export const NAME_EVENT_TYPES: readonly NameEventType[] = Object.keys(
+  NAME_EVENT_MEANINGS,
+) as NameEventType[]
+
 /** Everything that Holdfast tells a listener. */
-export type HoldfastEvent = PoolEvent | PortEvent
+export type HoldfastEvent = PoolEvent | PortEvent | NameEvent
 
 /** Receives every event, with the target of its origin and the connection that it concerns, if any. */
 export type PoolListener<Transport, Request> = (

@@ -1,3 +1,5 @@
+import type { Placed } from '../addresses/address.ts'
+import type { AddressBook } from '../addresses/address-book.ts'
 import { Link, LinkedList } from '../structures/linked-list.ts'
 import { Counters } from './counters.ts'
 import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
@@ -9,7 +11,7 @@ import type { OriginTarget } from './origin-target.ts'
  * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
  * of its own, no dial is spare.
  */
-export class Origin<Connection, Waiter> {
+export class Origin<Connection extends Placed, Waiter> {
   /** What was asked for when the origin came to be. */
   readonly target: OriginTarget
   /** Every connection that holds or is about to hold a file descriptor. */
@@ -34,6 +36,8 @@ export class Origin<Connection, Waiter> {
   readonly counters: Counters = new Counters()
   /** How long its peers were seen to leave a connection idle, less a margin. */
   learnedIdleMs: number | undefined
+  /** Where its name stands for more than one address, which connections lead where. */
+  addresses: AddressBook<Connection> | undefined = undefined
   /** Its place among the origins that only the total cap keeps from dialling. */
   readonly turnLink: Link<this>
   /** Dials that only the total cap keeps it from. */

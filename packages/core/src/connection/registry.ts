@@ -3,7 +3,13 @@ import type { RequestFailure } from '../request/request-failure.ts'
 import type { CloseReason } from './close-reason.ts'
 import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
 import { Counters } from './counters.ts'
-import type { ConnectionEvent, PoolEvent, PoolEventType, PoolListener } from './events.ts'
+import type {
+  AddressEvent,
+  ConnectionEvent,
+  PoolEvent,
+  PoolEventType,
+  PoolListener,
+} from './events.ts'
 import type { IdleLimits } from './idle-limits.ts'
 import {
   createStateCounts,
@@ -254,6 +260,11 @@ export class Registry<Transport, Request> {
     this.#onEvent({ type: 'request:failed', origin, atMs: nowMs, connectionId, failure }, target)
   }
 
+  /** Something is known of an address of the origin. */
+  tellOfAddress({ target }: ConnectionOrigin<Transport, Request>, event: AddressEvent): void {
+    if (this.#wants(event.type)) this.#onEvent(event, target)
+  }
+
   occupancyOf(origin: ConnectionOrigin<Transport, Request>): Occupancy {
     const { connecting, idle, leased, closing, queued } = this.#snapshotOf(origin)
     return { connecting, idle, leased, closing, queued }
@@ -294,7 +305,10 @@ export class Registry<Transport, Request> {
     addTo(origin.counts, next.index, 1)
     if (next.isClosing) {
       if (!state.isClosing) this.#closingCount++
-    } else if (state.isClosing) this.#closingCount--
+      connection.address?.connections.delete(connection)
+    } else if (state.isClosing) {
+      this.#closingCount--
+    }
     connection.state = next
   }
 
@@ -323,6 +337,7 @@ export class Registry<Transport, Request> {
 
   #forget(connection: Connection<Transport, Request>): void {
     connection.origin.connections.delete(connection)
+    connection.address?.connections.delete(connection)
     this.#openCount--
   }
 }

@@ -34,25 +34,31 @@ export class IdleSet<Transport, Request> {
 
   /**
    * The connection that its origin would use next. One that no request has used comes first: a server
-   * that is about to stop waits for its first request.
+   * that is about to stop waits for its first request. Where there are several addresses, one of them is
+   * chosen first.
    */
   next({
+    addresses,
     idle,
     unused,
   }: ConnectionOrigin<Transport, Request>): Connection<Transport, Request> | undefined {
-    return unused.first ?? (this.#scheduling === 'lifo' ? idle.last : idle.first)
+    const list = addresses?.choose()?.idle ?? idle
+    return unused.first ?? (this.#scheduling === 'lifo' ? list.last : list.first)
   }
 
   add(connection: Connection<Transport, Request>, expiresAtMs: number): void {
-    const { idle, unused } = connection.origin
+    const { addresses, idle, unused } = connection.origin
     const list = connection.isLeftOver ? unused : idle
     list.push(connection.originLink)
+    if (addresses !== undefined && list === idle) addresses.addIdle(connection)
     this.#byUse.push(connection.idleLink)
     this.#setDeadline(connection, expiresAtMs)
   }
 
   remove(connection: Connection<Transport, Request>): void {
-    connection.originLink.list?.remove(connection.originLink)
+    const { addressLink, originLink } = connection
+    originLink.list?.remove(originLink)
+    if (addressLink !== undefined) addressLink.list?.remove(addressLink)
     this.#byUse.remove(connection.idleLink)
     if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
   }

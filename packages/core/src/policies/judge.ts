@@ -1,3 +1,4 @@
+import { addressGone } from './address-gone.ts'
 import { idleTimeout } from './idle-timeout.ts'
 import { learnedIdleLimit } from './learned-idle-limit.ts'
 import { maxAge } from './max-age.ts'
@@ -33,6 +34,7 @@ export const judgeOf = (settings: ResolvedPolicy): Policy => {
   const hint = hintPolicy(settings)
   const learned = settings.learnIdleLimit ? learnedIdleLimit : unlimited
   const idle = idlePolicy(settings)
+  const gone = settings.addresses === false ? unlimited : addressGone
   // Written out, because a loop over closures would cost more than the rest of a lease.
   return (connection, nowMs) => {
     const byRequests = requests(connection, nowMs)
@@ -43,6 +45,8 @@ export const judgeOf = (settings: ResolvedPolicy): Policy => {
     if (typeof byHint !== 'number') return byHint
     const byLearning = learned(connection, nowMs)
     if (typeof byLearning !== 'number') return byLearning
+    const byAddress = gone(connection, nowMs)
+    if (typeof byAddress !== 'number') return byAddress
     const byIdleness = idle(connection, nowMs)
     if (typeof byIdleness !== 'number') return byIdleness
     return Math.min(byRequests, byAge, byHint, byLearning, byIdleness)

@@ -32,7 +32,10 @@ it('limits and choices are told in words', () => {
     'a whole number from 1, or Infinity',
   )
   expect(describeChoices(['peek', 'none'])).toBe("one of 'peek', 'none'")
-  expect(describeGroup({ limits: { probes: limit }, about: '' })).toBe(
+  expect(describeGroup({ limits: { probes: limit }, flags: {}, about: '' })).toBe(
     'false, or an object of any of probes (a whole number from 1 to 10)',
+  )
+  expect(describeGroup({ limits: { probes: limit }, flags: { spread: true }, about: '' })).toBe(
+    'false, or an object of any of probes (a whole number from 1 to 10), spread (true or false)',
   )
 })

@@ -1,3 +1,4 @@
+import { ADDRESS_LIMITS } from '../addresses/address-rules.ts'
 import { type Bounds, describeBounds } from '../options/bounds.ts'
 import { TCP_KEEP_ALIVE_LIMITS } from '../tcp/tcp-keep-alive.ts'
 
@@ -170,30 +171,40 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   },
 }
 
-/** What a field accepts that is an object of numbers, or `false` where what it sets is off. */
+/** What a field accepts that is an object of numbers and flags, or `false` where what it sets is off. */
 export interface Group {
   readonly limits: Readonly<Record<string, Bounds & { readonly default: number }>>
+  /** The defaults of its members that are on or off. */
+  readonly flags: Readonly<Record<string, boolean>>
   readonly about: string
 }
 
-export type GroupField = 'tcpKeepAlive'
+export type GroupField = 'tcpKeepAlive' | 'addresses'
 
-/** The counterpart of {@link LIMITS} for the fields that are objects of numbers. */
+/** The counterpart of {@link LIMITS} for the fields that are objects. */
 export const GROUPS: Readonly<Record<GroupField, Group>> = {
   tcpKeepAlive: {
     limits: TCP_KEEP_ALIVE_LIMITS,
+    flags: {},
     about:
       'TCP probes, which find dead peers and keep middleboxes from forgetting a silent connection: after `delayMs` of silence one every `intervalMs`, until `probes` of them were not answered. They have nothing to do with HTTP keep-alive.',
+  },
+  addresses: {
+    limits: ADDRESS_LIMITS,
+    flags: { spread: true },
+    about:
+      "What is made of a name that stands for several IP addresses, which may change: an answer of the resolver serves all dials for `refreshMs`, and names in use are then looked up again; the last answer serves for `staleMs` while the resolver fails; `spread` sends dials and requests to the address with the fewest of them; a dial that is not through after `attemptTimeoutMs` goes on, and the next address is tried beside it. `false` for Node's way: one lookup a dial, and the first address.",
   },
 }
 
 /** The values a numeric field accepts, in words. */
 export const describeLimit = (limit: Limit): string => describeBounds(limit)
 
-/** The values a field accepts that is an object of numbers, in words. */
-export const describeGroup = ({ limits }: Group): string => {
-  const members = Object.entries(limits).map(([key, limit]) => `${key} (${describeBounds(limit)})`)
-  return `false, or an object of any of ${members.join(', ')}`
+/** The values a field accepts that is an object, in words. */
+export const describeGroup = ({ flags, limits }: Group): string => {
+  const numbers = Object.entries(limits).map(([key, limit]) => `${key} (${describeBounds(limit)})`)
+  const switches = Object.keys(flags).map((key) => `${key} (true or false)`)
+  return `false, or an object of any of ${[...numbers, ...switches].join(', ')}`
 }
 
 /** The values a field with named values accepts, in words. */

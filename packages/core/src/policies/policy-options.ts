@@ -1,5 +1,6 @@
 // Generated from limits.ts by pnpm docs.
 
+import type { AddressRules } from '../addresses/address-rules.ts'
 import type { TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** When connections are kept, checked, replaced and waited for. Every field may be left out. */
@@ -171,4 +172,19 @@ export interface PolicyOptions {
    * probes (a whole number from 1 to 127).
    */
   readonly tcpKeepAlive?: Partial<TcpKeepAlive> | false
+
+  /**
+   * What is made of a name that stands for several IP addresses, which may change: an answer of
+   * the resolver serves all dials for `refreshMs`, and names in use are then looked up again; the
+   * last answer serves for `staleMs` while the resolver fails; `spread` sends dials and requests
+   * to the address with the fewest of them; a dial that is not through after `attemptTimeoutMs`
+   * goes on, and the next address is tried beside it. `false` for Node's way: one lookup a dial,
+   * and the first address.
+   *
+   * Default: { refreshMs: 30_000, staleMs: 300_000, attemptTimeoutMs: 250, spread: true }.
+   * Allowed: false, or an object of any of refreshMs (a number from 1 to 2147483647), staleMs (a
+   * number from 1, or Infinity), attemptTimeoutMs (a number from 10 to 2147483647), spread (true
+   * or false).
+   */
+  readonly addresses?: Partial<AddressRules> | false
 }

@@ -14,6 +14,8 @@ export interface ConnectionFacts {
   readonly hintedIdleMs: number | undefined
   /** How long the peers of its origin were seen to leave a connection idle, less a margin. */
   readonly learnedIdleMs: number | undefined
+  /** Whether the name of its origin does not stand for its address any more. */
+  readonly isAddressGone: boolean
   /** How many requests the server said that it takes on the connection, those served included. */
   readonly hintedRequestLimit: number | undefined
 }

@@ -34,6 +34,7 @@ const DEFAULTS = {
   trim: 'none',
   closeMode: 'peer-first',
   tcpKeepAlive: { delayMs: 30_000, intervalMs: 5000, probes: 3 },
+  addresses: { refreshMs: 30_000, staleMs: 300_000, attemptTimeoutMs: 250, spread: true },
 }
 const FIELDS = Object.keys(DEFAULTS)
 const LIMIT_ENTRIES = Object.entries(LIMITS)
@@ -139,10 +140,13 @@ describe('a policy', () => {
 })
 
 describe.each(GROUP_ENTRIES)('%s', (key, group) => {
-  const names = Object.keys(group.limits)
-  const defaults = Object.fromEntries(
-    Object.entries(group.limits).map(([member, limit]) => [member, limit.default]),
-  )
+  const names = [...Object.keys(group.limits), ...Object.keys(group.flags)]
+  const defaults = {
+    ...Object.fromEntries(
+      Object.entries(group.limits).map(([member, limit]) => [member, limit.default]),
+    ),
+    ...group.flags,
+  }
 
   it('has every default where it is an empty object', () => {
     expect(resolveUnchecked({ [key]: {} })).toEqual({ ...DEFAULTS, [key]: defaults })
@@ -162,6 +166,20 @@ describe.each(GROUP_ENTRIES)('%s', (key, group) => {
         })
       }),
     )
+  })
+
+  it('takes its flags, and nothing else for them', () => {
+    for (const [member, fallback] of Object.entries(group.flags)) {
+      expect(resolveUnchecked({ [key]: { [member]: !fallback } })).toHaveProperty(
+        [key, member],
+        !fallback,
+      )
+      expect(errorOf({ [key]: { [member]: 'yes' } })).toMatchObject({
+        code: 'ERR_HOLDFAST_INVALID_OPTION',
+        key: `policy.${key}.${member}`,
+        allowed: 'true or false',
+      })
+    }
   })
 
   it('refuses anything but an object or false', () => {

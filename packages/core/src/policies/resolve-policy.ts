@@ -1,3 +1,4 @@
+import type { AddressRules } from '../addresses/address-rules.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { checkNumber } from '../options/bounds.ts'
 import { refuseUnknownOptions } from '../options/unknown-option.ts'
@@ -11,6 +12,7 @@ import {
   FLAGS,
   GROUPS,
   type Group,
+  type GroupField,
   LIMITS,
   type Limit,
 } from './limits.ts'
@@ -18,7 +20,10 @@ import type { PolicyOptions } from './policy-options.ts'
 
 /** A complete, frozen policy. */
 export type ResolvedPolicy = Readonly<
-  Required<Omit<PolicyOptions, 'tcpKeepAlive'>> & { readonly tcpKeepAlive: TcpKeepAlive | false }
+  Required<Omit<PolicyOptions, GroupField>> & {
+    readonly tcpKeepAlive: TcpKeepAlive | false
+    readonly addresses: AddressRules | false
+  }
 >
 
 const resolveNumber = (key: string, value: unknown, limit: Limit): number =>
@@ -54,20 +59,26 @@ const resolveGroup = (
   key: string,
   value: unknown,
   group: Group,
-): Readonly<Record<string, number>> | false => {
+): Readonly<Record<string, number | boolean>> | false => {
   if (value === false) return false
   const given = value ?? {}
   if (value === null || !isObject(given)) {
     throw new InvalidOptionError(`policy.${key}`, value, describeGroup(group))
   }
-  refuseUnknownOptions(given, { names: Object.keys(group.limits), prefix: `policy.${key}.` })
-  const members = Object.entries(group.limits).map(([name, limit]) => [
+  const { flags, limits } = group
+  const names = [...Object.keys(limits), ...Object.keys(flags)]
+  refuseUnknownOptions(given, { names, prefix: `policy.${key}.` })
+  const numbers = Object.entries(limits).map(([name, limit]) => [
     name,
     given[name] === undefined
       ? limit.default
       : checkNumber(`policy.${key}.${name}`, given[name], limit),
   ])
-  return Object.freeze(Object.fromEntries(members))
+  const switches = Object.entries(flags).map(([name, fallback]) => [
+    name,
+    resolveFlag(`${key}.${name}`, given[name], fallback),
+  ])
+  return Object.freeze(Object.fromEntries([...numbers, ...switches]))
 }
 
 /** The names of all fields. */

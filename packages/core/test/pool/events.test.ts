@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { POOL_EVENT_TYPES, type PoolEventType } from '../../src/connection/events.ts'
+import { answerOf } from '../booked-connection.ts'
 import { PoolHarness, WRITTEN } from '../pool-harness.ts'
 
 const reactions = { mayLinger: () => true }
@@ -23,6 +24,18 @@ const liveThrough = (harness: PoolHarness): void => {
   harness.closed(4, 'peer_fin')
   harness.fail(5)
   harness.tellFailure('sent again')
+  liveThroughAddresses(harness)
+}
+
+const liveThroughAddresses = (harness: PoolHarness): void => {
+  const { addresses } = harness.pool
+  harness.await('to the first address', 'b')
+  const id = harness.effects.connections.size
+  const connection = harness.connection(id)
+  addresses?.dial(connection, answerOf(0, '192.0.2.1', '192.0.2.2'), () => true, 0)
+  addresses?.attemptFailed(connection, { address: '192.0.2.1', family: 4 }, 0)
+  for (const atMs of [1, 2]) addresses?.learn('b', answerOf(atMs, '192.0.2.2'), atMs)
+  harness.fail(id)
 }
 
 describe('the events', () => {
@@ -61,7 +74,7 @@ describe('the events', () => {
     const harness = new PoolHarness({ reactions, wantsEvent: () => false })
     liveThrough(harness)
     expect(harness.events).toEqual([])
-    expect(harness.stats.closes).toEqual({ peer_reset: 2, max_age: 1, error: 1 })
+    expect(harness.stats.closes).toEqual({ peer_reset: 2, max_age: 1, error: 2 })
   })
 
   it('tell the age of a connection from its opening on, whatever the clock said before', () => {

@@ -5,6 +5,7 @@ import type { OriginTarget } from '../../src/connection/origin-target.ts'
 import { resolvePolicy } from '../../src/policies/resolve-policy.ts'
 import { Pool } from '../../src/pool.ts'
 import { unsentFailure } from '../../src/request/request-failure.ts'
+import { answerOf } from '../booked-connection.ts'
 import { RecordingEffects } from '../recording-effects.ts'
 import { TestRequest } from '../test-request.ts'
 
@@ -67,6 +68,13 @@ const everythingSaid = (): { events: PoolEvent[]; errors: Error[]; stats: unknow
   pool.opened(connection(7), 115)
   pool.retire(connection(7), 'max_age', 115)
   pool.release(connection(7), 115)
+  lease('to an address', 'c', 115)
+  const { addresses } = pool
+  addresses?.dial(connection(8), answerOf(115, '192.0.2.1', '192.0.2.2'), () => true, 115)
+  pool.dialFailed(connection(8), new Error('refused'), 115)
+  lease('to another one', 'c', 116)
+  addresses?.dial(connection(9), answerOf(116, '192.0.2.2'), () => true, 116)
+  addresses?.learn(connection(9).origin.key, answerOf(117, '192.0.2.2'), 117)
   pool.drain(116)
   lease('too late', 'a', 117)
   stats.push(pool.stats())
@@ -84,7 +92,7 @@ it('says the name of an origin wherever it says anything, and its key nowhere', 
       'ERR_HOLDFAST_POOL_CLOSED',
     ]),
   )
-  for (const { origin } of said.events) expect(origin).toMatch(/^[ab]$/u)
+  for (const { origin } of said.events) expect(origin).toMatch(/^[abc]$/u)
   expect(inspect(said, { depth: null, showHidden: true })).not.toContain(SECRET)
   expect(said.stats[0]).toHaveProperty('origins.a')
 })

@@ -13,6 +13,7 @@ import {
   type ResolvedPolicy,
   type Scheduling,
 } from '@holdfast/core'
+import { NameDials } from './addresses/name-dials.ts'
 import { monotonicNowMs } from './clock.ts'
 import { ConnectionCloser } from './closing/connection-closer.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
@@ -67,6 +68,8 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   /** To be read. Whatever happens is reported to the runtime, which knows the time. */
   readonly pool: Pool<Transport, Request>
   readonly staleCheck: StaleCheck
+  /** How names become addresses; `undefined` where that is Node's affair. */
+  readonly names: NameDials<Transport, Request> | undefined
   readonly #timer: DeadlineTimer
   readonly #leaks: LeakWatch<Transport, Request>
   readonly #silentPeers: SilentPeerWatch<Transport, Request>
@@ -84,7 +87,6 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     this.staleCheck = new StaleCheck(policy.staleCheck)
     this.#closer = new ConnectionCloser(policy)
     this.#tcpKeepAlive = tcpKeepAlive
-    const { dial, close, grant, takeBack, reject, mayKeep } = effects
     const silence = new SilenceMeter<Transport, Request>(options.awaitsPeer)
     this.pool = new Pool({
       policy,
@@ -92,15 +94,11 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
       scheduling,
       random: realTime.random,
       effects: {
-        dial,
-        close,
-        grant,
-        takeBack,
-        reject,
-        ...(mayKeep && { mayKeep }),
+        ...effects,
         linger: ({ transport }) => this.#closer.linger(transport as Transport),
         mayLinger: ({ transport }, reason) => this.#closer.mayLinger(transport, reason),
         peek: (connection, request, nowMs) => this.#peek(connection, request, nowMs),
+        lookUp: (target) => this.names?.refresh(target),
         silentSince: (connection, nowMs) => silence.since(connection, nowMs),
       },
       onEvent: diagnostics.publish,
@@ -108,6 +106,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
       wantsEvent: diagnostics.wants,
     })
     const { pool } = this
+    this.names = nameDialsOf(policy, pool, () => this.#timer.follow(monotonicNowMs()))
     const leaks = new LeakWatch<Transport, Request>(pool.origins, options.unreadOf)
     const silentPeers = new SilentPeerWatch<Transport, Request>(pool.origins, policy.tcpKeepAlive)
     this.#leaks = leaks
@@ -147,6 +146,12 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
       },
     }
     this.#timer = new DeadlineTimer(deadlines, () => pool.isDeadlineAwaited || drain.isRunning)
+  }
+
+  /** @param dial Begins the dial of the connection, within the call, with the `lookup` of {@link names}. */
+  dial(connection: Connection<Transport, Request>, dial: () => void): void {
+    if (this.names === undefined) dial()
+    else this.names.begin(connection, dial)
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */
@@ -348,3 +353,12 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     return this.staleCheck.peek(connection, request.isReplayable, nowMs)
   }
 }
+
+const nameDialsOf = <Transport extends SocketCarrier, Request extends PoolRequest>(
+  policy: ResolvedPolicy,
+  { addresses }: Pool<Transport, Request>,
+  onLearned: () => void,
+): NameDials<Transport, Request> | undefined =>
+  policy.addresses === false || addresses === undefined
+    ? undefined
+    : new NameDials(policy.addresses, addresses, onLearned)

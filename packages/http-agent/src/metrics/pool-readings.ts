@@ -1,3 +1,4 @@
+import type { AddressRow } from '../driver/observe/address-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
 /** A figure of a pool that is read when it is asked for, and told apart by pool alone. */
@@ -5,11 +6,14 @@ export interface PoolReading {
   /** After `http.client.`, as OpenTelemetry writes names. */
   readonly name: string
   readonly description: string
-  readonly unit: '{connection}' | '{request}'
+  readonly unit: '{connection}' | '{request}' | '{address}'
   /** A `level` goes up and down; a `total` only up, as long as the pool lives. */
   readonly kind: 'level' | 'total'
   readonly of: (stats: DriverStats) => number
 }
+
+const addressesOf = (origins: DriverStats['origins']): readonly AddressRow[] =>
+  Object.values(origins).flatMap(({ addresses }) => addresses)
 
 /** How close a pool is to its limits, and what it has done so far. */
 export const POOL_READINGS: readonly PoolReading[] = [
@@ -33,6 +37,20 @@ export const POOL_READINGS: readonly PoolReading[] = [
     unit: '{connection}',
     kind: 'level',
     of: ({ lingering }) => lingering,
+  },
+  {
+    name: 'address.known',
+    description: 'Addresses that the names of servers stand for.',
+    unit: '{address}',
+    kind: 'level',
+    of: ({ origins }) => addressesOf(origins).length,
+  },
+  {
+    name: 'address.passed_over',
+    description: 'Those of them that others come before, because dials of them failed.',
+    unit: '{address}',
+    kind: 'level',
+    of: ({ origins }) => addressesOf(origins).filter(({ isPassedOver }) => isPassedOver).length,
   },
   {
     name: 'connection.dials',

@@ -15,6 +15,7 @@ import type { AgentSocket } from './internals/agent-socket.ts'
 import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
 import { announceLastRequest } from './internals/request-head.ts'
 import { keepAliveSettingsOf } from './options/keep-alive-settings.ts'
+import { withLookup } from './options/lookup-option.ts'
 import { optionsOfUrl } from './options/options-of-url.ts'
 import type { RequestOptions } from './options/request-options.ts'
 import { socketOptionsOf } from './options/socket-options.ts'
@@ -97,7 +98,8 @@ export class AgentAdapter {
       options,
       this.#tcpKeepAlive(),
     )
-    connectSocket(agent, socketOptions, callback)
+    const { names } = this.#sockets.runtime
+    connectSocket(agent, withLookup(agent, socketOptions, names?.lookupFor), callback)
   }
 
   keepSocketAlive(socket: Duplex): boolean {

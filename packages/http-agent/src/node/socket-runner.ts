@@ -10,6 +10,7 @@ import type { AgentSocket } from './internals/agent-socket.ts'
 import type { DrivenAgent, SocketCallback } from './internals/driven-agent.ts'
 import { announceLastRequest } from './internals/request-head.ts'
 import { requestOn, setRequestOn } from './internals/request-on-socket.ts'
+import { withLookup } from './options/lookup-option.ts'
 import type { RequestOptions } from './options/request-options.ts'
 import { mergeOptions, socketOptionsOf } from './options/socket-options.ts'
 import { PooledSocket, type SocketConnection, type SocketListener } from './pooled-socket.ts'
@@ -146,7 +147,9 @@ export class SocketRunner {
     const options = mergeOptions(request, lease.options, this.#agent.options)
     const answer = this.#answerTo(connection, options)
     try {
-      lease.runInContext(() => this.#agent.createSocket(request, options, answer))
+      lease.runInContext(() =>
+        this.runtime.dial(connection, () => this.#agent.createSocket(request, options, answer)),
+      )
     } catch (error) {
       if (!lease.isReturned) lease.thrown = error as Error
       answer(error as Error)
@@ -160,7 +163,8 @@ export class SocketRunner {
     const answer = this.#answerTo(connection, options)
     try {
       const socketOptions = socketOptionsOf(agent, undefined, options, this.#tcpKeepAlive())
-      connectSocket(agent, socketOptions, answer)
+      const dialOptions = withLookup(agent, socketOptions, this.runtime.names?.lookupFor)
+      this.runtime.dial(connection, () => connectSocket(agent, dialOptions, answer))
     } catch (error) {
       answer(error as Error)
     }

@@ -10,6 +10,7 @@ import {
   type Scheduling,
   unsentFailure,
 } from '@holdfast/core'
+import type { LookupFor } from '../driver/addresses/named-dial.ts'
 import { monotonicNowMs } from '../driver/clock.ts'
 import { describeFailure } from '../driver/describe-failure.ts'
 import { ignore } from '../driver/ignore.ts'
@@ -36,7 +37,9 @@ import { RequestCheck } from './request/request-check.ts'
 import { unreadResponseOf } from './request/unread-response.ts'
 
 /** What the pool of clients is made of. */
-export interface ClientRunnerOptions extends ClientDialerOptions {
+export interface ClientRunnerOptions extends Omit<ClientDialerOptions, 'connect'> {
+  /** Makes the connector, whose sockets look names up as the pool decides where it does that. */
+  readonly connectorWith: (lookupFor: LookupFor | undefined) => ClientDialerOptions['connect']
   /** The dispatcher, as messages on the diagnostics channels name it. */
   readonly source: object
   readonly policy: ResolvedPolicy
@@ -83,10 +86,6 @@ export class ClientRunner implements RequestKeeper {
     const { undici, policy, caps, scheduling, source, tcpKeepAlive } = options
     this.#events = options.events
     this.#backlog = new Backlog((target) => this.#events.onDrain(target.origin))
-    this.#dialer = new ClientDialer(options, {
-      onOpen: (carrier) => this.#opened(carrier),
-      onDialFailed: (carrier, error) => this.#dialFailed(carrier, error),
-    })
     this.parseHeaders = undici.util.parseHeaders as (headers: Buffer[]) => IncomingHttpHeaders
     this.createAbortError = () => new undici.errors.RequestAbortedError()
     const requestCheck = new RequestCheck(undici)
@@ -111,6 +110,14 @@ export class ClientRunner implements RequestKeeper {
       awaitsPeer,
       tcpKeepAlive: () => tcpKeepAlive,
     })
+    const connect = options.connectorWith(this.runtime.names?.lookupFor)
+    this.#dialer = new ClientDialer(
+      { ...options, connect },
+      {
+        onOpen: (carrier) => this.#opened(carrier),
+        onDialFailed: (carrier, error) => this.#dialFailed(carrier, error),
+      },
+    )
     const { origins, requests } = this.runtime.pool
     this.requests = requests
     this.targets = new ClientTargets(
@@ -240,7 +247,7 @@ export class ClientRunner implements RequestKeeper {
     const target = connection.origin.target as ClientTarget
     const carrier = new ClientConnection(connection, this.#listener, target)
     connection.transport = carrier
-    this.#dialer.dial(carrier)
+    this.runtime.dial(connection, () => this.#dialer.dial(carrier))
   }
 
   #dialFailed(carrier: ClientConnection, error: Error): void {

@@ -92,7 +92,7 @@ export class DispatcherAdapter {
         maxIdlePerOrigin: maxIdleConnections ?? Number.POSITIVE_INFINITY,
       },
       scheduling: scheduling ?? 'lifo',
-      connect: connectorOf(options, undici),
+      connectorWith: (lookupFor) => connectorOf(options, undici, lookupFor),
       socketPath,
       localAddress,
       tcpKeepAlive: keepAliveSettingsOf(options, policy, options.policy?.tcpKeepAlive),

@@ -1,4 +1,4 @@
-import net from 'node:net'
+import net, { type LookupFunction } from 'node:net'
 import {
   type Bounds,
   checkNumber,
@@ -10,6 +10,7 @@ import {
   unknownOption,
 } from '@holdfast/core'
 import type { buildConnector } from 'undici'
+import type { DialWishes, LookupFor } from '../driver/addresses/named-dial.ts'
 import { MAX_DELAY_MS } from '../driver/real-time.ts'
 import { DIRECT_READ } from './connection/direct-read.ts'
 import type { UndiciModule } from './peer/undici-module.ts'
@@ -204,10 +205,15 @@ const checkOption = (key: string, value: unknown): void => {
   if (allowed !== undefined) throw new InvalidOptionError(key, value, allowed)
 }
 
-/** The connector that the options ask for: their own, or undici's. */
+/**
+ * The connector that the options ask for: their own, or undici's.
+ *
+ * @param lookupFor Makes the option `lookup` of the sockets of undici's, where the pool looks names up.
+ */
 export const connectorOf = (
   options: KeepAliveDispatcherOptions,
   undici: UndiciModule,
+  lookupFor: LookupFor | undefined,
 ): ReturnType<UndiciModule['buildConnector']> => {
   const { connect, connectTimeout, maxCachedSessions, socketPath } = options
   if (typeof connect === 'function') return connect
@@ -225,5 +231,21 @@ export const connectorOf = (
       ? undefined
       : { autoSelectFamilyAttemptTimeout }),
     ...connect,
+    ...lookupOptionOf(options, lookupFor),
   } as buildConnector.BuildOptions)
+}
+
+const lookupOptionOf = (
+  {
+    autoSelectFamily,
+    autoSelectFamilyAttemptTimeout,
+    connect,
+    localAddress,
+  }: KeepAliveDispatcherOptions,
+  lookupFor: LookupFor | undefined,
+): { readonly lookup?: LookupFunction } => {
+  const asked = { autoSelectFamily, autoSelectFamilyAttemptTimeout, ...(connect as DialWishes) }
+  const { lookup } = asked
+  if (lookupFor === undefined || (lookup !== undefined && typeof lookup !== 'function')) return {}
+  return { lookup: lookupFor({ ...asked, localAddress }) }
 }

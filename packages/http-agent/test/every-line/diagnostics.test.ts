@@ -2,16 +2,21 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { it } from 'node:test'
-import { POOL_EVENT_TYPES, PORT_EVENT_TYPES } from '@holdfast/core'
+import { it, type TestContext } from 'node:test'
+import { NAME_EVENT_TYPES, POOL_EVENT_TYPES, PORT_EVENT_TYPES } from '@holdfast/core'
 import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage, HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, serveHttp, serveOnDemand } from './loopback.ts'
+import { scriptedResolver } from './named-servers.ts'
 import { listenTo } from './published.ts'
 import { turnUntil } from './turn.ts'
 
 it('has a channel for each event of the pool', () => {
-  assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES])
+  assert.deepEqual(Object.keys(DIAGNOSTICS_CHANNELS), [
+    ...POOL_EVENT_TYPES,
+    ...PORT_EVENT_TYPES,
+    ...NAME_EVENT_TYPES,
+  ])
   assert.equal(DIAGNOSTICS_CHANNELS['connection:opened'], 'holdfast:connection:opened')
   assert.ok(Object.isFrozen(DIAGNOSTICS_CHANNELS))
 })
@@ -143,6 +148,22 @@ const documentedFields = (): Map<string, Set<string>> => {
   )
 }
 
+/** Dials a name, of which one address refuses the connection and is gone then. */
+const loseAddress = async (context: TestContext): Promise<void> => {
+  const { port } = await serveHttp(context)
+  const resolver = scriptedResolver('127.0.0.2', '127.0.0.1')
+  const { lookup } = resolver
+  const policy = { addresses: { refreshMs: 1 } }
+  const agent = forTest(context, new HttpAgent({ keepAlive: false, lookup, policy }))
+  await exchange({ agent, port, host: 'a.holdfast.test' })
+  resolver.answer = ['127.0.0.1']
+  const callCount = resolver.calls.length
+  // Each dial that comes later than a millisecond after the last answer looks the name up.
+  while (resolver.calls.length < callCount + 2) {
+    await exchange({ agent, port, host: 'a.holdfast.test' })
+  }
+}
+
 it('publishes what is documented, in every message', async (context) => {
   const messages = listenTo(context, ...POOL_EVENT_TYPES)
   const { port, server, next } = await serveOnDemand(context)
@@ -174,6 +195,7 @@ it('publishes what is documented, in every message', async (context) => {
   const failing = await next()
   failing.request.socket.destroy()
   await assert.rejects(moved.done, { code: 'ECONNRESET' })
+  await loseAddress(context)
   const types = new Set(messages.map(({ type }) => type))
   assert.deepEqual(new Set(documented.keys()), new Set(POOL_EVENT_TYPES))
   assert.deepEqual(types, new Set(POOL_EVENT_TYPES))

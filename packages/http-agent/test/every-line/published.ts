@@ -1,13 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { TestContext } from 'node:test'
-import {
-  DIAGNOSTICS_CHANNELS,
-  type DiagnosticsMessage,
-  type PoolEventType,
-} from '@holdfast/http-agent'
+import { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from '@holdfast/http-agent'
 
 /** What is published while the test lasts. */
-export const listenTo = <Type extends PoolEventType>(
+export const listenTo = <Type extends keyof typeof DIAGNOSTICS_CHANNELS>(
   context: TestContext,
   ...types: Type[]
 ): DiagnosticsMessage<Type>[] => {

@@ -2,6 +2,9 @@ import { type Channel, channel } from 'node:diagnostics_channel'
 import {
   type Connection,
   type HoldfastEvent,
+  NAME_EVENT_TYPES,
+  type NameEvent,
+  type NameEventType,
   type OriginTarget,
   POOL_EVENT_TYPES,
   PORT_EVENT_TYPES,
@@ -16,7 +19,11 @@ import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 
 type EventType = HoldfastEvent['type']
 
-const EVENT_TYPES: readonly EventType[] = [...POOL_EVENT_TYPES, ...PORT_EVENT_TYPES]
+const EVENT_TYPES: readonly EventType[] = [
+  ...POOL_EVENT_TYPES,
+  ...PORT_EVENT_TYPES,
+  ...NAME_EVENT_TYPES,
+]
 
 /** The channel of each type of event, by type. The list is closed. */
 export const DIAGNOSTICS_CHANNELS: {
@@ -35,12 +42,14 @@ export interface MessageContext extends ServerAddress, SocketEndpoints {
 }
 
 /**
- * What is published on the channel of an event: the event, and where it happened. Ephemeral ports
- * belong to the process, so that what is told of them has no such place.
+ * What is published on the channel of an event: the event, and where it happened. Ephemeral ports and
+ * names belong to the process, so that what is told of them has no such place.
  */
 export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type extends PortEventType
   ? PortEvent
-  : Extract<PoolEvent, { readonly type: Type }> & MessageContext
+  : Type extends NameEventType
+    ? NameEvent
+    : Extract<PoolEvent, { readonly type: Type }> & MessageContext
 
 /** Held here, because Node forgets a channel that nobody holds. */
 const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
@@ -49,8 +58,8 @@ const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
 
 const isSubscribed = (type: PoolEventType): boolean => CHANNELS.get(type)?.hasSubscribers === true
 
-/** Publishes what is told of ephemeral ports. */
-export const publishPortEvent = (event: PortEvent): void => {
+/** Publishes what is told of the process rather than of a pool. */
+export const publishProcessEvent = (event: PortEvent | NameEvent): void => {
   CHANNELS.get(event.type)?.publish(event)
 }
 

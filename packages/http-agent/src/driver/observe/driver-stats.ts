@@ -1,10 +1,15 @@
 import type { OriginStats, OriginTarget, Pool, PoolRequest, PoolStats } from '@holdfast/core'
 import type { PortUsage } from '@holdfast/core/tcp'
+import { monotonicNowMs } from '../clock.ts'
 import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
+import { type AddressRow, addressRow } from './address-row.ts'
 import type { ServerAddress } from './server-address.ts'
 
 /** A snapshot of one origin, and whom it is served by. */
-export interface DriverOriginStats extends OriginStats, ServerAddress {}
+export interface DriverOriginStats extends OriginStats, ServerAddress {
+  /** The addresses that its name stands for; empty where the pool was not told of any. */
+  readonly addresses: readonly AddressRow[]
+}
 
 /** A snapshot of an agent or dispatcher; `origins` holds, by name, those with a connection or a waiter now. */
 export interface DriverStats extends PoolStats {
@@ -27,9 +32,12 @@ export const driverStats = <Transport, Request extends PoolRequest>(
   ports: PortUsage,
 ): DriverStats => {
   const stats = pool.stats()
+  const nowMs = monotonicNowMs()
   const origins: Record<string, DriverOriginStats> = {}
-  for (const { name, target } of pool.origins.values()) {
-    origins[name] = { ...(stats.origins[name] as OriginStats), ...serverOf(target) }
+  for (const { key, name, target } of pool.origins.values()) {
+    const known = pool.addresses?.addressesOf(key) ?? []
+    const addresses = known.map((address) => addressRow(address, address.isPassedOver(nowMs)))
+    origins[name] = { ...(stats.origins[name] as OriginStats), ...serverOf(target), addresses }
   }
   return { ...stats, origins, canSetProbes: CAN_SET_PROBES, ports }
 }

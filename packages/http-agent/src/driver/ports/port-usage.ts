@@ -9,7 +9,7 @@ import {
 import { monotonicNowMs } from '../clock.ts'
 import { endingOf } from '../closing/socket-ending.ts'
 import { DeadlineTimer } from '../deadline-timer.ts'
-import { publishPortEvent } from '../observe/diagnostics.ts'
+import { publishProcessEvent } from '../observe/diagnostics.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { destinationOf } from '../socket-handle.ts'
 import { findEphemeralPorts } from './ephemeral-ports.ts'
@@ -26,7 +26,7 @@ const portsOfProcess = (): DestinationPorts => {
     const { first, last } = findEphemeralPorts()
     ports = new DestinationPorts(
       new TimeWaitLedger({ firstPort: first, lastPort: last }),
-      publishPortEvent,
+      publishProcessEvent,
     )
     timer = new DeadlineTimer(ports)
   }
