@@ -17,7 +17,7 @@ export const runBench = async (args: readonly string[]): Promise<BenchResult> =>
     '--json',
     '--path',
     'direct',
-    '--portrait-ms',
+    '--timeline-ms',
     '0',
     '--race-ms',
     '0',

@@ -7,7 +7,7 @@ import { descendantsOf, startHoldfast, untilEnded } from './holdfast-process.ts'
 import { runHoldfast } from './run-holdfast.ts'
 
 const SMALL =
-  '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7 --portrait-ms 100 --race-ms 500 --forks 1'.split(
+  '--blocks 2 --slice-ms 100 --warm-up-ms 100 --connections 4 --seed 7 --timeline-ms 100 --race-ms 500 --forks 1'.split(
     ' ',
   )
 const LONG_AGAINST_SHORT = /^long connections: unsure, \d+\.\d\dx the CPU per request/u
@@ -25,7 +25,7 @@ it('measures short against long connections, with counts that agree', async () =
 
   expect(code).toBe(0)
   expect(result).toMatchObject({
-    schema: 'holdfast.bench/3',
+    schema: 'holdfast.bench/4',
     runs: [{ scenario: { seed: 7, blocks: 2, connections: 4 } }],
   })
   const [only] = result.runs as [Run]

@@ -15,7 +15,7 @@ const WITHOUT_UNDICI_8: ReadonlySet<string> = new Set(['node20'])
 
 const SMALL = [
   ...['--blocks', '1', '--slice-ms', '50', '--warm-up-ms', '50', '--connections', '3'],
-  ...['--portrait-ms', '50', '--race-ms', '500', '--forks', '1', '--path', 'direct'],
+  ...['--timeline-ms', '50', '--race-ms', '500', '--forks', '1', '--path', 'direct'],
 ]
 const MODEST = ['--max-requests', '3', '--max-wait', '1s', '--rate', '200', '--json']
 

@@ -26,7 +26,7 @@ import { SAMPLE_SIMULATION, samplePlanInput, samplePolicy } from './sample-plan.
 import { fullResult } from './sample-result.ts'
 import { rowOf, snapshotOf } from './tcp-rows.ts'
 
-/** What somebody may put where this program expects a name, a header or a file's text. */
+/** Hostile texts for places where this program expects a name, a header or a file's text. */
 const HOSTILE: Readonly<Record<string, string>> = {
   'the title of the terminal': 'x\u001B]0;OWNED\u0007',
   'a cleared screen': 'x\u001B[2J\u001B[H',
@@ -44,7 +44,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** What this program itself tells a terminal, and nothing else. */
+/** Sequences that this program itself sends to a terminal. */
 const OWN = [
   '\u001B[?1049h\u001B[?25l',
   '\u001B[?25h\u001B[?1049l',
@@ -53,7 +53,7 @@ const OWN = [
   '\u001B[J',
 ]
 
-/** A terminal that a person watches, and everything that was written to it. */
+/** Terminal that a person watches; it keeps everything that is written to it. */
 class WatchedTerminal {
   readonly stream: TerminalStream
   readonly #written = new PassThrough({ encoding: 'utf8', highWaterMark: 1e8 })
@@ -64,7 +64,7 @@ class WatchedTerminal {
     this.stream = new TerminalStream(stream)
   }
 
-  /** The characters that reach it and are more than text. */
+  /** Characters that reach it and are more than text. */
   get unsafe(): string[] {
     const written = String(this.#written.read())
     const text = OWN.reduce((rest, sequence) => rest.replaceAll(sequence, ''), written)
@@ -79,10 +79,10 @@ const COLOURED = new RegExp(
   'gu',
 )
 
-/** Colours that begin and end as they should; anything else stays. */
+/** Removes colours that begin and end as they should; anything else stays. */
 const stripColours = (text: string): string => text.replaceAll(COLOURED, '$1')
 
-/** A result in which every text that a person chose says the same. */
+/** Result in which every text that a person chose is the same. */
 function resultOf(text: string): BenchResult {
   const result = fullResult()
   const renamed = JSON.parse(
@@ -162,7 +162,7 @@ function showProbe(text: string, out: TerminalStream): void {
 
 const STATS = { connecting: 0, idle: 3, leased: 0, closing: 0, waiting: 0, leases: 9, reuses: 9 }
 
-/** What anybody may answer in the name of a pool. */
+/** Report of a pool, as anybody may send it. */
 function reportOf(text: string): unknown {
   const row = { id: 1, requestCount: 1, localPort: 40_000, remotePort: 443 }
   const connection = { ...row, state: text, tcpState: text, tcpStateAlternatives: [text] }
@@ -192,7 +192,7 @@ function showProgress(text: string, out: TerminalStream): void {
   const progress = new Progress(out, { blocks: 1, slicesPerBlock: 1 })
   progress.sliceStarts(0, 0, text)
   progress.says(text, text)
-  progress.portraitStarts(text)
+  progress.timelineStarts(text)
   out.clearLive()
 }
 

@@ -4,7 +4,7 @@ import { announcesClose } from '../src/probe/observing/answers.ts'
 import type { Answer } from '../src/probe/observing/observation.ts'
 import { readTarget } from '../src/probe/target.ts'
 
-/** So long that a reader whose steps grow with the square of the length would not come to an end. */
+/** Length at which a reader of quadratic time would not come to an end. */
 const LENGTH = 2_000_000
 
 const REPEATED: readonly string[] = [' ', '\t', ',', ' ,', 'close', 'close ', '0', '\n', ': ', 'a:']
@@ -20,7 +20,7 @@ const attempt = (read: () => unknown): boolean => {
   }
 }
 
-/** What reads a server's answers, the kernel's tables, and what is to be sent. */
+/** Readers of a server's answers, of the kernel's tables, and of settings. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the connection header of an answer': (connection) =>
     announcesClose({ connection, httpVersion: '1.1' } as Answer),

@@ -8,7 +8,7 @@ import { runHoldfast } from './run-holdfast.ts'
 const LOSING = fileURLToPath(new URL('modules/losing-agent.ts', import.meta.url))
 const ARGS = [
   ...['bench', '--json', '--variant', LOSING, '--connections', '5', '--forks', '1'],
-  ...['--blocks', '1', '--slice-ms', '20', '--portrait-ms', '0', '--workload', 'gap:gapMs=1'],
+  ...['--blocks', '1', '--slice-ms', '20', '--timeline-ms', '0', '--workload', 'gap:gapMs=1'],
 ]
 
 it.each(['gateway', 'direct'])(
@@ -25,7 +25,7 @@ it.each(['gateway', 'direct'])(
     const { failed = 0, attempted = 0, errors = {} } = losing ?? {}
 
     expect(attempted).toBeGreaterThan(0)
-    // The agent counts from its first request, those that woke it up included.
+    // The agent counts from its first request, those of the wake-up included.
     expect(Math.abs(failed - attempted / 5)).toBeLessThanOrEqual(1)
     expect(errors).toEqual({ ECONNRESET: failed })
     // Verdict, table and threshold say the same.
@@ -45,7 +45,7 @@ it('a run loses nothing that the race then shows', async () => {
     '20',
     '--warm-up-ms',
     '20',
-    '--portrait-ms',
+    '--timeline-ms',
     '0',
     '--race-ms',
     '1000',

@@ -12,14 +12,17 @@ const CONCURRENT = 3
 const WAVES = 20
 const WAVE_EVERY_MS = 1000
 
-/** What both sides are about: waves of requests, of which each has a connection of its own. */
+/** Load of both sides: waves of requests, each with a connection of its own. */
 interface Schedule {
   readonly policy: PolicyOptions
-  /** The upstream's own cap; 0: none. */
+  /** Cap of the upstream; 0: none. */
   readonly maxRequests: number
 }
 
-/** However late the upstream is on a busy machine, it closes first, and nothing is idle for too long. */
+/**
+ * Policy under which the upstream closes first, however late it is on a busy machine, and nothing
+ * is idle for too long.
+ */
 const UNHURRIED = { peerCloseWaitMs: 60_000, idleTimeoutMs: 600_000, maxConnectionAgeMs: 3_600_000 }
 
 function predict({ policy, maxRequests }: Schedule): SimulationResult {
@@ -63,7 +66,10 @@ function predict({ policy, maxRequests }: Schedule): SimulationResult {
   return simulation
 }
 
-/** An upstream that answers a wave only once all of it is there, so that it takes as many connections. */
+/**
+ * Upstream that answers a wave only once all of it has arrived, so that it takes as many
+ * connections.
+ */
 class WaveServer {
   readonly server: http.Server
   connections = 0

@@ -19,7 +19,10 @@ import {
 
 const MODEST = ['--max-requests', '12', '--rate', '200', '--json']
 
-/** For servers that end connections, or answer, however late; a short time would race with them. */
+/**
+ * Limits for servers that end connections, or answer, however late; short ones would race with
+ * them.
+ */
 const UNHURRIED = ['--max-wait', '2h', '--timeout', '10m']
 
 const ok = (): string => okResponse()
@@ -56,7 +59,7 @@ it.concurrent('holdfast probe sees that a server lies about how long it waits', 
     timeoutVerdict: 'earlier',
   })
   const { shortestMs } = findings.idle as { readonly shortestMs: number }
-  // Whoever believes it would keep connections for an hour.
+  // A client that believed it would keep connections for an hour.
   expect(policy.idleTimeoutMs).toBeLessThan(shortestMs)
 })
 
@@ -179,7 +182,7 @@ it.concurrent.for([
   expect(err).toContain(`holdfast: ${message}`)
 })
 
-/** Only a server that does not come to an end is waited for as long. */
+/** Limit for a server that never comes to an end. */
 const ENDLESS = '5s'
 
 it.concurrent.for<[string, string, Act, timeout?: string]>([

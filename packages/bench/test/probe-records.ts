@@ -21,7 +21,10 @@ export const ANSWER: Answer = {
 
 export const LAST_ANSWER: Answer = { ...ANSWER, connection: 'close' }
 
-/** One request every `everyMs`, each answered within a millisecond; by turns asked for keepalive. */
+/**
+ * Exchanges every `everyMs`, each answered within a millisecond, of which every second asks for
+ * keepalive.
+ */
 export function exchangesOf(answers: readonly (Answer | NoAnswer)[], everyMs = 50): Exchange[] {
   return answers.map((result, index) => {
     const asked: Asked = index % 2 === 0 ? 'keep-alive' : undefined
@@ -37,18 +40,20 @@ export function recordOf(
   return { openedMs: 0, watchedUntilMs, exchanges, ending, strayBytes: 0 }
 }
 
-/** An idle connection that its peer ended after so long. */
+/** Idle connection that its peer ended after so long. */
 export function endedIdle(idleMs: number, how: Ending['how'] = 'fin', answer = ANSWER): IdleWait {
   const exchanges = exchangesOf([answer])
   return { connection: recordOf(exchanges, { how, atMs: idleMs + 1 }), askedAgain: null }
 }
 
-/** An idle connection that looked open after so long, and what became of the request then. */
+/** Idle connection that looked open after so long, with the result of the request then. */
 export function openIdle(idleMs: number, askedAgain: IdleWait['askedAgain'] = ANSWER): IdleWait {
   return { connection: recordOf(exchangesOf([ANSWER]), null, idleMs + 1), askedAgain }
 }
 
-/** A connection on which requests were counted until its peer ended it, or until there were enough. */
+/**
+ * Connection on which requests were counted until its peer ended it, or until there were enough.
+ */
 export function counted(
   served: number,
   {

@@ -67,7 +67,7 @@ it.each([
   [[inFolder('broken.json')], `${inFolder('broken.json')}: `],
   [
     [inFolder('other.json')],
-    `${inFolder('other.json')} must be a result of schema holdfast.bench/3, as holdfast bench --json prints it, got schema 'holdfast.plan/2'`,
+    `${inFolder('other.json')} must be a result of schema holdfast.bench/4, as holdfast bench --json prints it, got schema 'holdfast.plan/2'`,
   ],
   [
     [inFolder('partial.json')],

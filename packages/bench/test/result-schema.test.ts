@@ -31,7 +31,7 @@ describe('the schema of a result', () => {
       '50',
       '--warm-up-ms',
       '50',
-      '--portrait-ms',
+      '--timeline-ms',
       '100',
       '--race-ms',
       '500',

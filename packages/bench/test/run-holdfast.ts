@@ -4,7 +4,7 @@ import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** The command as it is built. */
+/** Built command. */
 export const MAIN: string = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 export interface Finished {
@@ -13,10 +13,12 @@ export interface Finished {
   readonly err: string
 }
 
-/** Where a program runs, such as a network namespace: what to call in order to run it there. */
+/** Place in which a program runs, such as a network namespace: the command to start it there. */
 export interface Surroundings {
   readonly command: (program: string, args: readonly string[]) => readonly [string, ...string[]]
-  /** Beside that of the test; lines are as long as they like unless `COLUMNS` says otherwise. */
+  /**
+   * Environment beside that of the test; lines are as long as they like unless `COLUMNS` is set.
+   */
   readonly env?: NodeJS.ProcessEnv
 }
 

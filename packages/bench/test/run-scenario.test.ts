@@ -153,17 +153,17 @@ describe('a workload', () => {
   })
 })
 
-describe('a portrait', () => {
+describe('a timeline', () => {
   it('looks at connections by state over time', async () => {
-    const run = await runSmall(smallScenario(['short'], { portraitMs: 100 }))
-    expect(run.portraits.map(({ participant }) => participant)).toEqual(['node', 'short'])
-    const [node, short] = run.portraits
+    const run = await runSmall(smallScenario(['short'], { timelineMs: 100 }))
+    expect(run.timelines.map(({ participant }) => participant)).toEqual(['node', 'short'])
+    const [node, short] = run.timelines
     expect(node?.samples.at(0)).toMatchObject({ client: {}, upstream: { LISTEN: 1 } })
     expect(node?.samples.at(-1)).toMatchObject({
       client: { ESTABLISHED: 3 },
       upstream: { LISTEN: 1, ESTABLISHED: 3 },
     })
-    const used = (uses: Run['portraits'][number]['connectionUses']): number =>
+    const used = (uses: Run['timelines'][number]['connectionUses']): number =>
       uses?.reduce((sum, [requests, count]) => sum + requests * count, 0) ?? 0
     expect(used(node?.connectionUses ?? null)).toBe(node?.completed)
     expect(short?.connectionUses).toEqual([[1, short?.completed]])

@@ -8,7 +8,7 @@ import { parseVariant } from '../src/bench/variants/parse-variant.ts'
 const SILENT = {
   sliceStarts: (): void => undefined,
   blockEnds: (): void => undefined,
-  portraitStarts: (): void => undefined,
+  timelineStarts: (): void => undefined,
   raceStarts: (): void => undefined,
   says: (): void => undefined,
 }
@@ -36,7 +36,7 @@ export function smallScenario(
     forks: 1,
     sliceMs: 20,
     warmUpMs: 20,
-    portraitMs: 0,
+    timelineMs: 0,
     raceMs: 0,
     seed: 7,
     ...changes,

@@ -74,7 +74,7 @@ export function sampleRun(
       forks: 1,
       sliceMs: 100,
       warmUpMs: 700,
-      portraitMs: 0,
+      timelineMs: 0,
       raceMs: 0,
       seed: 42,
     },
@@ -93,7 +93,7 @@ export function sampleRun(
       }),
     ),
     waking: 25_000,
-    portraits: [],
+    timelines: [],
     closeRace: null,
   }
 }
@@ -101,7 +101,7 @@ export function sampleRun(
 /** The result of a command that made these runs. */
 export function sampleResult(...runs: readonly RunRecord[]): BenchResult {
   return {
-    schema: 'holdfast.bench/3',
+    schema: 'holdfast.bench/4',
     version: '1.2.3',
     commit: null,
     versions: { undici: '7.0.0' },

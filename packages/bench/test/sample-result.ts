@@ -1,4 +1,4 @@
-import type { BenchResult, Portrait, Slice } from '../src/bench/bench-result.ts'
+import type { BenchResult, Slice, Timeline } from '../src/bench/bench-result.ts'
 import { cpuOf, sampleResult, sampleRun, sampleSlice } from './sample-record.ts'
 
 const MEASURED_BLOCKS = 9
@@ -35,7 +35,7 @@ function sliceOf(participant: string, costs: Costs, block: number): Slice {
   })
 }
 
-function portraitOf(participant: string): Portrait {
+function timelineOf(participant: string): Timeline {
   const isShort = participant === 'short'
   return {
     participant,
@@ -68,6 +68,6 @@ export function fullResult(costs: Costs = { short: 2.4, holdfast: 0.8 }): BenchR
     participants.map((participant) => sliceOf(participant, costs, block)),
   )
   const run = sampleRun(variants, blocks)
-  const portraits = ['node', ...variants].map(portraitOf)
-  return sampleResult({ ...run, portraits })
+  const timelines = ['node', ...variants].map(timelineOf)
+  return sampleResult({ ...run, timelines })
 }

@@ -4,7 +4,7 @@ import { type SimulationResult, simulateFleet } from '../src/plan/simulation/sim
 
 export const NEVER = Number.POSITIVE_INFINITY
 
-/** What a test is about; whatever it leaves out never limits anything. */
+/** Fields that a test sets; the others never limit anything. */
 export interface Changes {
   readonly policy?: PolicyOptions
   readonly server?: Partial<Scenario['server']>

@@ -8,7 +8,7 @@ interface Schema {
 export const isObject = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null
 
-/** The published schema lets more be added; for us, it has to name everything that there is. */
+/** Closes the published schema, which allows additions, so that it must name everything. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (!isObject(schema)) return schema
@@ -26,7 +26,7 @@ export function validatorOf(name: string, isClosed: boolean): ValidateFunction {
   return new Ajv({ strict: false }).compile((isClosed ? closed(schema) : schema) as object)
 }
 
-/** What is wrong with the data, both by the schema as it is published and by the closed one. */
+/** Mistakes in the data, by the published schema and by the closed one. */
 export function mistakesIn(name: string, data: unknown): unknown[] {
   return [false, true].flatMap((isClosed) => {
     const validate = validatorOf(name, isClosed)

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { performance } from 'node:perf_hooks'
 
-/** What a scripted server does on one connection. */
+/** Script of a server on one connection. */
 export interface Script {
-  /** The response to the request of this number, from 1; null: none ever. */
+  /** Response to the request of this number, from 1; null: none ever. */
   readonly answer: (request: number) => string | null
-  /** Once, this long after each response that no further request has followed. */
+  /** Action, this long after each response that no further request has followed. */
   readonly whenIdle?: { readonly afterMs: number; readonly act: Act }
-  /** A request that comes later than this after the last response gets none, nor any sign. */
+  /** Time after the last response from which on a request gets neither answer nor sign. */
   readonly forgetsAfterMs?: number
 }
 
-/** What is done to a connection that has had so many requests. */
+/** Action on a connection that has had so many requests. */
 export type Act = (socket: net.Socket, requests: number) => void
 
 export const closes = (socket: net.Socket): void => {
@@ -23,7 +23,7 @@ export const resets = (socket: net.Socket): void => {
   socket.resetAndDestroy()
 }
 
-/** It sends its FIN and goes on reading. */
+/** Sends a FIN and goes on reading. */
 export const halfCloses = (socket: net.Socket): void => {
   socket.end()
 }
@@ -33,7 +33,7 @@ export function okResponse(...lines: readonly string[]): string {
   return ['HTTP/1.1 200 OK', 'Content-Length: 2', ...lines, '', 'ok'].join('\r\n')
 }
 
-/** A server on the loopback that does what no good one would. */
+/** Server on the loopback that does what a good one would not. */
 export class ScriptedHttpServer implements AsyncDisposable {
   readonly #server: net.Server
   readonly #sockets = new Set<net.Socket>()

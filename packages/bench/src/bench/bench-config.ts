@@ -10,8 +10,8 @@ const OTHER_KEYS = new Set(['$schema'])
 export const NOT_IN_FILES: readonly string[] = ['config', 'help']
 
 /**
- * Puts the options of the config file that `args` name before `args`, whose own options come after
- * them and so have the last word. `bench-config.schema.json` describes the file.
+ * Arguments with the options of a config file before them; those of the command line come later and
+ * so win. `bench-config.schema.json` describes the file.
  *
  * @throws UsageError for a file that cannot be read or is not an object of options
  */
@@ -39,7 +39,7 @@ function readConfig(file: string): Record<string, unknown> {
   throw new UsageError(`--config ${file}: expected an object of options`)
 }
 
-/** One value for an option that may be repeated is written as a list of one. */
+/** Arguments for one key of a file. An option that may be repeated takes one value or a list. */
 function argumentsFor(file: string, key: string, value: unknown): string[] {
   if (value === false) return []
   if (value === true) return [`--${key}`]

@@ -6,7 +6,7 @@ import { UPSTREAMS } from './upstreams/upstream.ts'
 import { CLIENTS } from './variants/clients.ts'
 import { WORKLOADS } from './workloads/workload.ts'
 
-/** What most runs compare; all others are named. */
+/** Variants that help describes; the others are only named. */
 const MAIN_VARIANTS = ['short', 'node', 'agentkeepalive', 'holdfast', 'floor']
 
 const COLUMNS = 80

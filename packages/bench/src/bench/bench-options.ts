@@ -3,7 +3,7 @@ import { UPSTREAMS } from './upstreams/upstream.ts'
 import { CLIENTS } from './variants/clients.ts'
 import { WORKLOADS } from './workloads/workload.ts'
 
-/** The options of `holdfast bench`. A config file sets them by the same names. */
+/** Options of `holdfast bench`. A config file sets them by the same names. */
 export const BENCH_OPTIONS = {
   variant: {
     kind: 'texts',
@@ -104,7 +104,7 @@ export const BENCH_OPTIONS = {
     min: 20,
     max: 10_000,
   },
-  'portrait-ms': {
+  'timeline-ms': {
     kind: 'time',
     unit: 'ms',
     isWhole: true,

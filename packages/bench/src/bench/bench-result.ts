@@ -18,12 +18,12 @@ import type {
 import type { ErrorCounts } from './workloads/error-tally.ts'
 import type { Workload } from './workloads/workload.ts'
 
-/** Changes with every change that could break a reader. */
-export const BENCH_SCHEMA = 'holdfast.bench/3'
+/** Name of the result's schema; it changes whenever a reader could break. */
+export const BENCH_SCHEMA = 'holdfast.bench/4'
 
-/** One thing to measure: who takes part, and in what. */
+/** One thing to measure: the participants, and the conditions. */
 export interface Scenario {
-  /** Who all others are compared with. */
+  /** Participant that all others are compared with. */
   readonly baseline: string
   /** The baseline, the baseline again, and the others. */
   readonly participants: readonly Participant[]
@@ -38,181 +38,188 @@ export interface Scenario {
   readonly origins: number
   /** Requests in progress at any time, where the workload does not say otherwise. */
   readonly connections: number
-  /** A request that takes longer is given up, and has failed. */
+  /** Time after which a request is given up and counts as failed. */
   readonly requestTimeoutMs: number
-  /** A middlebox before the upstream forgets connections idle this long; null for none. */
+  /**
+   * Idle time after which a middlebox before the upstream forgets a connection; null without one.
+   */
   readonly middleboxIdleSeconds: number | null
-  /** Whether requests are expected to fail, since connections are closed that are about to be used. */
+  /** Whether requests may fail because connections are closed just before they are used. */
   readonly mayFail: boolean
   /** Measured blocks, warm-up not counted. */
   readonly blocks: number
-  /** Processes of each variant, one after the other, that share the blocks. */
+  /** Processes of each variant, one after the other; they share the blocks. */
   readonly forks: number
-  /** What a slice should take; its number of requests is chosen so. */
+  /** Planned time of a slice; its number of requests is chosen to match. */
   readonly sliceMs: number
-  /** The same for a slice of the warm-up, which takes no less than a measured one. */
+  /** Planned time of a warm-up slice, at least that of a measured one. */
   readonly warmUpMs: number
-  /** What the portrait of each participant should take; 0 for none. */
-  readonly portraitMs: number
-  /** What the race against closing connections should take; 0 for none. */
+  /** Planned time of each participant's timeline; 0 for none. */
+  readonly timelineMs: number
+  /** Planned time of the race against closing connections; 0 for none. */
   readonly raceMs: number
-  /** Determines the order within each block. */
+  /** Seed of the order within each block. */
   readonly seed: number
 }
 
-/** One participant's turn in one block, as measured. */
+/** Measurements of one participant in one block. */
 export interface Slice {
   readonly participant: string
-  /** Requests that were to be made. */
+  /** Requests to make. */
   readonly requests: number
   /** Answers received. */
   readonly completed: number
   /** Answers among them whose status was not 2xx. */
   readonly non2xx: number
-  /** Requests that ended in an error, as the load generator saw it. */
+  /** Requests that ended in an error, as seen by the load generator. */
   readonly failed: number
-  /** Requests that the client under test lost, wherever that surfaced: as a 502 of the gateway, too. */
+  /** Requests that the client under test lost, including those that the gateway answered by 502. */
   readonly lost: number
   readonly elapsedMs: number
   readonly latency: readonly LatencyBucket[]
-  /** Of the client process. */
+  /** User time of the client process. */
   readonly cpuUserUs: number
   readonly cpuSystemUs: number
-  /** Heap that an idle connection takes; null where the workload does not measure it. */
+  /** Heap of an idle connection; null where the workload does not measure it. */
   readonly bytesPerConnection: number | null
   /** Errors of requests to the upstream. */
   readonly errors: ErrorCounts
-  /** Errors that the load generator met on its way to the gateway. */
+  /** Errors between the load generator and the gateway. */
   readonly loadErrors: ErrorCounts
-  /** Null where the upstream cannot be asked. */
+  /** Counts of the upstream; null where it cannot be asked. */
   readonly upstream: UpstreamCounts | null
-  /** Connections of the load generator to the gateway; the kernel counted them too. */
+  /** Connections of the load generator to the gateway, which the kernel counts too. */
   readonly loadConnections: number
-  /** Of the client process, from 0 to 1. */
+  /** Event loop utilization of the client process, from 0 to 1. */
   readonly eventLoopUtilization: number
-  /** What the kernel counted meanwhile; null where it cannot be asked. */
+  /** Counts of the kernel; null where it cannot be asked. */
   readonly kernel: TcpCounters | null
-  /** Connections the kernel saw dialled, less `loadConnections`. */
+  /** Connections dialled according to the kernel, less `loadConnections`. */
   readonly kernelConnections: number | null
-  /** What entered TIME_WAIT in this slice; null where the kernel cannot be asked. */
+  /** Connections that entered TIME_WAIT in this slice; null where the kernel cannot be asked. */
   readonly timeWaits: TimeWaits | null
-  /** Why the slice is invalid; empty if it is valid. */
+  /** Reasons why the slice is invalid; empty if it is valid. */
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
 }
 
-/** Every participant once, in the order that was drawn. */
+/** One slice of every participant, in a random order. */
 export interface Block {
-  /** Counted from 0, warm-up included. */
+  /** Index counted from 0, warm-up included. */
   readonly index: number
-  /** Whose processes they were, counted from 0. */
+  /** Fork that the processes belong to, counted from 0. */
   readonly fork: number
-  /** Kept for its counts; its times are dropped. */
+  /** Whether only its counts are kept, and its times are dropped. */
   readonly warmUp: boolean
   readonly slices: readonly Slice[]
 }
 
-/** The connections of a participant at one instant. */
+/** Connections of a participant at one instant. */
 export interface StateSample extends StatesBySide {
-  /** Since the first request of the portrait. */
+  /** Time since the first request of the timeline. */
   readonly atMs: number
 }
 
 /**
- * A participant with a new agent and ports of its own, looked at all the time. That costs time, so
- * nothing is compared; it shows how connections come and go.
+ * Connections of a participant over time, with a new agent and new ports. Sampling costs time, so
+ * nothing is compared.
  */
-export interface Portrait {
+export interface Timeline {
   readonly participant: string
   readonly completed: number
   readonly failed: number
   readonly elapsedMs: number
-  /** In order; empty where the kernel cannot be asked. */
+  /** Samples in order; empty where the kernel cannot be asked. */
   readonly samples: readonly StateSample[]
-  /** Null where the upstream does not say. */
+  /** Requests by connection; null where the upstream does not say. */
   readonly connectionUses: ConnectionUses | null
 }
 
-/** What a participant lost in a race against closing connections. */
+/** Losses of a participant in the race against closing connections. */
 export interface RaceOutcome {
   readonly participant: string
-  /** Requests that were to be made. */
+  /** Requests to make. */
   readonly requests: number
   readonly lost: number
   readonly errors: ErrorCounts
 }
 
 /**
- * Requests that meet a connection just as its upstream closes it, since it has been idle for as long
- * as the upstream allows. All participants run at once: only losses are counted.
+ * Race in which requests meet a connection just as its upstream closes it for idleness. All
+ * participants run at once, since only losses are counted.
  */
 export interface CloseRace {
-  /** After which the upstream closes, and around which each connection is used again. */
+  /**
+   * Idle time after which the upstream closes; each connection is used again at about that time.
+   */
   readonly idleMs: number
   readonly connections: number
   readonly outcomes: readonly RaceOutcome[]
 }
 
-/** Everything about one scenario, before anything is concluded from it. */
+/** Record of one scenario, without conclusions. */
 export interface RunRecord {
   readonly scenario: Scenario
   readonly upstream: UpstreamDescription
   readonly stoppingRule: string
-  /** Requests that each process had made before its first block. */
+  /** Requests that each process makes before its first block. */
   readonly waking: number
   readonly blocks: readonly Block[]
-  /** One for each participant but the second copy of the baseline. */
-  readonly portraits: readonly Portrait[]
-  /** Null where there was none. */
+  /** Timelines of all participants but the second copy of the baseline. */
+  readonly timelines: readonly Timeline[]
+  /** Outcome of the race; null without one. */
   readonly closeRace: CloseRace | null
 }
 
-/** One scenario's record, and what follows from it. */
+/** Record of one scenario, with its summary. */
 export interface Run extends RunRecord {
   readonly summary: Summary
 }
 
-/** The whole result, and the only source of every other form of it. */
+/** Whole result; every other form is made from it. */
 export interface BenchResult {
   readonly schema: typeof BENCH_SCHEMA
-  /** Of the bench package. */
+  /** Version of the bench package. */
   readonly version: string
-  /** Of the checkout that ran; null outside of one. */
+  /** Commit of the checkout that ran; null outside of one. */
   readonly commit: string | null
-  /** Of the libraries that were measured. */
+  /** Versions of the measured libraries. */
   readonly versions: Readonly<Record<string, string>>
-  /** ISO 8601. */
+  /** Start of the command, ISO 8601. */
   readonly startedAt: string
   readonly machine: Machine
   readonly pinning: CpuPinning
   readonly isolation: Isolation
-  /** The share of all CPU time, from 0 to 1, that others took before the first run. */
+  /** Share of all CPU time, from 0 to 1, that other programs took before the first run. */
   readonly busyShare: number | null
-  /** What a reader should know before believing anything. */
+  /** Warnings about the circumstances. */
   readonly warnings: readonly string[]
   readonly runs: readonly Run[]
 }
 
-/** What follows from the blocks. */
+/** Conclusions from the blocks. */
 export interface Summary {
-  /** Slices whose witnesses disagree. Nothing is computed from their times. */
+  /** Slices whose witnesses disagree. Their times are not used. */
   readonly invalidSlices: number
   readonly slices: number
-  /** Factor, at least 1, by which the baseline seems to differ from itself; null if not known. */
+  /** Factor, at least 1, by which the baseline differs from itself; null if not known. */
   readonly noiseFloor: Readonly<Record<MetricName, number | null>>
   readonly participants: readonly ParticipantSummary[]
   readonly comparisons: readonly Comparison[]
-  /** Which settings to take, where the run compares several of ours. */
+  /** Setting to take, where the run compares several of ours. */
   readonly recommendation: Recommendation | null
 }
 
-/** Times are medians over the valid measured slices; counts are sums over all slices. */
+/**
+ * Summary of a participant. Times are medians over the valid measured slices; counts are sums over
+ * all slices.
+ */
 export interface ParticipantSummary {
   readonly participant: string
   readonly cpuPerRequestUs: number | null
   readonly userCpuPerRequestUs: number | null
   readonly requestsPerSecond: number | null
-  /** Null where the workload does not measure it. */
+  /** Heap of an idle connection; null where the workload does not measure it. */
   readonly bytesPerConnection: number | null
   readonly p50Us: number | null
   readonly p99Us: number | null
@@ -220,21 +227,23 @@ export interface ParticipantSummary {
   readonly latency: readonly LatencyBucket[]
   /** Answers received. */
   readonly requests: number
-  /** Requests that were to be made. */
+  /** Requests to make. */
   readonly attempted: number
-  /** Requests that the client lost, wherever that surfaced: as a 502 of the gateway, too. */
+  /** Requests that the client lost, including those that the gateway answered by 502. */
   readonly failed: number
   readonly errors: ErrorCounts
-  /** As the upstream counted, warm-up included: a connection opened there serves later slices. */
-  /** Null where the upstream cannot be asked. */
+  /**
+   * Connections that the upstream counted, warm-up included, since a connection opened there serves
+   * later slices; null where the upstream cannot be asked.
+   */
   readonly connections: number | null
   readonly kernelConnections: number | null
-  /** Null if no connection was opened. */
+  /** Requests by connection; null if no connection was opened. */
   readonly requestsPerConnection: number | null
   readonly timeWaits: TimeWaits | null
 }
 
-/** One metric of one participant divided by the same of another. */
+/** Metric of one participant divided by the same metric of another. */
 export interface Comparison extends PairedRatio {
   readonly metric: MetricName
   readonly candidate: string

@@ -81,7 +81,7 @@ describe('what is refused', () => {
 
 describe('another machine', () => {
   const remote = (...args: readonly string[]): Scenario[] =>
-    scenariosFor('--upstream', 'http://192.0.2.1/', '--portrait-ms', '0', ...args)
+    scenariosFor('--upstream', 'http://192.0.2.1/', '--timeline-ms', '0', ...args)
 
   it.each(['http://127.0.0.1:1/', 'http://127.3.4.5/', 'http://[::1]/', 'https://localhost/a?b'])(
     'is not %s',

@@ -13,7 +13,7 @@ import { parseWorkload, type Workload } from './workloads/workload.ts'
 
 const SEEDS = 2 ** 32
 
-/** What may be asked of a machine that is not this one. */
+/** Limits for a machine other than this one. */
 const REMOTE_LIMITS = { rate: 200, connections: 50, totalMs: 60_000 } as const
 
 const LOOPBACK_HOSTS = /^(?:127(?:\.\d+){3}|\[::1\]|localhost)$/u
@@ -47,7 +47,7 @@ export function scenariosOf(options: BenchOptions): Scenario[] {
     forks: options.forks,
     sliceMs: options['slice-ms'],
     warmUpMs: options['warm-up-ms'],
-    portraitMs: options['portrait-ms'],
+    timelineMs: options['timeline-ms'],
     raceMs: options['race-ms'],
     seed: options.seed ?? randomInt(SEEDS),
   }
@@ -83,23 +83,23 @@ function checkOrigins(variants: readonly Variant[]): void {
   throw new UsageError(`variant ${single.name} has one origin: no --origins`)
 }
 
-/** Somebody else's machine is asked for permission, and then for little. */
+/** Refuses to load another machine without permission, or heavily. */
 function checkRemote(url: string, scenario: Scenario, options: BenchOptions): void {
   const { hostname } = new URL(url)
   if (LOOPBACK_HOSTS.test(hostname)) return
   if (!options['i-own-this-host']) {
     throw new UsageError(`${hostname} is another machine: say --i-own-this-host if you may load it`)
   }
-  const { workload, connections, participants, sliceMs, portraitMs } = scenario
+  const { workload, connections, participants, sliceMs, timelineMs } = scenario
   const { rate, connections: most, totalMs } = REMOTE_LIMITS
   if (workload.kind !== 'open' || workload.rate > rate) {
     throw new UsageError(`another machine takes --workload open:rate=N with N up to ${rate}`)
   }
   if (connections > most) throw new UsageError(`another machine takes up to ${most} connections`)
-  const plannedMs = participants.length * (blockCountOf(scenario) * sliceMs + portraitMs)
+  const plannedMs = participants.length * (blockCountOf(scenario) * sliceMs + timelineMs)
   if (plannedMs * options.connections.length > totalMs) {
     throw new UsageError(
-      `another machine is loaded for up to ${totalMs / 1000} s, this would take ${Math.ceil((plannedMs * options.connections.length) / 1000)} s: fewer or shorter blocks, or --portrait-ms 0`,
+      `another machine is loaded for up to ${totalMs / 1000} s, this would take ${Math.ceil((plannedMs * options.connections.length) / 1000)} s: fewer or shorter blocks, or --timeline-ms 0`,
     )
   }
 }

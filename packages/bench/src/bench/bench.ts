@@ -145,7 +145,7 @@ async function measure(
   }
 }
 
-/** Others' share of all CPUs from which on figures are in doubt. */
+/** Share of all CPUs used by others above which figures are doubtful. */
 const MAX_BUSY_SHARE = 0.2
 
 function busyNote(busyShare: number | null): string | undefined {

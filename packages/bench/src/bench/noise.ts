@@ -1,9 +1,9 @@
 import type { Run } from './bench-result.ts'
 
-/** A baseline that differs from itself by more than this share says little about others. */
+/** Share by which the baseline may differ from itself without a warning. */
 const MAX_NOISE = 0.1
 
-/** What to say of a run whose noise floor is too high; undefined if it is not. */
+/** Warning about a run with a high noise floor; undefined without one. */
 export function noiseOf({ scenario, summary }: Run): string | undefined {
   const floor = summary.noiseFloor.cpuPerRequest
   if (floor === null || floor <= 1 + MAX_NOISE) return

@@ -8,7 +8,7 @@ import { Progress } from './progress.ts'
 const REPLACE_LINE = '\r\u001B[K'
 const TIME_LEFT = /^block 1 of 2: node, \d+ s left$/u
 
-/** What a run of one block writes to a stream with these properties. */
+/** Output of a run of one block to a stream with these properties. */
 function written(properties: Partial<WriteStream>): string {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), properties)
   const terminal = new TerminalStream(stream as unknown as WriteStream)

@@ -4,13 +4,13 @@ import { formatUs } from '../forms/format.ts'
 import type { Block } from './bench-result.ts'
 import { METRICS } from './method/metrics.ts'
 
-/** The size of what is to come. */
+/** Size of a run, in blocks and slices. */
 export interface Extent {
   readonly blocks: number
   readonly slicesPerBlock: number
 }
 
-/** Tells how far a run is: on a terminal in one line that changes, else in one line per block. */
+/** Progress of a run: one line that changes on a terminal, one line per block elsewhere. */
 export class Progress {
   readonly #stream: TerminalStream
   readonly #extent: Extent
@@ -40,8 +40,8 @@ export class Progress {
     this.#stream.writeLines([`${label}, CPU per request: ${figures.join(', ')}`])
   }
 
-  portraitStarts(participant: string): void {
-    if (this.#stream.isLive) this.#stream.showLive(`portrait of ${participant}`)
+  timelineStarts(participant: string): void {
+    if (this.#stream.isLive) this.#stream.showLive(`timeline of ${participant}`)
   }
 
   raceStarts(): void {

@@ -68,7 +68,10 @@ function givenValues(table: Options, args: readonly string[]): Given {
   return { values, operands }
 }
 
-/** A name such as `toString` is an option only if a command says so; `-h` asks for help. */
+/**
+ * Name of a given option; `-h` asks for help. Names such as `toString` count only if a command has
+ * them.
+ */
 function optionName(rawName: string, name: string, table: Options): string {
   const known = rawName === '-h' ? 'help' : name
   if (Object.hasOwn(table, known)) return known

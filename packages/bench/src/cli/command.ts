@@ -20,14 +20,14 @@ export interface Command {
 interface CommandDefinition<T extends Options> {
   readonly summary: string
   readonly options: T
-  /** False unless said: all arguments have to be options. */
+  /** Whether arguments may be other than options; false unless said. */
   readonly takesOperands?: boolean
   /** Lines of help, around those about the options. */
   readonly help: (options: readonly string[]) => readonly string[]
   readonly run: (given: Given<T>, terminal: Terminal) => number | Promise<number>
 }
 
-/** Arguments as they were read, and as they stood. */
+/** Arguments, read and as they were given. */
 export interface Given<T extends Options> extends Arguments<T> {
   readonly args: readonly string[]
 }

@@ -71,7 +71,7 @@ function bashWords(words: readonly string[]): string {
   return `COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word"))`
 }
 
-/** zsh runs the functions of bash. */
+/** Script for zsh, which runs the functions of bash. */
 function zsh(commands: Commands): string {
   return `autoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`
 }

@@ -2,26 +2,26 @@ const DURATION = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u
 
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
 
-/** The unit of a number that says none; it stands in the name of the option. */
+/** Unit of a bare number; the name of the option ends in it. */
 export type BareUnit = 'ms' | 's'
 
-/** A time such as `250ms`, `80s`, `5m` or `1h` in milliseconds; undefined for anything else. */
+/** Milliseconds of a time such as `250ms`, `80s`, `5m` or `1h`; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   const { amount, unit } = DURATION.exec(text)?.groups ?? {}
   return amount === undefined ? undefined : inMs(Number(amount), unit as keyof typeof MS_PER_UNIT)
 }
 
-/** Milliseconds of so many units. */
+/** Converts an amount of a unit to milliseconds. */
 export function inMs(amount: number, unit: keyof typeof MS_PER_UNIT): number {
   return amount * MS_PER_UNIT[unit]
 }
 
-/** Units of so many milliseconds. */
+/** Converts milliseconds to a unit. */
 export function fromMs(ms: number, unit: BareUnit): number {
   return ms / MS_PER_UNIT[unit]
 }
 
-/** In the largest unit that gives a whole number: `250ms`, `80s`, `5m`. */
+/** Text of a time in the largest unit that gives a whole number: `250ms`, `80s`, `5m`. */
 export function formatDuration(ms: number): string {
   const [unit, size] = Object.entries(MS_PER_UNIT).findLast(
     ([, each]) => ms >= each && ms % each === 0,

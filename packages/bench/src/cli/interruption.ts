@@ -3,10 +3,10 @@ import process from 'node:process'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Runs work that the user, the system or the process that started this one may ask to end: by
- * Ctrl-C, by a signal, or by closing the channel between the two. It ends, too, when its reader has.
+ * Runs work that ends early upon Ctrl-C, a signal, the loss of the parent process, or the loss of
+ * the reader of its output.
  *
- * @param readerGone aborted when nobody reads what the work prints any more
+ * @param readerGone aborted when nobody reads the output any more
  */
 export async function whileInterruptible<T>(
   readerGone: AbortSignal,
@@ -21,12 +21,12 @@ export async function whileInterruptible<T>(
   } finally {
     for (const signal of SIGNALS) process.off(signal, interrupt)
     process.off('disconnect', interrupt)
-    // An open channel to the process that started this one would keep it alive.
+    // An open channel to the parent process would keep this one alive.
     if (process.connected) process.disconnect()
   }
 }
 
-/** The same; undefined if the work ended because it was asked to. */
+/** Runs work as {@link whileInterruptible} does; undefined if it was interrupted. */
 export async function untilInterrupted<T>(
   readerGone: AbortSignal,
   work: (interruption: AbortSignal) => Promise<T>,

@@ -9,7 +9,7 @@ export type NamedOptions = Readonly<
   Record<string, { readonly description: string; readonly options: Options }>
 >
 
-/** One of the names with the values of its options, complete. */
+/** One of the names, with the values of all its options. */
 export type NamedValues<T extends NamedOptions> = {
   readonly [N in keyof T]: { readonly name: N; readonly values: OptionValues<T[N]['options']> }
 }[keyof T]
@@ -18,7 +18,7 @@ export type NamedValues<T extends NamedOptions> = {
  * Reads `name` or `name:key=value,…`.
  *
  * @param what kind of spec, such as `workload`, for the error
- * @param others what may stand there beside the names, for the error
+ * @param others alternatives to the names, for the error
  * @throws UsageError for a name, key or value that the tables do not have
  */
 export function readNamedOptions<const T extends NamedOptions>(

@@ -1,7 +1,7 @@
-/** A name that differs in more than this share of its letters is not what was meant. */
+/** Share of letters in which a misspelt name may differ from the name that was meant. */
 const MOST_DIFFERENT = 0.4
 
-/** ` (did you mean X?)` for what is known and nearly the same; empty where nothing is. */
+/** Suggestion `; did you mean X?` of the nearest known name; empty without one. */
 export function didYouMean(given: string, known: Iterable<string>): string {
   const name = nearest(given, known)
   return name === undefined ? '' : `; did you mean ${name}?`
@@ -18,7 +18,7 @@ function nearest(given: string, known: Iterable<string>): string | undefined {
   return ranked[0]?.name
 }
 
-/** Letters to add, leave out, replace or swap with their neighbour (optimal string alignment). */
+/** Letters to add, omit, replace or swap with their neighbour (optimal string alignment). */
 function editsBetween(a: string, b: string): number {
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)

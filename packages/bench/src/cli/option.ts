@@ -10,18 +10,18 @@ interface Described {
 }
 
 interface Bounded extends Described {
-  /** Without one, the value is undefined where none is given. */
+  /** Default; without one, the value is undefined where none is given. */
   readonly default?: number
-  /** How help shows a default that differs from run to run. */
+  /** Text for help in place of a default that differs from run to run. */
   readonly defaultText?: string
   readonly min: number
   readonly max: number
 }
 
-/** An option that is on or off: `--name`, or `name=false`. */
+/** Option that is on or off: `--name`, or `name=false`. */
 export interface FlagOption extends Described {
   readonly kind: 'flag'
-  /** False unless said; an option of a command cannot be switched off. */
+  /** Default, false unless said. An option of a command cannot be switched off. */
   readonly default?: boolean
 }
 
@@ -30,12 +30,12 @@ export interface NumberOption extends Bounded {
 }
 
 /**
- * A time such as `250ms`, `80s`, `5m` or `1h`. The value, its default and its bounds are in `unit`, or
- * in milliseconds without one.
+ * Time such as `250ms`, `80s`, `5m` or `1h`. The value, its default and its bounds are in `unit`,
+ * or in milliseconds without one.
  */
 export interface TimeOption extends Bounded {
   readonly kind: 'time'
-  /** The unit of a bare number; without one, a bare number is refused. */
+  /** Unit of a bare number; without one, a bare number is refused. */
   readonly unit?: BareUnit
   readonly isWhole?: boolean
 }
@@ -55,7 +55,7 @@ export interface IntegersOption extends Described {
 }
 
 interface Named extends Described {
-  /** Stands for the value in help. */
+  /** Name of the value in help. */
   readonly placeholder: string
   /** Names that a value may begin with; a shell completes them. */
   readonly names?: () => readonly string[]
@@ -64,14 +64,14 @@ interface Named extends Described {
 /** Text that the command checks. */
 export interface TextOption extends Named {
   readonly kind: 'text'
-  /** Without one, the value is undefined where none is given. */
+  /** Default; without one, the value is undefined where none is given. */
   readonly default?: string
 }
 
 /** Text that may be given several times, and that the command checks. */
 export interface TextsOption extends Named {
   readonly kind: 'texts'
-  /** Empty unless said. */
+  /** Default; empty unless said. */
   readonly default?: readonly string[]
 }
 
@@ -117,7 +117,7 @@ export function defaultOf(option: Option): unknown {
 /**
  * Reads the value of an option.
  *
- * @param subject the option, as the error names it
+ * @param subject name of the option in the error
  * @throws UsageError for a value that the option does not allow
  */
 export function readOption(subject: string, option: Option, text: string): unknown {

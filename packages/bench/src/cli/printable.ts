@@ -1,15 +1,16 @@
 /**
- * What a terminal or a reader could take for more than text: control characters (C0, DEL, C1), marks
- * and overrides of the writing direction, invisible characters, line separators, lone surrogates.
+ * Characters that a terminal or a reader may take for more than text: control characters (C0, DEL,
+ * C1), marks and overrides of the writing direction, invisible characters, line separators, lone
+ * surrogates.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** The same text with each unsafe character written as `\uXXXX`, as JSON would write it. */
+/** Text with each unsafe character written as `\uXXXX`, as in JSON. */
 export function printable(text: string): string {
   return text.replaceAll(UNSAFE, escaped)
 }
 
-/** As {@link printable}, but line feeds stay. */
+/** Does the same as {@link printable}, but keeps line feeds. */
 export function printableLines(text: string): string {
   return text.replaceAll(UNSAFE, (character) =>
     character === '\n' ? character : escaped(character),

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** Libraries of other people that a variant may be made of. */
+/** Libraries of others that variants are made of. */
 const MEASURED = ['agentkeepalive', 'undici', 'undici8'] as const
 
-/** The version of @holdfast/bench. */
+/** Version of @holdfast/bench. */
 export function packageVersion(): string {
   return versionIn(fileURLToPath(new URL('../../package.json', import.meta.url)))
 }
 
-/** The versions of the libraries that can be measured, by the names they are imported by. */
+/** Versions of the libraries that can be measured, by the names they are imported by. */
 export function measuredVersions(): Record<string, string> {
   const require = createRequire(import.meta.url)
   return Object.fromEntries(
@@ -19,7 +19,7 @@ export function measuredVersions(): Record<string, string> {
   )
 }
 
-/** The commit of the checkout that this package runs from; null where it was installed. */
+/** Commit of the checkout that this package runs from; null where it was installed. */
 export function checkedOutCommit(): string | null {
   const here = fileURLToPath(new URL('.', import.meta.url))
   if (here.includes('node_modules')) return null

@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts'
 /** Settings as they were written: `key=value,key=value`. */
 export type Settings = Readonly<Record<string, string>>
 
-/** A name with settings, written `name:key=value,key=value`. */
+/** Name with settings, written `name:key=value,key=value`. */
 export interface Spec {
   readonly name: string
   readonly settings: Settings
@@ -47,7 +47,7 @@ export function parseSettings(subject: string, list: string): Settings {
   return Object.fromEntries(entries)
 }
 
-/** Settings that no table describes, each as what it looks like. */
+/** Values of settings that no table describes. */
 export function looseValues(settings: Settings): LooseValues {
   return Object.fromEntries(
     Object.entries(settings).map(([key, text]) => [key, looseValue(key, text)]),
@@ -55,8 +55,8 @@ export function looseValues(settings: Settings): LooseValues {
 }
 
 /**
- * Value of a setting that no table describes: `true`, `false`, `Infinity` and numbers are what they look
- * like, a time with its unit is in milliseconds where the key ends in `Ms`, all else is text.
+ * Value of a setting that no table describes. `true`, `false`, `Infinity` and numbers are read as
+ * such; a time with its unit is in milliseconds where the key ends in `Ms`; all else is text.
  */
 export function looseValue(key: string, text: string): LooseValue {
   if (text === 'true' || text === 'false') return text === 'true'

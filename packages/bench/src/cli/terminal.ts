@@ -7,7 +7,7 @@ const CLEAR_LINE = '\r\u001B[K'
 const DEFAULT_COLUMNS = 80
 const DEFAULT_ROWS = 24
 
-/** Everything that this program tells a terminal beside text. */
+/** Control sequences that this program sends to a terminal. */
 const SEQUENCES = {
   enterScreen: '\u001B[?1049h\u001B[?25l',
   leaveScreen: '\u001B[?25h\u001B[?1049l',
@@ -26,15 +26,15 @@ const PAINTS: Readonly<Record<Style, readonly [on: string, off: string]>> = {
 }
 
 /**
- * One of the two output streams. Whatever text it is given, only sequences of {@link SEQUENCES} and
- * colours reach the terminal as such. A live line is at the bottom and is replaced by what follows.
+ * Output stream. Only {@link SEQUENCES} and colours reach the terminal as control sequences,
+ * whatever the text. A live line is at the bottom; the next output replaces it.
  */
 export class TerminalStream {
   /** Whether a person watches, so that a line can be replaced. */
   readonly isLive: boolean
   readonly #stream: WriteStream
   readonly #gone = new AbortController()
-  /** Removes the live line, if there is one. */
+  /** Sequence that removes the live line, if there is one. */
   #erase = ''
 
   constructor(stream: WriteStream) {
@@ -52,7 +52,7 @@ export class TerminalStream {
     return this.#gone.signal
   }
 
-  /** Of the terminal; elsewhere `COLUMNS`, or 80. */
+  /** Width of the terminal; elsewhere `COLUMNS`, or 80. */
   get columns(): number {
     // Terminals without a known size say 0.
     return this.#stream.columns || Number(process.env['COLUMNS']) || DEFAULT_COLUMNS
@@ -62,7 +62,7 @@ export class TerminalStream {
     return this.#stream.rows || DEFAULT_ROWS
   }
 
-  /** Whether a person watches who wants colours: not with `NO_COLOR`. */
+  /** Whether a person watches and has not set `NO_COLOR`. */
   get hasColors(): boolean {
     return this.isLive && this.#stream.hasColors()
   }
@@ -72,19 +72,19 @@ export class TerminalStream {
     this.#send(printableLines(text))
   }
 
-  /** Writes lines; a line feed within one of them ends nothing. */
+  /** Writes lines. A line feed within a line is escaped. */
   writeLines(lines: readonly Line[]): void {
     this.#send(lines.map((line) => `${this.#painted(line)}\n`).join(''))
   }
 
-  /** Draws over the whole screen. No line may be wider than it. */
+  /** Draws over the whole screen. No line may be wider than the screen. */
   drawScreen(lines: readonly Line[]): void {
     const { home, clearToLineEnd, clearBelow } = SEQUENCES
     const text = lines.map((line) => `${this.#painted(line)}${clearToLineEnd}`).join('\r\n')
     this.#send(`${home}${text}${clearBelow}`)
   }
 
-  /** Takes the terminal's second screen, which leaves no trace of itself. */
+  /** Switches to the terminal's second screen, which leaves no trace. */
   enterScreen(): void {
     this.#send(SEQUENCES.enterScreen)
   }
@@ -93,7 +93,7 @@ export class TerminalStream {
     this.#send(SEQUENCES.leaveScreen)
   }
 
-  /** Replaces the live line; longer text is cut, because a wrapped line cannot be replaced. */
+  /** Replaces the live line. Longer text is cut, because a wrapped line cannot be replaced. */
   showLive(text: string): void {
     const line = printable(text).slice(0, this.columns - 1)
     this.#stream.write(`${CLEAR_LINE}${this.#painted({ text: line, style: 'dim' })}`)
@@ -117,7 +117,7 @@ export class TerminalStream {
   }
 }
 
-/** Where a command writes: results to `out`, everything else to `err`. */
+/** Streams of a command: results go to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: TerminalStream
   readonly err: TerminalStream

@@ -1,4 +1,7 @@
-/** A paragraph as lines of so many columns, the further ones indented. Words stay whole. */
+/**
+ * Breaks a paragraph into lines of so many columns, and indents all but the first. Words stay
+ * whole.
+ */
 export function wrapped(text: string, columns: number, indent = ''): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

@@ -1,11 +1,11 @@
-/** Figures for people, ready for any form: the first column names its row, all others are aligned. */
+/** Table for any form: the first column names its row, all others are aligned. */
 export interface DataTable {
   readonly columns: readonly string[]
-  /** How many of the first columns say what a row is about; 1 unless said. */
+  /** Number of first columns that name a row; 1 unless said. */
   readonly labels?: number
   /**
-   * How many columns behind the labels belong together, group by group, and stay together where a table
-   * is cut; columns beyond the last group stand alone.
+   * Sizes of the groups of columns behind the labels, which stay together where a table is cut;
+   * columns beyond the last group stand alone.
    */
   readonly groups?: readonly number[]
   readonly rows: readonly (readonly string[])[]

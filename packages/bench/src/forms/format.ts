@@ -1,9 +1,9 @@
 import type { PairedRatio } from '../statistics/paired-ratio.ts'
 
-/** Stands for a figure that is not known. */
+/** Sign for a figure that is not known. */
 export const UNKNOWN = '-'
 
-/** `12,345`. */
+/** Count such as `12,345`. */
 export function formatCount(value: number | null): string {
   return value === null ? UNKNOWN : Math.round(value).toLocaleString('en-US')
 }
@@ -15,22 +15,22 @@ export function formatUs(us: number | null): string {
   return `${us.toFixed(us < 10 ? 2 : 1)} µs`
 }
 
-/** `0.41x [0.39-0.43]`. */
+/** Ratio with its interval: `0.41x [0.39-0.43]`. */
 export function formatRatio({ ratio, low, high }: PairedRatio): string {
   return `${factor(ratio)} ${formatInterval({ low, high })}`
 }
 
-/** `[0.39-0.43]`. */
+/** Interval: `[0.39-0.43]`. */
 export function formatInterval({ low, high }: Pick<PairedRatio, 'low' | 'high'>): string {
   return `[${low.toFixed(2)}-${high.toFixed(2)}]`
 }
 
-/** `0.41x`. */
+/** Ratio: `0.41x`. */
 export function factor(ratio: number): string {
   return `${ratio.toFixed(2)}x`
 }
 
-/** `3 ECONNRESET, 1 ETIMEDOUT`, or `0`. */
+/** Counts by code: `3 ECONNRESET, 1 ETIMEDOUT`, or `0`. */
 export function formatErrors(errors: Readonly<Record<string, number>>): string {
   const parts = Object.entries(errors).map(([code, count]) => `${count} ${code}`)
   return parts.length === 0 ? '0' : parts.join(', ')
@@ -45,21 +45,21 @@ export function formatMs(ms: number): string {
   return `${Number((ms / size).toPrecision(3))} ${unit}`
 }
 
-/** A share as `99.88 %`; near 0 and 1 with as many digits as tell it apart from them. */
+/** Share as `99.88 %`, with more digits near 0 and 1. */
 export function formatPercent(share: number): string {
   const distance = Math.min(share, 1 - share)
   const digits = distance <= 0 ? 0 : Math.max(1, Math.ceil(-Math.log10(distance)))
   return `${(share * 100).toFixed(Math.min(4, digits))} %`
 }
 
-/** `3.4 KiB`, `12 MiB`. */
+/** Bytes as `3.4 KiB`, `12 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   const power = bytes < 1 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
   return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`
 }
 
-/** A count that may be less than one: `1,234`, `12.3`, `0.042`. */
+/** Count that may be below one: `1,234`, `12.3`, `0.042`. */
 export function formatAmount(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'no limit'
   return value >= 100 ? formatCount(value) : String(Number(value.toPrecision(3)))

@@ -1,13 +1,13 @@
 import type { DataTable } from './data-table.ts'
 
-/** A table with its first column to the left and all others to the right. */
+/** Table with its first column aligned to the left and all others to the right. */
 export function markdownTable({ columns, rows }: DataTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`
   const ruler = `|${columns.map((_, column) => (column === 0 ? '---' : '---:')).join('|')}|`
   return [line(columns), ruler, ...rows.map(line)].join('\n')
 }
 
-/** JavaScript, as it is. */
+/** Block of JavaScript. */
 export function markdownCode(code: string): string {
   return code === '' ? '' : `\`\`\`js\n${code.replaceAll('`', '')}\n\`\`\``
 }
@@ -16,7 +16,7 @@ export function markdownList(lines: readonly string[]): string {
   return lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')
 }
 
-/** Names come from users: nothing in them may become markup. */
+/** Escapes a text, in which no name of a user's may become markup. */
 export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>|#~]/gu, String.raw`\$&`).replaceAll('\n', ' ')
 }

@@ -1,6 +1,6 @@
 import type { Line } from '../cli/line.ts'
 
-/** Groups of lines with an empty line between them; empty groups are left out. */
+/** Joins groups of lines with an empty line between them; empty groups are left out. */
 export function paragraphs(groups: readonly (readonly Line[])[]): Line[] {
   return groups
     .filter((lines) => lines.length > 0)

@@ -3,15 +3,15 @@ import { printable } from '../cli/printable.ts'
 
 const THOUSANDS = /\B(?=(?:\d{3}){1,7}$)/gu
 
-/** What stands around the policy. */
+/** Surroundings of the policy in the code. */
 export interface PolicyCodeContext {
   /** Whether it is for HTTPS. */
   readonly isSecure: boolean
-  /** Why a field is what it is, by its name. */
+  /** Reasons by field. */
   readonly reasons: Readonly<Record<string, readonly string[]>>
 }
 
-/** An agent with this policy as JavaScript, with the reason of each field above it. */
+/** JavaScript of an agent with this policy, with the reason of each field above it. */
 export function policyCode(
   policy: PolicyOptions,
   { isSecure, reasons }: PolicyCodeContext,
@@ -31,7 +31,7 @@ export function policyCode(
   ].join('\n')
 }
 
-/** As people write it: `2_000`, `'reset'`, `{ delayMs: 30_000, probes: 3 }`. */
+/** Literal as people write it: `2_000`, `'reset'`, `{ delayMs: 30_000, probes: 3 }`. */
 function literal(value: unknown): string {
   if (typeof value === 'number') return String(value).replaceAll(THOUSANDS, '_')
   if (typeof value !== 'object' || value === null) return JSON.stringify(value).replaceAll('"', "'")

@@ -1,18 +1,18 @@
-/** What a comparison of settings ends in. */
+/** Answer of a comparison of settings. */
 export interface Recommendation {
-  /** The policy or variant to take, by its name in the result. */
+  /** Policy or variant to take, by its name in the result. */
   readonly policy: string
-  /** Those that are as good. */
+  /** Others that are as good. */
   readonly ties: readonly string[]
-  /** Why, and what it costs, in sentences. */
+  /** Reasons and costs, in sentences. */
   readonly reasons: readonly string[]
-  /** What would have to change on the server's side to do better; empty where nothing would. */
+  /** Changes at the server that would do better; empty without any. */
   readonly server: readonly string[]
-  /** The policy as JavaScript to paste. */
+  /** Policy as JavaScript to paste. */
   readonly code: string
 }
 
-/** Which policy to take, and why, in sentences; none where nothing is recommended. */
+/** Recommendation in sentences; empty without one. */
 export function recommendationLines(recommendation: Recommendation | null): string[] {
   if (recommendation === null) return []
   const { policy, ties, reasons, server } = recommendation

@@ -4,33 +4,37 @@ import type { Line } from '../cli/line.ts'
 import type { TerminalStream } from '../cli/terminal.ts'
 import { UsageError } from '../cli/usage-error.ts'
 
-/** Which forms the user chose. */
+/** Forms that the user chose. */
 export interface ChosenForms {
   readonly json: boolean
   readonly markdown: boolean
   readonly html: string | undefined
 }
 
-/** A result in every form, each made only where it is wanted. */
+/** Result in every form; each form is made only if it is wanted. */
 export interface ResultForms {
   readonly data: unknown
-  /** For so many columns. */
+  /** Lines for so many columns. */
   readonly text: (columns: number) => readonly Line[]
   readonly markdown: () => string
   readonly html: () => string
 }
 
-/** Throws {@link UsageError} where what was chosen cannot all be had. */
+/**
+ * Checks that the chosen forms go together.
+ *
+ * @throws UsageError where they do not
+ */
 export function checkForms({ json, markdown, html }: ChosenForms): void {
   if (json && markdown) throw new UsageError('--json and --markdown cannot both be printed')
   if (html === '') throw new UsageError("--html must name a file, got ''")
-  // A run that took minutes is not to end at a folder that is not there.
+  // A run that took minutes must not end at a folder that does not exist.
   if (html !== undefined && !existsSync(path.dirname(html))) {
     throw new UsageError(`--html must name a file in a folder that exists, got '${html}'`)
   }
 }
 
-/** Prints a result as it was chosen, and writes its HTML where that is wanted. */
+/** Prints a result in the chosen form, and writes its HTML if it is wanted. */
 export function writeForms(
   forms: ResultForms,
   { json, markdown, html }: ChosenForms,

@@ -1,10 +1,10 @@
-/** Nothing is shown as nothing. */
+/** Bars from nothing to full; a value of 0 shows as a blank. */
 const BARS = ' ▁▂▃▄▅▆▇█'
 
 /**
- * The last values as bars.
+ * Last values as bars.
  *
- * @param highest what the highest bar stands for; the highest value shown unless said
+ * @param highest value of the highest bar; the highest value shown unless said
  */
 export function sparkline(
   values: readonly number[],

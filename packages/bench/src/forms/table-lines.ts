@@ -5,8 +5,8 @@ import { textTable } from './text-table.ts'
 const GAP = 2
 
 /**
- * A table as lines of so many columns, its heads dimmed. Where it is wider it goes on below, in parts
- * that each begin with what their rows are about.
+ * Table as lines of so many columns, with dimmed heads. A wider table continues below, in parts
+ * that repeat the labels.
  */
 export function tableLines(
   { columns: heads, rows, labels = 1, groups = [] }: DataTable,
@@ -24,7 +24,7 @@ export function tableLines(
   })
 }
 
-/** Columns behind the labels, those that belong together in one group. */
+/** Columns behind the labels, by group. */
 function groupsOf(labels: number, count: number, sizes: readonly number[]): number[][] {
   const groups: number[][] = []
   let column = labels
@@ -37,7 +37,7 @@ function groupsOf(labels: number, count: number, sizes: readonly number[]): numb
   return groups
 }
 
-/** Columns that stand beside each other, without the labels, which stand in every part. */
+/** Columns of each part, without the labels, which every part repeats. */
 function partsOf(
   rows: readonly (readonly string[])[],
   labels: number,

@@ -4,13 +4,15 @@ import { readLinuxFile } from './read-linux-file.ts'
 const SAMPLE_MS = 400
 const BLANKS = /\s+/u
 
-/** What all CPUs did since the machine was started, in ticks. */
+/** Time of all CPUs since the machine was started, in ticks. */
 export interface CpuTicks {
   readonly idle: number
   readonly total: number
 }
 
-/** The share of all CPU time, from 0 to 1, that others take; null where the kernel does not say. */
+/**
+ * Share of all CPU time, from 0 to 1, that other programs take; null where the kernel does not say.
+ */
 export async function measureBusyShare(): Promise<number | null> {
   const before = readCpuTicks()
   await sleep(SAMPLE_MS)

@@ -1,17 +1,17 @@
 import type { TcpState } from '@holdfast/core/tcp'
 import type { TcpRow } from './tcp-table.ts'
 
-/** How many connections are in each state; those without any are left out. */
+/** Number of connections by state; states without any are left out. */
 export type StateCounts = Readonly<Partial<Record<TcpState, number>>>
 
-/** The same connections seen from both ends. */
+/** Connections seen from both ends. */
 export interface StatesBySide {
   readonly client: StateCounts
   readonly upstream: StateCounts
 }
 
 /**
- * Counts the connections between an upstream's ports and whoever dials them. Each counts once: while
+ * Counts the connections between an upstream's ports and its clients. Each counts once: while
  * sockets come and go, the kernel may print one twice.
  */
 export function statesBySide(rows: readonly TcpRow[], ports: ReadonlySet<number>): StatesBySide {
@@ -35,7 +35,7 @@ function isRepeated(row: TcpRow, seen: Set<string>): boolean {
   return wasSeen
 }
 
-/** Fixed in Linux, whatever the sysctls say. */
+/** Time in TIME_WAIT, fixed in Linux whatever the sysctls say. */
 const TIME_WAIT_MS = 60_000
 
 /** Connections in TIME_WAIT, by the side that closed first and so holds them. */
@@ -45,9 +45,9 @@ export interface TimeWaits {
 }
 
 /**
- * What entered TIME_WAIT at most `ageMs` ago. The age is what the timer has used up, so that earlier
- * slices are told apart without a look at the table before this one. A port that is dialled again
- * while it is in TIME_WAIT counts once.
+ * Connections that entered TIME_WAIT at most `ageMs` ago. Their age is the time that the timer has
+ * used up, so no look at the table before the slice is needed. A port that is dialled again while
+ * in TIME_WAIT counts once.
  */
 export function youngTimeWaits(
   rows: readonly TcpRow[],

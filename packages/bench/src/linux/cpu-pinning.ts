@@ -3,12 +3,14 @@ import { readLinuxFile } from './read-linux-file.ts'
 
 const ALLOWED_CPUS = /^Cpus_allowed_list:\s*(?<list>[\d,-]+)$/mu
 
-/** Whether the client under test had a CPU for itself, apart from upstream and load generator. */
+/** CPUs of a run: one for the client under test alone, or no pinning. */
 export type CpuPinning =
   | { readonly pinned: true; readonly clientCpu: number; readonly otherCpu: number }
   | { readonly pinned: false; readonly reason: string }
 
-/** The first two CPUs that this process may use, if `taskset` is there to hold others to them. */
+/**
+ * Chooses the first two CPUs that this process may use, where `taskset` can hold others to them.
+ */
 export function choosePinning(): CpuPinning {
   const status = readLinuxFile('/proc/self/status')
   if (status === null) return { pinned: false, reason: 'this system has no /proc' }
@@ -21,7 +23,7 @@ export function choosePinning(): CpuPinning {
   return { pinned: true, clientCpu, otherCpu }
 }
 
-/** Reads the list of CPUs, such as `0-3,8`, from /proc/self/status. */
+/** CPUs of a list such as `0-3,8` in /proc/self/status. */
 export function parseAllowedCpus(status: string): number[] {
   const list = ALLOWED_CPUS.exec(status)?.groups?.['list'] ?? ''
   return list.split(',').flatMap((range) => {

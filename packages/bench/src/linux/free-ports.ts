@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { LOOPBACK } from './loopback.ts'
 
-/** Ports that the system has just given and got back, for servers that cannot ask it themselves. */
+/** Finds ports that were free a moment ago, for servers that cannot ask the system themselves. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

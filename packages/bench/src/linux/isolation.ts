@@ -2,31 +2,33 @@ import { spawnSync } from 'node:child_process'
 import process from 'node:process'
 
 /**
- * Whether the run had network namespaces of its own: no other program's connections, no TIME_WAITs
- * of earlier runs, and sysctls that can be set without disturbing anybody.
+ * Isolation of a run. Network namespaces of its own have no connections of other programs, no
+ * TIME_WAITs of earlier runs, and sysctls that can be set without disturbing anybody.
  */
 export type Isolation =
   | {
       readonly isolated: true
-      /** Whether the processes are in a namespace of their own, too, and so end with the first. */
+      /** Whether the processes have a namespace of their own, too, and so end with the first. */
       readonly processes: boolean
     }
   | { readonly isolated: false; readonly reason: string }
 
-/** How to start a program in namespaces of its own. */
+/** Way to start a program in namespaces of its own. */
 export interface IsolationPlan {
   readonly isolation: Extract<Isolation, { readonly isolated: true }>
-  /** A command to put before that of the program. */
+  /** Command in front of that of the program. */
   readonly command: readonly string[]
 }
 
-/** Tells the isolated process what its surroundings are. */
+/** Variable that describes the isolation to the isolated process. */
 export const ISOLATION_VARIABLE = 'HOLDFAST_ISOLATION'
 
 const PROCESSES = ['--pid', '--fork', '--kill-child', '--mount', '--mount-proc']
 const USER = ['--user', '--map-root-user']
 
-/** Most isolated first. An ordinary user needs a user namespace to be allowed the others. */
+/**
+ * Levels, most isolated first. An ordinary user needs a user namespace to be allowed the others.
+ */
 const LEVELS = [
   { flags: ['--net', ...PROCESSES], processes: true },
   { flags: ['--net'], processes: false },
@@ -35,16 +37,17 @@ const LEVELS = [
 ] as const
 
 /**
- * Loopback has to be brought up. Temporary files go to a file system that vanishes with the
- * namespace. On loopback Linux reuses ports in TIME_WAIT after a second, which hides how many
- * connections a service could open towards another machine; hence the switch.
+ * Commands that set up the namespaces: loopback has to be brought up, and temporary files go to a
+ * file system that vanishes with them. On loopback Linux reuses ports in TIME_WAIT after a second,
+ * which hides how many connections a service could open to another machine, so this is switched
+ * off.
  */
 const SET_UP = `ip link set lo up &&
 echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse &&
 { mount -t tmpfs tmpfs /dev/shm && export TMPDIR=/dev/shm; } 2>/dev/null
 [ "$(cat /proc/sys/net/ipv4/tcp_tw_reuse)" = 0 ] && exec "$@"`
 
-/** The most isolated way that works here, or why none does. */
+/** Finds the most isolated way that works here, or the reason why none does. */
 export function planIsolation(): IsolationPlan | { readonly reason: string } {
   let reason = ''
   for (const { flags, processes } of LEVELS) {
@@ -57,7 +60,7 @@ export function planIsolation(): IsolationPlan | { readonly reason: string } {
   return { reason: `no private network namespace here (${reason})` }
 }
 
-/** What an isolated process was told; undefined in one that is not. */
+/** Isolation of this process; undefined if it is not isolated. */
 export function currentIsolation(): Isolation | undefined {
   const text = process.env[ISOLATION_VARIABLE]
   return text === undefined ? undefined : (JSON.parse(text) as Isolation)

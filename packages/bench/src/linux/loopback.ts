@@ -1,2 +1,2 @@
-/** All roles talk to each other here and nowhere else. */
+/** Address of all roles. */
 export const LOOPBACK = '127.0.0.1'

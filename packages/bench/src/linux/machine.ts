@@ -4,7 +4,7 @@ import { readLinuxFile } from './read-linux-file.ts'
 
 const BLANKS = /\s+/gu
 
-/** Below `net.`; what a connection's life depends on. */
+/** Sysctls below `net.` that connections depend on. */
 const SYSCTLS = [
   'ipv4.tcp_tw_reuse',
   'ipv4.tcp_fin_timeout',
@@ -15,19 +15,19 @@ const SYSCTLS = [
   'core.somaxconn',
 ] as const
 
-/** What a reader must know of the machine to judge its figures; null where it cannot be read. */
+/** Description of the machine; values that cannot be read are null. */
 export interface Machine {
   readonly cpuModel: string
   readonly cores: number
   readonly memoryBytes: number
-  /** How the kernel chooses the clock rate of the first CPU. */
+  /** Governor of the first CPU's clock rate. */
   readonly governor: string | null
   /** Name and release of the kernel. */
   readonly kernel: string
   readonly nodeVersion: string
-  /** Over 1, 5 and 15 minutes, before the run. */
+  /** Load over 1, 5 and 15 minutes, before the run. */
   readonly loadAverage: readonly number[]
-  /** By their full names, such as `net.ipv4.tcp_tw_reuse`. */
+  /** Sysctls by their full names, such as `net.ipv4.tcp_tw_reuse`. */
   readonly sysctls: Readonly<Record<string, string | null>>
 }
 
@@ -45,7 +45,7 @@ export function describeMachine(): Machine {
   }
 }
 
-/** The value of a sysctl in this network namespace; null where it cannot be read. */
+/** Value of a sysctl in this network namespace; null where it cannot be read. */
 export function readSysctl(name: string): string | null {
   return firstLineOf(`/proc/sys/${name.replaceAll('.', '/')}`)
 }

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
 /**
- * Makes this network namespace's firewall behave as a middlebox before the given ports, such as an
- * F5 BIG-IP that forgets a connection after its idle timeout: without a word to either side, and
- * later packets of it lead nowhere. TCP keepalive probes count as traffic.
+ * Makes the firewall of this network namespace behave as a middlebox before the given ports, such
+ * as an F5 BIG-IP: it forgets a connection after its idle timeout without telling either side, and
+ * drops its later packets. TCP keepalive probes count as traffic.
  */
 export function installMiddlebox(ports: readonly number[], idleSeconds: number): void {
   const rules = `table inet holdfast {
@@ -22,7 +22,7 @@ export function installMiddlebox(ports: readonly number[], idleSeconds: number):
   if (error !== undefined) throw new Error('--middlebox-idle needs nft: install nftables')
   if (status !== 0) throw new Error(`no middlebox: nft says ${stderr.trim()}`)
   try {
-    // Packets of a flow that is not known must not bring it back.
+    // Packets of an unknown flow must not bring it back.
     writeFileSync('/proc/sys/net/netfilter/nf_conntrack_tcp_loose', '0')
     writeFileSync(
       '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established',

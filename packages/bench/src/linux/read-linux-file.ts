@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The text of a file below /proc or /sys; null on systems, and in sandboxes, without it. */
+/** Text of a file below /proc or /sys; null on systems, and in sandboxes, without it. */
 export function readLinuxFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')

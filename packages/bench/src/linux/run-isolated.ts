@@ -5,7 +5,7 @@ import { ISOLATION_VARIABLE, type IsolationPlan } from './isolation.ts'
 
 /**
  * Runs this program again, with the same arguments, in namespaces of its own, and resolves with its
- * exit code. The channel between the two ends with either: a process that loses it has to end.
+ * exit code. The channel between the two processes ends with either; a process that loses it ends.
  */
 export async function runIsolated(
   { isolation, command }: IsolationPlan,
@@ -18,7 +18,7 @@ export async function runIsolated(
     env: { ...process.env, [ISOLATION_VARIABLE]: JSON.stringify(isolation) },
     stdio: 'inherit',
   })
-  // It gets an interrupt from the terminal as we do; of another signal it hears only this way.
+  // It receives an interrupt from the terminal as we do; other signals reach it only this way.
   const interrupt = (): void => {
     if (child.connected) child.disconnect()
   }

@@ -1,17 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { UsageError } from '../cli/usage-error.ts'
 
-/** Below net.ipv4; all of a network namespace. */
+/** Names below net.ipv4 that belong to a network namespace. */
 const NAME = /^(?:tcp_[a-z0-9_]+|ip_local_port_range)$/u
 const VALUE = /^[\d -]+$/u
 
-/** A sysctl below `net.ipv4.` and what to set it to. */
+/** Sysctl below `net.ipv4.` with its new value. */
 export interface Sysctl {
   readonly name: string
   readonly value: string
 }
 
-/** Reads `tcp_keepalive_time=30`. Throws {@link UsageError}. */
+/**
+ * Reads `tcp_keepalive_time=30`.
+ *
+ * @throws UsageError for anything else
+ */
 export function parseSysctl(text: string): Sysctl {
   const [name = '', value = '', ...rest] = text.split('=')
   if (NAME.test(name) && VALUE.test(value) && rest.length === 0) return { name, value }
@@ -20,7 +24,7 @@ export function parseSysctl(text: string): Sysctl {
   )
 }
 
-/** Sets them in this network namespace. */
+/** Sets sysctls in this network namespace. */
 export function applySysctls(texts: readonly string[]): void {
   for (const { name, value } of texts.map(parseSysctl)) {
     try {

@@ -1,6 +1,6 @@
 import { readLinuxFile } from './read-linux-file.ts'
 
-/** What the kernel counts of TCP, by our names and by its own. */
+/** Counters of TCP, by our names and the kernel's. */
 const NAMES = {
   activeOpens: 'ActiveOpens',
   passiveOpens: 'PassiveOpens',
@@ -10,18 +10,21 @@ const NAMES = {
   segmentsRetransmitted: 'RetransSegs',
 } as const
 
-/** Of the machine, or of the network namespace. */
+/** Counters of the machine, or of the network namespace. */
 export type TcpCounters = Readonly<Record<keyof typeof NAMES, number>>
 
 const KEYS = Object.keys(NAMES) as (keyof typeof NAMES)[]
 
-/** Since the machine, or the network namespace, exists; null where the kernel cannot be asked. */
+/**
+ * Counters since the machine, or the network namespace, exists; null where the kernel cannot be
+ * asked.
+ */
 export function readTcpCounters(): TcpCounters | null {
   const text = readLinuxFile('/proc/net/snmp')
   return text === null ? null : parseTcpCounters(text)
 }
 
-/** Reads /proc/net/snmp, where a line of names comes before a line of numbers. */
+/** Reads /proc/net/snmp, where a line of names precedes a line of numbers. */
 export function parseTcpCounters(snmp: string): TcpCounters | null {
   const [names, values] = snmp
     .split('\n')
@@ -35,7 +38,7 @@ export function parseTcpCounters(snmp: string): TcpCounters | null {
   return Object.fromEntries(entries) as TcpCounters
 }
 
-/** What happened between two readings; null if either is. */
+/** Difference of two readings; null if either is. */
 export function countedBetween(
   before: TcpCounters | null,
   after: TcpCounters | null,

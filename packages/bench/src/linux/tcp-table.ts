@@ -1,26 +1,26 @@
 import { parseTcpState, type TcpState } from '@holdfast/core/tcp'
 import { readLinuxFile } from './read-linux-file.ts'
 
-/** One connection, or one listening socket, as the kernel sees it. */
+/** Connection, or listening socket, in the kernel's table. */
 export interface TcpRow {
-  /** In the kernel's notation, such as `0100007F` for 127.0.0.1. */
+  /** Address in the kernel's notation, such as `0100007F` for 127.0.0.1. */
   readonly localAddress: string
   readonly localPort: number
   readonly remoteAddress: string
   readonly remotePort: number
   readonly state: TcpState
-  /** Until the timer of this state fires; 0 without one. */
+  /** Time until the timer of this state fires; 0 without one. */
   readonly timerMs: number
-  /** Of the socket's file; 0 where no process holds it. */
+  /** Inode of the socket; 0 where no process holds it. */
   readonly inode: number
 }
 
-/** The kernel prints timers in hundredths of a second. */
+/** Unit of timers: the kernel prints hundredths of a second. */
 const TICK_MS = 10
 
 /**
- * The connections of this network namespace, or of the process's; null where the kernel cannot be
- * asked. Reading 31,000 rows takes 25 ms: never while something is timed.
+ * Connections of this network namespace, or of the process's; null where the kernel cannot be
+ * asked. Reading 31,000 rows takes 25 ms, so not while something is timed.
  */
 export function readTcpTable(pid: number | 'self' = 'self'): TcpRow[] | null {
   const ipv4 = readLinuxFile(`/proc/${pid}/net/tcp`)
@@ -30,7 +30,7 @@ export function readTcpTable(pid: number | 'self' = 'self'): TcpRow[] | null {
 
 /**
  * Reads the text of `/proc/net/tcp` or `/proc/net/tcp6`. The columns up to the timer have a fixed
- * width, so that tens of thousands of rows are read without taking each of them apart.
+ * width, so that tens of thousands of rows are read without splitting each.
  */
 export function parseTcpTable(text: string): TcpRow[] {
   const rows: TcpRow[] = []
@@ -46,10 +46,10 @@ export function parseTcpTable(text: string): TcpRow[] {
 
 const PORT_WIDTH = 4
 const STATE_WIDTH = 2
-/** `tx_queue:rx_queue tr:`, which lie between the state and the time left of its timer. */
+/** Width of `tx_queue:rx_queue tr:` between the state and the time left of its timer. */
 const QUEUES_WIDTH = 22
 const TIME_WIDTH = 8
-/** ` retrnsmt`. */
+/** Width of ` retrnsmt`. */
 const RETRANSMITS_WIDTH = 9
 
 function parseRow(text: string, start: number, end: number): TcpRow {
@@ -74,7 +74,7 @@ function hexAt(text: string, at: number, width: number): number {
   return Number.parseInt(text.slice(at, at + width), 16)
 }
 
-/** The third of the columns that are as wide as they need to be: uid, timeout, inode. */
+/** Inode: the third of the columns of variable width (uid, timeout, inode). */
 function inodeAt(text: string, at: number, end: number): number {
   let from = at
   for (let column = 0; column < 3; column++) {
@@ -85,7 +85,7 @@ function inodeAt(text: string, at: number, end: number): number {
   return Number(text.slice(from, blank === -1 || blank > end ? end : blank))
 }
 
-/** Core knows every spelling; the kernel's are few. */
+/** Cache of spellings: core knows them all, the kernel uses few. */
 const KNOWN_STATES = new Map<string, TcpState>()
 
 function stateOf(spelling: string): TcpState {

@@ -3,10 +3,13 @@ import type { Forecast } from './forecast.ts'
 import type { PlanCase } from './plan-input.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
-/** `breaks`: a limit is exceeded. `tight`: little is left of it. `note`: worth knowing. */
+/**
+ * Severity of a finding: `breaks`: a limit is exceeded; `tight`: little is left of it; `note`:
+ * worth knowing.
+ */
 export type Severity = 'breaks' | 'tight' | 'note'
 
-/** What a reader of a plan must know. */
+/** Remark on a policy for the reader of a plan. */
 export interface Finding {
   readonly code:
     | 'ephemeral_ports'
@@ -20,12 +23,12 @@ export interface Finding {
   readonly text: string
 }
 
-/** From this share of a limit on, it is tight. */
+/** Share of a limit from which on it is tight. */
 const TIGHT_SHARE = 0.8
 
 const SEVERITIES: readonly Severity[] = ['breaks', 'tight', 'note']
 
-/** Everything that breaks or comes close to it, the worst first. */
+/** Limits that break or come close, the worst first. */
 export function findingsOf(
   each: PlanCase,
   found: Forecast,

@@ -2,44 +2,49 @@ import { portCount } from '@holdfast/core/tcp'
 import type { PlanCase } from './plan-input.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
-/** A TIME_WAIT of Linux, with its share of the port's bucket (Bernat: 168 and 48 bytes). */
+/**
+ * Memory of a TIME_WAIT in Linux, with its share of the port's bucket (Bernat: 168 and 48 bytes).
+ */
 const BYTES_PER_TIME_WAIT = 216
 
-/** How many there are once the pools have settled: on average, and at most. */
+/** Number of connections once the pools have settled: on average, and at most. */
 export interface Level {
   readonly mean: number
   readonly peak: number
 }
 
-/** What a policy leads to, as the simulation of the real pool shows it once it has settled. */
+/** Forecast of a policy, read off the simulation of the real pool once it has settled. */
 export interface Forecast {
-  /** How long a request has its connection, on average. */
+  /** Time for which a request holds its connection, on average. */
   readonly holdMs: number
   /** Requests in progress, of all replicas. */
   readonly inProgress: number
   readonly opensPerSecond: number
-  /** The share of requests that got a connection that had served another one. */
+  /** Share of requests that got a used connection. */
   readonly reuseShare: number
   readonly requestsPerConnection: number
-  /** Connections of one replica, of one destination, and of all. */
+  /** Connections of one replica, of one destination, and of all replicas. */
   readonly replica: Level
   readonly destination: Level
   readonly fleet: Level
   /** TIME_WAITs of all replicas, and of all destinations. */
   readonly timeWaits: { readonly client: Level; readonly upstream: Level }
-  /** Of one source address, towards one destination, at the peak. */
+  /** Ports of one source address towards one destination, at the peak. */
   readonly ports: {
     readonly available: number
     readonly held: number
     readonly share: number
-    /** At how many connections per second they would run out if the client closed each first. */
+    /** Connections per second at which ports would run out if the client closed each first. */
     readonly opensPerSecondLimit: number
   }
-  /** Requests that failed because their connection was closed under them, or got none. */
+  /** Share of requests that failed because their connection was closed, or that got none. */
   readonly failedShare: number
-  /** Requests that met a connection which the other side had closed, whatever became of them. */
+  /**
+   * Share of requests that met a connection which the other side had closed, whether or not they
+   * failed.
+   */
   readonly staleShare: number
-  /** What dialling adds to a request, on average. */
+  /** Time that dialling adds to a request, on average. */
   readonly meanDialMs: number
   readonly memory: { readonly replicaBytes: number; readonly destinationBytes: number }
 }
@@ -86,7 +91,7 @@ export function forecastOf({ input }: PlanCase, simulation: SimulationResult): F
   }
 }
 
-/** The second half counts: a simulation starts with nothing. */
+/** Level in the second half, since a simulation starts without connections. */
 function levelOf(levels: readonly number[], scale: number): Level {
   const settled = levels.slice(Math.floor(levels.length / 2))
   const sum = settled.reduce((total, level) => total + level, 0)

@@ -9,7 +9,7 @@ import type { Arrivals, Spread } from './simulation/distributions.ts'
 import type { Scenario } from './simulation/scenario.ts'
 import { type Fleet, type SimulationResult, simulateFleet } from './simulation/simulate-fleet.ts'
 
-/** How a plan is put to the test. */
+/** Settings of the simulation behind a plan. */
 export interface SimulationOptions {
   readonly durationMs: number
   readonly arrivals: Arrivals
@@ -20,10 +20,10 @@ export interface SimulationOptions {
   readonly seed: number
 }
 
-/** Hears how a plan comes about. */
+/** Receives the progress of a plan. */
 export type PlanObserver = (policy: string, done: number, of: number) => void
 
-/** Works out what each policy leads to, by the real pool on a virtual clock, and which to take. */
+/** Simulates each policy with the real pool on a virtual clock, and recommends one. */
 export function makePlan(
   input: PlanInput,
   policies: readonly PlannedPolicy[],
@@ -66,7 +66,7 @@ function simulate(
 
 function scenarioOf({ input, planned, server }: PlanCase, options: SimulationOptions): Scenario {
   const { first, last } = input.ports
-  // Replicas behind one address get their part of its ports each.
+  // Replicas behind one address share its ports.
   const share = input.sharesAddress ? input.replicas : 1
   const ports = Math.max(1, Math.floor((last - first + 1) / share))
   return {

@@ -3,7 +3,7 @@ import type { PlanResult } from './plan-result.ts'
 import { renderPlan, renderPlanMarkdown } from './render-plan.ts'
 import { renderPlanHtml } from './render-plan-html.ts'
 
-/** Every form of a plan. */
+/** Forms of a plan. */
 export function planForms(plan: PlanResult, isDetailed = true): ResultForms {
   return {
     data: plan,

@@ -3,20 +3,20 @@ import type { PortRange } from '@holdfast/core/tcp'
 import type { PathMember } from '@holdfast/core/upstreams'
 import type { ServerModel } from './simulation/scenario.ts'
 
-/** What a fleet asks of its upstream, and what there is for it. Infinity: no limit. */
+/** Load of a fleet and its resources. Infinity: no limit. */
 export interface PlanInput {
-  /** Of all replicas together. */
+  /** Requests per second of all replicas together. */
   readonly requestsPerSecond: number
   readonly replicas: number
   /** Addresses, or ports, that the requests spread over evenly. */
   readonly destinations: number
-  /** How long the upstream takes for a request, on average. */
+  /** Time that the upstream takes for a request, on average. */
   readonly serviceMs: number
   readonly roundTripMs: number
   readonly tls: boolean
   /** Connections of a replica to one destination. */
   readonly maxSockets: number
-  /** What stands between: profiles by name, or the user's own. */
+  /** Members of the path: profiles by name, or the user's own. */
   readonly path: readonly PathMember[]
   /** Whether all replicas leave by one address, as behind a NAT, and so share its ports. */
   readonly sharesAddress: boolean
@@ -29,18 +29,18 @@ export interface PlanInput {
   readonly upstreamBytesPerConnection: number
 }
 
-/** A policy that takes part in a plan. */
+/** Policy that takes part in a plan. */
 export interface PlannedPolicy {
-  /** What the user wrote. */
+  /** Text that the user wrote. */
   readonly name: string
   readonly policy: ResolvedPolicy
   /** Whether idle connections are reset where ports become scarce, as Holdfast's agents do. */
   readonly guardsPorts: boolean
-  /** Why the policy is what it is, where it was computed. */
+  /** Reasons for a computed policy. */
   readonly reasons: readonly string[]
 }
 
-/** Everything that an estimate depends on. */
+/** Input of one forecast. */
 export interface PlanCase {
   readonly input: PlanInput
   readonly planned: PlannedPolicy

@@ -6,29 +6,29 @@ import type { PlanInput } from './plan-input.ts'
 import type { ServerModel } from './simulation/scenario.ts'
 import type { SimulationResult } from './simulation/simulate-fleet.ts'
 
-/** Changes with every change that could break a reader. */
+/** Name of the plan's schema; it changes whenever a reader could break. */
 export const PLAN_SCHEMA = 'holdfast.plan/2'
 
-/** What one policy leads to. */
+/** Forecast and findings of one policy. */
 export interface PolicyOutlook {
   readonly name: string
-  /** Complete. */
+  /** Policy with all its fields. */
   readonly policy: PolicyOptions
-  /** Why the policy is what it is, where it was computed from the path. */
+  /** Reasons for a policy that was computed from the path. */
   readonly reasons: readonly string[]
   readonly forecast: Forecast
   readonly simulation: SimulationResult
   readonly findings: readonly Finding[]
 }
 
-/** The whole plan, and the only source of every other form of it. JSON writes Infinity as null. */
+/** Whole plan; every other form is made from it. JSON writes Infinity as null. */
 export interface PlanResult {
   readonly schema: typeof PLAN_SCHEMA
-  /** Of the bench package. */
+  /** Version of the bench package. */
   readonly version: string
   readonly input: PlanInput
   readonly server: ServerModel
   readonly outlooks: readonly PolicyOutlook[]
-  /** Null where no policy takes part. */
+  /** Policy to take; null without policies. */
   readonly recommendation: Recommendation | null
 }

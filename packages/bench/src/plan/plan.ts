@@ -251,7 +251,7 @@ function simulationOf(values: Values): SimulationOptions {
   }
 }
 
-/** On a terminal the simulation shows how far it is; elsewhere it is silent. */
+/** Progress of the simulation on a terminal; elsewhere it is silent. */
 function progressOn(err: Terminal['err']): (policy: string, done: number, of: number) => void {
   return (policy, done, of) => {
     if (err.isLive && (done % 16 === 0 || done === of)) {

@@ -9,12 +9,13 @@ export const POLICY_BASES = ['short', 'default', 'safe'] as const
 
 type Base = (typeof POLICY_BASES)[number]
 
-/** One connection per request, closed by the client as soon as the response has ended. */
+/** Policy of one request per connection, closed by the client when the response has ended. */
 const SHORT: PolicyOptions = { maxRequestsPerConnection: 1, closeMode: 'fin', replay: 'never' }
 
 /**
  * Reads `BASE`, `BASE:key=value,key=value` or `key=value,key=value`, which starts from `default`.
- * Throws {@link UsageError}.
+ *
+ * @throws UsageError for anything else
  */
 export function plannedPolicy(text: string, path: readonly PathMember[]): PlannedPolicy {
   const { base, settings } = readSpec(text)

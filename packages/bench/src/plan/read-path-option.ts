@@ -14,17 +14,18 @@ import { UsageError } from '../cli/usage-error.ts'
 const MEMBER = /^path\[(\d+)\]/u
 
 /**
- * Reads what stands between a client and what answers: names of profiles, or profiles of the
- * user's own as `key=value,key=value`. Throws {@link UsageError}.
+ * Reads the members of the path: names of profiles, or own profiles as `key=value,key=value`.
+ *
+ * @throws UsageError for an unknown name or a wrong value
  */
 export function readPathOption(texts: readonly string[]): PathMember[] {
   const path = texts.map((text, index) => memberOf(text, index))
   try {
-    // Checks every member, names what is allowed, and decides nothing here.
+    // Checks every member and names what is allowed; the result is not needed.
     if (path.length > 0) policyFor(path)
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error
-    // Core counts the members of a path; a user has written names.
+    // Core counts the members of a path; the user wrote names.
     const told = error.message.replace(MEMBER, (_, index: string) => texts[Number(index)] ?? '')
     throw new UsageError(`--profile: ${told}`)
   }

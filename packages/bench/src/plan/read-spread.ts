@@ -4,10 +4,14 @@ import type { Arrivals, Spread } from './simulation/distributions.ts'
 const LOGNORMAL = /^lognormal:(?<sigma>\d+(?:\.\d+)?)$/u
 const BURSTS = /^bursts:(?<size>[1-9]\d{0,5})$/u
 
-/** Sigma beyond this makes samples whose mean no simulation reaches. */
+/** Highest sigma; beyond it, no simulation reaches the mean of its samples. */
 const MAX_SIGMA = 3
 
-/** Reads `constant`, `exponential` or `lognormal:SIGMA`. Throws {@link UsageError}. */
+/**
+ * Reads `constant`, `exponential` or `lognormal:SIGMA`.
+ *
+ * @throws UsageError for anything else
+ */
 export function readSpread(name: string, text: string): Spread {
   const spread = spreadOf(text)
   if (spread !== undefined) return spread
@@ -16,7 +20,11 @@ export function readSpread(name: string, text: string): Spread {
   )
 }
 
-/** Reads the same, or `bursts:SIZE`. Throws {@link UsageError}. */
+/**
+ * Reads a spread, or `bursts:SIZE`.
+ *
+ * @throws UsageError for anything else
+ */
 export function readArrivals(name: string, text: string): Arrivals {
   const size = BURSTS.exec(text)?.groups?.['size']
   const arrivals: Arrivals | undefined =

@@ -6,13 +6,13 @@ import type { PlanInput } from './plan-input.ts'
 import type { PolicyOutlook } from './plan-result.ts'
 import type { ServerModel } from './simulation/scenario.ts'
 
-/** From this share of all dials on, a cause is worth a word. */
+/** Share of all dials from which on a cause is mentioned. */
 const WORTH_SAYING = 0.2
 
-/** Two figures this close are one: seeds differ by as much. */
+/** Share within which two figures are taken as equal, since seeds differ by as much. */
 const SAME = 0.05
 
-/** What counts, the most important first; less is better. */
+/** Criteria, the most important first; less is better. */
 const CRITERIA: readonly ((outlook: PolicyOutlook) => number)[] = [
   ({ findings }) => (findings.some(({ severity }) => severity === 'breaks') ? 1 : 0),
   ({ forecast }) => forecast.failedShare,
@@ -72,7 +72,7 @@ function costOf({ forecast: { fleet, timeWaits, memory } }: PolicyOutlook): stri
   return `it costs ${formatAmount(fleet.mean)} open connections, ${formatCount(timeWaits.client.mean)} TIME_WAITs at the clients and ${formatCount(timeWaits.upstream.mean)} upstream, ${formatAmount(memory.replicaBytes / 1024)} KiB of memory a replica at peak`
 }
 
-/** Reasons to close that have to do with idleness. */
+/** Reasons to close that come from idleness. */
 const BY_IDLENESS = ['server_hint', 'learned_limit', 'peer_fin', 'peer_reset', 'idle_timeout']
 
 function adviceFor({ simulation, forecast }: PolicyOutlook, server: ServerModel): string[] {
@@ -80,7 +80,7 @@ function adviceFor({ simulation, forecast }: PolicyOutlook, server: ServerModel)
   const closes = Object.entries(simulation.closes)
   const all = closes.reduce((sum, [, count]) => sum + count, 0)
   if (all === 0) return []
-  // A connection that serves as many requests as it may has ended for that.
+  // A connection that served as many requests as it may has ended for that reason.
   const byCap = Math.min(1, requestsPerConnection / server.maxRequests)
   const idle = closes.filter(([reason]) => BY_IDLENESS.includes(reason))
   const byIdleness = idle.reduce((sum, [, count]) => sum + count, 0) / all - byCap
@@ -99,7 +99,7 @@ function adviceFor({ simulation, forecast }: PolicyOutlook, server: ServerModel)
   ]
 }
 
-/** The fields that differ from the defaults. */
+/** Fields that differ from the defaults. */
 function changedFields(policy: ResolvedPolicy): Partial<ResolvedPolicy> {
   const byDefault: ResolvedPolicy = resolvePolicy()
   const entries = Object.entries(policy).filter(

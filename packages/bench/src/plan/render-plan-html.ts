@@ -21,7 +21,7 @@ import {
   simulationTable,
 } from './simulation-table.ts'
 
-/** The plan as one file that needs nothing else, for a browser. */
+/** Plan as one HTML file that needs nothing else. */
 export function renderPlanHtml(plan: PlanResult): string {
   const { recommendation, outlooks } = plan
   const headline =
@@ -74,7 +74,7 @@ ${renderDataTable(simulationTable(simulated), 'What was simulated', 'simulated')
 <ul>${describeCloses(simulated).map((line) => markup`<li>${line}</li>`)}</ul></section>`
 }
 
-/** What the simulated replicas counted, for all replicas. */
+/** Counts of the simulated replicas, scaled to all replicas. */
 function historyOf({ name, simulation }: SimulatedPolicy): StateHistory {
   const { timeline, fleetScale } = simulation
   const scaled = (levels: readonly number[], index: number): number =>
@@ -92,7 +92,7 @@ function historyOf({ name, simulation }: SimulatedPolicy): StateHistory {
   }
 }
 
-/** The policy that opens most beside the one to take. */
+/** Picture of the policy that opens most connections beside the recommended one. */
 function renderStory(plan: PlanResult): Markup {
   const { outlooks, recommendation } = plan
   const taken = outlooks.find(({ name }) => name === recommendation?.policy)

@@ -18,7 +18,7 @@ import {
   timeWaitBars,
 } from './simulation-table.ts'
 
-/** The plan for a reader: the verdict, what breaks, the figures of each policy, and the premises. */
+/** Plan for a reader: the verdict, what breaks, the figures of each policy, and the premises. */
 export function renderPlan(plan: PlanResult, columns: number, isDetailed: boolean): Line[] {
   const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
     texts.flatMap((text) => wrapped(text, columns, '  ').map((line) => ({ text: line, style })))
@@ -34,7 +34,7 @@ export function renderPlan(plan: PlanResult, columns: number, isDetailed: boolea
   ])
 }
 
-/** The same for a pull request. */
+/** Plan for a pull request. */
 export function renderPlanMarkdown(plan: PlanResult): string {
   const simulated = simulatedPolicies(plan)
   const [first] = simulated
@@ -77,13 +77,13 @@ const JUDGEMENTS: Readonly<Record<Finding['severity'], string>> = {
   note: 'holds',
 }
 
-/** A policy in one line. */
+/** Policy in one line. */
 export function verdictOf(outlook: PolicyOutlook): string {
   const { fleet, opensPerSecond, reuseShare, timeWaits } = outlook.forecast
   return `${judgementOf(outlook)}: ${formatAmount(fleet.mean)} connections, ${formatAmount(opensPerSecond)} opened per second, ${formatPercent(reuseShare)} of the requests on a reused one, TIME_WAIT ${formatCount(timeWaits.client.mean)} at the clients and ${formatCount(timeWaits.upstream.mean)} upstream`
 }
 
-/** Whether a policy holds, in two words. */
+/** Judgement of a policy in two words. */
 export function judgementOf({ name, findings: [worst] }: PolicyOutlook): string {
   return `${name} ${worst === undefined ? 'holds' : JUDGEMENTS[worst.severity]}`
 }
@@ -111,7 +111,7 @@ const ROWS: readonly (readonly [label: string, of: (forecast: Forecast) => strin
   ['  of a destination', (each) => formatBytes(each.memory.destinationBytes)],
 ]
 
-/** What each policy leads to. */
+/** Table of the forecasts, a column for each policy. */
 export function forecastTable({ outlooks }: PlanResult): DataTable {
   return {
     columns: ['', ...outlooks.map(({ name }) => name)],
@@ -125,12 +125,12 @@ const LABELS: Readonly<Record<Finding['severity'], string>> = {
   note: 'note:',
 }
 
-/** What breaks, is tight, or worth knowing, of every policy. */
+/** Findings of every policy, in sentences. */
 export function remarks({ outlooks }: PlanResult): string[] {
   return outlooks.flatMap(({ name, findings }) => findings.map((finding) => remark(name, finding)))
 }
 
-/** Why a computed policy is what it is. */
+/** Reasons for computed policies. */
 export function reasonsOf({ outlooks }: PlanResult): string[] {
   return outlooks.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`))
 }
@@ -139,7 +139,7 @@ function remark(name: string, { severity, text }: Finding): string {
   return `${LABELS[severity]} ${name}: ${text}`
 }
 
-/** What the plan rests on. */
+/** Premises of the plan, in sentences. */
 export function premises({ input, server, outlooks, version }: PlanResult): string[] {
   const { requestsPerSecond, replicas, destinations, serviceMs, roundTripMs, tls, path } = input
   const [first] = outlooks
@@ -157,7 +157,7 @@ function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Some members of a path keep TIME_WAIT for a time of their own. */
+/** TIME_WAIT of members of the path that keep one for a time of their own. */
 function timeWaitPremise(path: PlanResult['input']['path']): string[] {
   return path.flatMap((member) => {
     const profile: Pick<UpstreamProfile, 'timeWaitMs'> | undefined =

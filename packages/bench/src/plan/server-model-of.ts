@@ -6,7 +6,7 @@ type Member = Exclude<PathMember, string> | UpstreamProfile
 
 const NEVER = Number.POSITIVE_INFINITY
 
-/** What a path of checked profiles does to connections, as one: the strictest member counts. */
+/** Model of a path of checked profiles as one server: the strictest member counts. */
 export function serverModelOf(path: readonly PathMember[]): ServerModel {
   const members = path.map(
     (member): Member => (typeof member === 'string' ? PROFILES[member] : member),
@@ -27,7 +27,7 @@ export function serverModelOf(path: readonly PathMember[]): ServerModel {
   }
 }
 
-/** A fact's value, or the value that stands alone. */
+/** Value of a fact, or the value that stands alone. */
 function plainValue<Value extends number | string>(
   given: Value | { readonly value: Value } | undefined,
 ): Value | undefined {

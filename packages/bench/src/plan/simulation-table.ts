@@ -37,18 +37,18 @@ const ROWS: readonly (readonly [label: string, of: (simulation: SimulationResult
   ['dials without a port', (each) => formatCount(each.portsExhausted)],
 ]
 
-/** A policy that was simulated. */
+/** Policy that was simulated. */
 export interface SimulatedPolicy {
   readonly name: string
   readonly simulation: SimulationResult
 }
 
-/** Those of a plan's policies that were simulated. */
+/** Policies of a plan that were simulated. */
 export function simulatedPolicies({ outlooks }: PlanResult): SimulatedPolicy[] {
   return outlooks.map(({ name, simulation }) => ({ name, simulation }))
 }
 
-/** What the simulation of each policy counted. */
+/** Table of the counts of each simulation. */
 export function simulationTable(policies: readonly SimulatedPolicy[]): DataTable {
   return {
     columns: ['', ...policies.map(({ name }) => name)],
@@ -56,7 +56,7 @@ export function simulationTable(policies: readonly SimulatedPolicy[]): DataTable
   }
 }
 
-/** TIME_WAITs over time as bars, for where nothing can be drawn. */
+/** TIME_WAITs over time as bars, for forms without drawings. */
 export function timeWaitBars(policies: readonly SimulatedPolicy[]): string[][] {
   const rowOf = (
     label: string,
@@ -68,12 +68,12 @@ export function timeWaitBars(policies: readonly SimulatedPolicy[]): string[][] {
   ]
 }
 
-/** Why connections ended, a line for each policy. */
+/** Reasons why connections ended, a line for each policy. */
 export function describeCloses(policies: readonly SimulatedPolicy[]): string[] {
   return policies.map(({ name, simulation }) => `closed, ${name}: ${closesOf(simulation)}`)
 }
 
-/** What was simulated, in a line. */
+/** Size of the simulation, in a line. */
 export function describeSimulation(
   { durationMs, simulatedReplicas, seed }: SimulationResult,
   replicas: number,
@@ -85,7 +85,7 @@ function peak({ fleetScale }: SimulationResult, levels: readonly number[]): stri
   return formatCount(Math.max(0, ...levels) * fleetScale)
 }
 
-/** As a line of bars; TIME_WAITs that stay at nothing are one. */
+/** Levels as a line of bars; TIME_WAITs that stay at zero are a line, too. */
 function curve(levels: readonly number[]): string {
   if (levels.every((level) => level === 0)) return '-'
   const step = Math.ceil(levels.length / CURVE_WIDTH)

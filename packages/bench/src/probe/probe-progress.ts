@@ -5,7 +5,7 @@ import type { ProbePlan } from './observing/run-probe.ts'
 const REFRESH_MS = 250
 const MS_PER_SECOND = 1000
 
-/** Tells how far a probe is, in one line that changes; says nothing where nobody watches. */
+/** Progress of a probe, in one line that changes; silent where nobody watches. */
 export class ProbeProgress {
   readonly #stream: TerminalStream
   readonly #plan: ProbePlan

@@ -90,7 +90,7 @@ export const probe: Command = defineCommand({
   },
 })
 
-/** Undefined where the probe was interrupted before the first answer. */
+/** Runs the probe; undefined where it was interrupted before the first answer. */
 async function observe(
   target: Target,
   plan: ProbePlan,

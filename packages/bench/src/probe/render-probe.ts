@@ -16,7 +16,7 @@ import type { ProbeResult } from './probe-result.ts'
 
 const HOW = { fin: 'FIN', reset: 'RST' } as const
 
-/** The result as lines for a person, the verdict first. */
+/** Result as lines for a person, the verdict first. */
 export function renderProbe(
   { url, findings, matches, warnings, code }: ProbeResult,
   columns: number,
@@ -38,7 +38,7 @@ export function renderProbe(
   ])
 }
 
-/** The fact beside its label, and as far below it as it needs. */
+/** Fact beside its label, on as many lines as it needs. */
 function factLines(label: string, text: string, columns: number): string[] {
   const blank = ' '.repeat(label.length)
   return wrapped(text, columns - label.length).map(

@@ -4,15 +4,15 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 const HEADER = /^(?<name>[\w!#$%&'*+.^`|~-]+):\t*(?<value>\P{Cc}*)$/u
 const BRACKETS = /^\[|\]$/gu
 
-/** Headers that the probe itself decides on. */
+/** Headers that the probe sets itself. */
 const OWN_HEADERS = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding'])
 
-/** What is probed. */
+/** Server to probe. */
 export interface Target {
-  /** As the user gave it, normalised. */
+  /** URL as the user gave it, normalised. */
   readonly url: string
   readonly isSecure: boolean
-  /** A name or an address, the latter without brackets. */
+  /** Name or address, the latter without brackets. */
   readonly hostname: string
   readonly port: number
   /** `host:port`, as people write it. */
@@ -22,19 +22,23 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the certificate must be one that is trusted. */
   readonly verifiesCertificate: boolean
-  /** How long a connection, or a response, may take. */
+  /** Time limit of a connection, and of a response. */
   readonly timeoutMs: number
 }
 
 export interface TargetOptions {
   readonly method: string
-  /** Each `Name: value`. */
+  /** Headers, each `Name: value`. */
   readonly header: readonly string[]
   readonly insecure: boolean
   readonly timeout: number
 }
 
-/** Throws {@link UsageError} for what is no address of an HTTP server. */
+/**
+ * Reads the address of an HTTP server.
+ *
+ * @throws UsageError for anything else
+ */
 export function readTarget(text: string, options: TargetOptions): Target {
   if (!URL.canParse(text)) {
     throw new UsageError(`URL must be like http://127.0.0.1:8080/path, got '${text}'`)

@@ -4,7 +4,7 @@ import { renderHtml } from './html/render-html.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderTable } from './render-table.ts'
 
-/** Every form of a result of `holdfast bench`. */
+/** Forms of a result of `holdfast bench`. */
 export function benchForms(result: BenchResult): ResultForms {
   return {
     data: result,

@@ -2,20 +2,20 @@ import type { BenchResult, Comparison, Run, Scenario } from '../bench/bench-resu
 import { METRICS, type MetricName } from '../bench/method/metrics.ts'
 import { againOf } from '../bench/method/participants.ts'
 
-/** What may be said of a ratio in one result and the same ratio in another. */
+/** Verdict on a ratio in one result and the same ratio in another. */
 export type Change = 'higher' | 'lower' | 'unsure'
 
-/** How a variant's ratio to its baseline differs between two results. */
+/** Difference of a variant's ratio to its baseline between two results. */
 export interface RatioChange {
   readonly candidate: string
   readonly metric: MetricName
   readonly before: Comparison
   readonly after: Comparison
-  /** The ratio after, divided by the ratio before. */
+  /** Ratio after, divided by the ratio before. */
   readonly ratio: number
   readonly low: number
   readonly high: number
-  /** Chance from 0 to 1, at least, that `low` to `high` covers the truth. */
+  /** Probability from 0 to 1, at least, that `low` to `high` covers the true value. */
   readonly coverage: number
   readonly change: Change
   /** Whether a change in this direction is for the worse. */
@@ -29,21 +29,21 @@ export interface RunComparison {
   readonly changes: readonly RatioChange[]
 }
 
-/** What two results have to say to each other. */
+/** Comparison of two results. */
 export interface ResultComparison {
   readonly runs: readonly RunComparison[]
-  /** What differs between their circumstances, so that a change need not be the code's. */
+  /** Differences of circumstances, which may explain a change. */
   readonly differences: readonly string[]
-  /** Runs and variants of one result that have no counterpart in the other. */
+  /** Runs and variants of one result without a counterpart in the other. */
   readonly unmatched: readonly string[]
 }
 
-/** The interval of a change covers no less than this, or nothing is said. */
+/** Least coverage of a change's interval; with less, no change is claimed. */
 const WANTED_COVERAGE = 0.9
 
 /**
- * Compares the ratios within each result, never the figures themselves: a machine is not the same
- * at two times, but in each result baseline and variant had the same one.
+ * Compares the ratios within each result, never the figures themselves: a machine differs from one
+ * time to another, but within a result baseline and variant had the same one.
  */
 export function compareResults(before: BenchResult, after: BenchResult): ResultComparison {
   const pairs = after.runs.flatMap((run): [Run, Run][] => {
@@ -70,7 +70,7 @@ function isSameTask(a: Scenario, b: Scenario): boolean {
   return JSON.stringify(taskOf(a)) === JSON.stringify(taskOf(b))
 }
 
-/** What makes the same ratio the same thing; how long it was measured does not. */
+/** Fields that must match for two runs to be comparable; how long they measured may differ. */
 function taskOf(scenario: Scenario): unknown[] {
   const { baseline, path, upstream, workload, method, bodyBytes, tls, origins } = scenario
   const { connections, middleboxIdleSeconds, participants } = scenario
@@ -89,7 +89,7 @@ function taskOf(scenario: Scenario): unknown[] {
   ]
 }
 
-/** Two objects are the same whatever the order in which their keys were written. */
+/** Entries in the order of their keys, so that two objects compare equal whatever theirs is. */
 function sorted(options: object): [string, unknown][] {
   return Object.entries(options).toSorted(([a], [b]) => a.localeCompare(b))
 }
@@ -109,15 +109,15 @@ function changesBetween(before: Run, after: Run): RatioChange[] {
   })
 }
 
-/** What both results know of their noise, one upon the other; null where one knows nothing. */
+/** Product of both results' noise floors; null where one is not known. */
 function floorOf(before: Run, after: Run, metric: MetricName): number | null {
   const [first, second] = [before, after].map(({ summary }) => summary.noiseFloor[metric])
   return first && second ? first * second : null
 }
 
 /**
- * The intervals are independent, so that the lowest over the highest and the highest over the lowest
- * cover the change unless one of them misses.
+ * Change between two independent intervals: lowest over highest and highest over lowest cover it
+ * unless one of them misses.
  */
 function changeOf(before: Comparison, after: Comparison, floor: number | null): RatioChange {
   const low = after.low / before.high

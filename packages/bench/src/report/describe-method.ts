@@ -3,7 +3,7 @@ import { COMPILED_AFTER } from '../bench/method/compiled-after.ts'
 import { formatCount } from '../forms/format.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
-/** How a run was made and what its figures mean, in sentences. */
+/** Method of a run and the meaning of its figures, in sentences. */
 export function describeMethod({
   scenario,
   upstream,
@@ -37,7 +37,7 @@ export function describeMethod({
   ]
 }
 
-/** Says so where clients were measured before V8 had compiled them for good. */
+/** Warning that clients were measured before V8 had compiled them. */
 function coldNote(scenario: Scenario, blocks: readonly Block[], waking: number): string[] {
   const { participants, workload } = scenario
   if (MAIN_METRICS[workload.kind] === 'memoryPerConnection') return []
@@ -55,7 +55,7 @@ function coldNote(scenario: Scenario, blocks: readonly Block[], waking: number):
   ]
 }
 
-/** What was done, in a few words: what is as usual is left out. */
+/** Scenario in a few words, without what is as usual. */
 export function describeScenario(scenario: Scenario): string {
   const { path, connections, method, bodyBytes, origins, tls, middleboxIdleSeconds } = scenario
   const { kind, ...options } = scenario.workload
@@ -73,7 +73,7 @@ export function describeScenario(scenario: Scenario): string {
   ].join(', ')
 }
 
-/** Where a result was made, in sentences. */
+/** Machine and settings of a result, in sentences. */
 export function describeCircumstances(result: BenchResult): string[] {
   const { machine, pinning, version, isolation } = result
   const { loadAverage, sysctls } = machine
@@ -88,7 +88,7 @@ export function describeCircumstances(result: BenchResult): string[] {
   ]
 }
 
-/** What is wrong with slices, or worth knowing of them; only the first few, and how many there are. */
+/** Remarks on slices: the first few, and the number of the others. */
 export function describeRemarks(run: Run, kind: 'problems' | 'warnings', most: number): string[] {
   const label = kind === 'problems' ? 'INVALID' : 'note:'
   const all = run.blocks.flatMap(({ index, slices }) =>

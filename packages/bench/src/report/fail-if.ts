@@ -9,7 +9,9 @@ const OPERATORS = {
   '<=': (a: number, b: number): boolean => a <= b,
 } as const
 
-/** What a threshold may look at beside the ratios of {@link METRICS} against the baseline. */
+/**
+ * Figures that a threshold may look at beside the ratios of {@link METRICS} against the baseline.
+ */
 const FIGURES: Readonly<
   Record<string, (summary: ParticipantSummary, race: RaceOutcome | undefined) => number | null>
 > = {
@@ -25,7 +27,7 @@ const FIGURES: Readonly<
   bytesPerConnection: ({ bytesPerConnection }) => bytesPerConnection,
 }
 
-/** A figure that makes the command fail. */
+/** Limit of a figure, beyond which the command fails. */
 export interface Threshold {
   readonly text: string
   readonly participant: string
@@ -37,13 +39,17 @@ export interface Threshold {
 const PATTERN =
   /^\s*(?<participant>\S+)\.(?<figure>\w+)\s*(?<operator>[<>]=?)\s*(?<limit>-?\d+(?:\.\d+)?)\s*$/u
 
-/** The names of figures that a threshold may look at. */
+/** Names of figures that a threshold may look at. */
 export const THRESHOLD_FIGURES: readonly string[] = [
   ...Object.keys(METRICS),
   ...Object.keys(FIGURES),
 ]
 
-/** Reads `VARIANT.FIGURE > NUMBER`. Throws {@link UsageError}. */
+/**
+ * Reads `VARIANT.FIGURE > NUMBER`.
+ *
+ * @throws UsageError for anything else
+ */
 export function parseThreshold(text: string, participants: readonly string[]): Threshold {
   const groups = PATTERN.exec(text)?.groups
   if (groups === undefined) {
@@ -70,8 +76,8 @@ export function parseThreshold(text: string, participants: readonly string[]): T
 }
 
 /**
- * Why a run fails a threshold; undefined if it does not. What is not known fails, too: nobody who
- * sets a threshold wants it to pass unseen.
+ * Reason why a run fails a threshold; undefined if it passes. An unknown figure fails, because
+ * nobody who sets a threshold wants it to pass unseen.
  */
 export function failureOf(
   { scenario, summary, closeRace }: Run,

@@ -1,7 +1,7 @@
 import type { MetricName } from '../bench/method/metrics.ts'
 import type { Workload } from '../bench/workloads/workload.ts'
 
-/** Metrics as a reader calls them. */
+/** Titles of metrics in sentences. */
 export const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
   cpuPerRequest: 'CPU per request',
   userCpuPerRequest: 'user CPU per request',
@@ -11,7 +11,7 @@ export const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
   memoryPerConnection: 'heap per idle connection',
 }
 
-/** Metrics in the head of a column. */
+/** Titles of metrics in the heads of columns. */
 export const METRIC_HEADS: Readonly<Record<MetricName, string>> = {
   cpuPerRequest: 'CPU/request',
   userCpuPerRequest: 'user CPU',

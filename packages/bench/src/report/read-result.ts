@@ -5,7 +5,11 @@ import { UsageError } from '../cli/usage-error.ts'
 
 const SCHEMA = new URL('../../schemas/bench-result.schema.json', import.meta.url)
 
-/** Reads what `holdfast bench --json` printed. Throws {@link UsageError} for anything else. */
+/**
+ * Reads the output of `holdfast bench --json`.
+ *
+ * @throws UsageError for anything else
+ */
 export function readResult(file: string): BenchResult {
   const parsed = parse(file)
   const schema =

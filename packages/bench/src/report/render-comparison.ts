@@ -9,11 +9,11 @@ import type { RatioChange, ResultComparison, RunComparison } from './compare-res
 import { describeScenario } from './describe-method.ts'
 import { MAIN_METRICS, METRIC_HEADS, METRIC_TITLES } from './metric-titles.ts'
 
-/** Said with every comparison, because it is the first thing one might get wrong. */
+/** Caveat of every comparison, whose meaning is easily mistaken. */
 const CAVEAT =
   'Compared are ratios to the baseline within each result, not times of one day with times of another; the interval is as wide as both intervals together allow, and a change within both noise floors is not claimed.'
 
-/** Two results in one line. */
+/** Comparison in one line. */
 export function comparisonVerdict({ runs }: ResultComparison): string {
   const changes = runs.flatMap((run) => run.changes)
   if (changes.length === 0)
@@ -41,7 +41,7 @@ function describeChange({
   return `${candidate}: ${METRIC_TITLES[metric]} against ${after.reference} ${change}, ${factor(ratio)} ${formatInterval({ low, high })} of what it was`
 }
 
-/** The changes of one scenario. */
+/** Table of the changes of one scenario. */
 export function changesTable({ changes }: RunComparison): DataTable {
   return {
     labels: 2,
@@ -58,17 +58,17 @@ export function changesTable({ changes }: RunComparison): DataTable {
   }
 }
 
-/** What both runs were about. */
+/** Scenario of both runs. */
 export function describeTask({ after: { scenario } }: RunComparison): string {
   return `${describeScenario(scenario)}; baseline ${scenario.baseline}`
 }
 
-/** What limits the comparison, in sentences. */
+/** Limits of the comparison, in sentences. */
 export function comparisonNotes({ differences, unmatched }: ResultComparison): string[] {
   return [CAVEAT, ...differences.map((difference) => `differs: ${difference}`), ...unmatched]
 }
 
-/** The comparison for a terminal. */
+/** Comparison for a terminal. */
 export function renderComparison(comparison: ResultComparison, columns: number): Line[] {
   const prose = (text: string): string[] => wrapped(text, columns, '  ')
   return paragraphs([
@@ -81,7 +81,7 @@ export function renderComparison(comparison: ResultComparison, columns: number):
   ])
 }
 
-/** The comparison for a pull request. */
+/** Comparison for a pull request. */
 export function renderComparisonMarkdown(comparison: ResultComparison): string {
   const parts = [
     `**${escapeMarkdown(comparisonVerdict(comparison))}**`,

@@ -7,7 +7,7 @@ import { countsTable, timesTable } from './summary-tables.ts'
 
 const MAX_REMARKS = 5
 
-/** The result as Markdown, for a pull request: the verdict, two tables, and the small print. */
+/** Result as Markdown, for a pull request: the verdict, two tables, and the small print. */
 export function renderMarkdown(result: BenchResult): string {
   const parts = [
     ...result.runs.flatMap((run) => [

@@ -8,12 +8,12 @@ import { describeCircumstances, describeMethod, describeRemarks } from './descri
 import { renderRace, renderVerdict } from './render-verdict.ts'
 import { countsTable, timesTable } from './summary-tables.ts'
 
-/** The table names the first few; the JSON has them all. */
+/** Remarks that the text shows; the JSON has them all. */
 const MAX_REMARKS = 5
 
 const INDENT = '  '
 
-/** The result for a reader: the verdict, what speaks against it, what it rests on, and the method. */
+/** Result for a terminal: the verdict, the warnings, the tables, and the method. */
 export function renderTable(result: BenchResult, columns: number): Line[] {
   const prose = (texts: readonly string[], style: Style = 'plain'): Line[] =>
     texts.flatMap((text) =>

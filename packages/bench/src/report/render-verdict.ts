@@ -10,7 +10,7 @@ import { againOf } from '../bench/method/participants.ts'
 import { factor, formatCount, formatInterval, formatRatio, UNKNOWN } from '../forms/format.ts'
 import { MAIN_METRICS, METRIC_TITLES } from './metric-titles.ts'
 
-/** A run in one line: what long connections are worth, or else how the variants compare. */
+/** Run in one line: the gain of long connections, or else the variants compared. */
 export function renderVerdict(run: Run): string {
   const { invalidSlices, slices } = run.summary
   const verdict = renderFailures(run) ?? longAgainstShort(run) ?? renderVariants(run)
@@ -18,7 +18,7 @@ export function renderVerdict(run: Run): string {
   return `INVALID (${invalidSlices} of ${slices} slices, see below): ${verdict}`
 }
 
-/** How every variant compares with the baseline, in one line; of `short` only if it is alone. */
+/** Comparison of every variant with the baseline, in one line; of `short` only if it is alone. */
 export function renderVariants({ scenario, summary: { comparisons } }: Run): string {
   const { baseline, workload } = scenario
   const all = comparisons.filter(
@@ -31,7 +31,7 @@ export function renderVariants({ scenario, summary: { comparisons } }: Run): str
   return findings.map(renderComparison).join('; ')
 }
 
-/** Where requests are expected to fail, how many did is what one wants to know. */
+/** Failed requests of a run in which they are expected. */
 function renderFailures({ scenario, summary }: Run): string | undefined {
   if (!scenario.mayFail) return
   const counts = summary.participants.map(
@@ -41,7 +41,7 @@ function renderFailures({ scenario, summary }: Run): string | undefined {
   return `failed requests: ${counts.join(', ')}`
 }
 
-/** What each variant lost to connections that were closed just as they were used; undefined without. */
+/** Losses to connections that were closed just as they were used; undefined without a race. */
 export function renderRace({ closeRace }: RunRecord): string | undefined {
   if (closeRace === null) return
   const counts = closeRace.outcomes.map(
@@ -51,7 +51,7 @@ export function renderRace({ closeRace }: RunRecord): string | undefined {
   return `requests lost to closing connections: ${counts.join(', ')}`
 }
 
-/** The headline where requests follow each other closely: what it costs to open connections. */
+/** Headline of closely spaced requests: the cost of opening connections. */
 function longAgainstShort({ scenario, summary }: Run): string | undefined {
   const { baseline, workload } = scenario
   if (MAIN_METRICS[workload.kind] !== 'cpuPerRequest') return

@@ -11,7 +11,7 @@ import { METRIC_TITLES } from './metric-titles.ts'
 import { readResult } from './read-result.ts'
 import { renderComparison, renderComparisonMarkdown } from './render-comparison.ts'
 
-/** What may be asked beside thresholds. */
+/** Conditions beside thresholds. */
 const CONDITIONS = ['invalid', 'slower'] as const
 
 type Condition = (typeof CONDITIONS)[number]
@@ -72,7 +72,7 @@ function comparisonForms(
   }
 }
 
-/** Without the runs, which stand in the results. */
+/** Comparison as data, without the runs, which the results have. */
 function comparisonData({ runs, differences, unmatched }: ResultComparison): object {
   return {
     schema: 'holdfast.comparison/1',
@@ -82,7 +82,11 @@ function comparisonData({ runs, differences, unmatched }: ResultComparison): obj
   }
 }
 
-/** What is asked of the last result. Throws {@link UsageError}. */
+/**
+ * Reads the conditions and thresholds for the last result.
+ *
+ * @throws UsageError for anything else
+ */
 function readFailIf(
   texts: readonly string[],
   { runs }: BenchResult,
@@ -100,7 +104,7 @@ function readFailIf(
   }
 }
 
-/** Why the last result fails a condition: of two results, `slower` is about what changed. */
+/** Reasons why the last result fails a condition; of two results, `slower` is about the change. */
 function failuresBy(
   condition: Condition,
   after: BenchResult,

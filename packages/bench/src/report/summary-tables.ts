@@ -16,7 +16,7 @@ interface Column {
   readonly of: (summary: ParticipantSummary) => string
 }
 
-/** What requests cost, and how that compares with the baseline. */
+/** Table of costs, and their ratios to the baseline. */
 export function timesTable(run: Run): DataTable {
   const against = (metric: MetricName): Column => ({
     title: `against ${run.scenario.baseline}`,
@@ -57,7 +57,7 @@ export function timesTable(run: Run): DataTable {
   )
 }
 
-/** What was counted, over the whole run. */
+/** Table of counts over the whole run. */
 export function countsTable(run: Run): DataTable {
   return tableOf(run, [
     { title: 'answers', of: ({ requests }) => formatCount(requests) },
@@ -85,7 +85,7 @@ function lostToCloses({ closeRace }: Run, { participant }: ParticipantSummary): 
   return formatCount(outcome?.lost ?? null)
 }
 
-/** A row for each participant. */
+/** Table with a row for each participant. */
 function tableOf(
   { summary }: Run,
   columns: readonly Column[],

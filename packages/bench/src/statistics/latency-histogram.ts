@@ -1,13 +1,13 @@
-/** Values below this have a bucket each; above, every octave has half as many. */
+/** Bound below which each value has a bucket; above, every octave has half as many. */
 const EXACT = 256
 const PER_OCTAVE = EXACT / 2
-/** The bits of EXACT - 1. */
+/** Bits of EXACT - 1. */
 const EXACT_BITS = 8
-/** More than an hour of microseconds. */
+/** Highest latency: more than an hour, in microseconds. */
 const HIGHEST_US = 2 ** 32 - 1
 const BUCKETS = EXACT + PER_OCTAVE * (32 - EXACT_BITS)
 
-/** A bucket's lowest value in microseconds, and how many values fell into it. */
+/** Lowest value of a bucket in microseconds, and the number of values in it. */
 export type LatencyBucket = readonly [fromUs: number, count: number]
 
 /**
@@ -36,7 +36,7 @@ export class LatencyHistogram {
     }
   }
 
-  /** The buckets that are not empty, lowest first. */
+  /** Buckets that are not empty, lowest first. */
   buckets(): LatencyBucket[] {
     return Array.from(
       this.#counts,
@@ -45,7 +45,7 @@ export class LatencyHistogram {
   }
 
   /**
-   * The middle of the bucket below or in which this share of the values lies; 0 if there are none.
+   * Middle of the bucket that holds this percentile; 0 without values.
    *
    * @param percent from 0 to 100
    */

@@ -1,16 +1,18 @@
-/** The middle of a sample, and how sure it is. */
+/** Median of a sample, with its interval. */
 export interface MedianInterval {
   readonly median: number
   readonly low: number
   readonly high: number
-  /** Chance from 0 to 1 that the interval covers the true median, whatever the distribution. */
+  /**
+   * Probability from 0 to 1 that the interval covers the true median, whatever the distribution.
+   */
   readonly coverage: number
 }
 
-/** What an interval should cover; fewer than six values cannot reach it. */
+/** Wanted coverage of an interval; fewer than six values cannot reach it. */
 export const WANTED_COVERAGE = 0.95
 
-/** The middle value, or the mean of the two middle ones; undefined for an empty sample. */
+/** Middle value, or the mean of the two middle ones; undefined for an empty sample. */
 export function medianOf(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b)
   const upper = sorted[Math.floor(sorted.length / 2)]
@@ -19,9 +21,9 @@ export function medianOf(values: readonly number[]): number | undefined {
 }
 
 /**
- * The narrowest pair of order statistics, as far from one end as from the other, that covers the
- * median with {@link WANTED_COVERAGE}; the smallest and largest value where none does. Exact, and
- * free of any assumption about the distribution.
+ * Narrowest pair of order statistics, equally far from both ends, that covers the median with
+ * {@link WANTED_COVERAGE}; the smallest and largest value where none does. Exact, without any
+ * assumption about the distribution.
  */
 export function medianInterval(values: readonly number[]): MedianInterval | undefined {
   const sorted = values.toSorted((a, b) => a - b)
@@ -34,8 +36,8 @@ export function medianInterval(values: readonly number[]): MedianInterval | unde
 }
 
 /**
- * The highest rank, counted from 1 at either end, whose pair still covers enough. A pair misses
- * the median when fewer than `rank` of `count` fair coins show heads, or fewer than that tails.
+ * Highest rank, counted from 1 at either end, whose pair still covers enough. A pair misses the
+ * median when fewer than `rank` of `count` fair coins show heads, or fewer than that tails.
  */
 function innermostRank(count: number): { readonly rank: number; readonly coverage: number } {
   let exactly = 2 ** -count

@@ -10,7 +10,10 @@ function noisy(random: Random, deviation: number): number {
   return Math.exp(deviation * radius * Math.cos(2 * Math.PI * random()))
 }
 
-/** What a run of nine blocks would say of a candidate whose CPU per request is `shift` times. */
+/**
+ * Verdict of a run of nine blocks on a candidate whose CPU per request is `shift` times the
+ * baseline's.
+ */
 function simulatedVerdict(seed: number, shift: number): Verdict {
   const random = seededRandom(seed)
   const against: Pair[] = []

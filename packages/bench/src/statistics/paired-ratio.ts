@@ -1,26 +1,26 @@
 import { medianInterval, WANTED_COVERAGE } from './median-interval.ts'
 
-/** What may be said about a ratio. */
+/** Verdict on a ratio. */
 export type Verdict = 'faster' | 'slower' | 'unsure'
 
-/** How one participant's metric compares with another's, measured in the same blocks. */
+/** Ratio of one participant's metric to another's, measured in the same blocks. */
 export interface PairedRatio {
   /** Median over the blocks of candidate divided by reference. */
   readonly ratio: number
   readonly low: number
   readonly high: number
-  /** Chance from 0 to 1 that `low` to `high` covers the true median ratio. */
+  /** Probability from 0 to 1 that `low` to `high` covers the true median ratio. */
   readonly coverage: number
   /** Blocks in which both values were valid. */
   readonly blocks: number
 }
 
-/** One block's values of candidate and reference. */
+/** Values of candidate and reference in one block. */
 export type Pair = readonly [candidate: number, reference: number]
 
 /**
- * Pairs cancel what the machine did to both slices of a block, and logarithms make a/b and b/a
- * the same finding. Undefined without pairs.
+ * Ratio of pairs. Pairs cancel what the machine did to both slices of a block, and logarithms make
+ * a/b and b/a the same finding. Undefined without pairs.
  */
 export function pairedRatio(pairs: readonly Pair[]): PairedRatio | undefined {
   const logs = pairs.map(([candidate, reference]) => Math.log(candidate / reference))
@@ -36,8 +36,8 @@ export function pairedRatio(pairs: readonly Pair[]): PairedRatio | undefined {
 }
 
 /**
- * The largest factor, at least 1, by which the baseline still seems to differ from itself.
- * Undefined where the run was too short to know.
+ * Largest factor, at least 1, by which the baseline still seems to differ from itself. Undefined
+ * where the run was too short to know.
  */
 export function noiseFloorOf(baselineAgainstItself: PairedRatio | undefined): number | undefined {
   if (baselineAgainstItself === undefined) return
@@ -45,7 +45,7 @@ export function noiseFloorOf(baselineAgainstItself: PairedRatio | undefined): nu
   return Math.max(1 / baselineAgainstItself.low, baselineAgainstItself.high)
 }
 
-/** A difference is claimed only if the whole interval lies beyond the noise floor. */
+/** Verdict: a difference is claimed only if the whole interval lies beyond the noise floor. */
 export function verdictOf(
   ratio: PairedRatio,
   noiseFloor: number | undefined,

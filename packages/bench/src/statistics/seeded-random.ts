@@ -1,9 +1,9 @@
-/** Returns numbers in [0, 1). */
+/** Generator of numbers in [0, 1). */
 export type Random = () => number
 
 /**
- * A generator (mulberry32) that gives the same numbers for the same seed everywhere, so that a
- * run can be repeated in the order it had.
+ * Generator (mulberry32) that gives the same numbers for the same seed everywhere, so that a run
+ * can be repeated in its order.
  *
  * @param seed whole number from 0 to 2^32 - 1
  */

@@ -1,6 +1,6 @@
 import type { Random } from './seeded-random.ts'
 
-/** The same items in a random order, every order as likely as any other (Fisher and Yates). */
+/** Items in a random order, all orders equally likely (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result: T[] = []
   for (const [index, item] of items.entries()) {

@@ -5,14 +5,17 @@ const LEADING_ZEROS = /^0+(?=.)/u
 const ZERO_GROUPS = /(?:^|:)0(?::0)+(?:$|:)/u
 const MAPPED = '0000000000000000FFFF0000'
 
-/** An address in the kernel's notation, words in the machine's order of bytes, as people write it. */
+/**
+ * Address as people write it, from the kernel's notation, whose words are in the machine's byte
+ * order.
+ */
 export function addressText(kernel: string): string {
   if (kernel.length === 8) return ipv4Text(kernel)
   if (kernel.startsWith(MAPPED)) return ipv4Text(kernel.slice(MAPPED.length))
   return ipv6Text(kernel)
 }
 
-/** With its port, an IPv6 address in brackets. */
+/** Address with its port, an IPv6 address in brackets. */
 export function endpointText(address: string, port: number): string {
   const text = addressText(address)
   return text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`

@@ -1,13 +1,13 @@
 import type { TcpRow } from '../linux/tcp-table.ts'
 import { destinationOf } from './watched-rows.ts'
 
-/** Nobody takes this long to notice that the peer has closed. */
+/** Time in which every process notices that its peer has closed. */
 export const CLOSE_WAIT_PATIENCE_MS = 10_000
 
 /** Connections whose peer has closed, and which the process still holds. */
 export interface StaleCloseWaits {
   readonly count: number
-  /** Since when the oldest was seen in this state. */
+  /** Time since the oldest was first seen in this state. */
   readonly oldestMs: number
 }
 
@@ -15,13 +15,13 @@ export interface StaleCloseWaits {
 export class CloseWaitAges {
   #since = new Map<string, number>()
 
-  /** Those that have been in CLOSE_WAIT for longer than is explained by a process that is busy. */
+  /** Connections that have been in CLOSE_WAIT for longer than a busy process explains. */
   update(rows: readonly TcpRow[], atMs: number): StaleCloseWaits {
     const waiting = rows.filter(({ state }) => state === 'CLOSE_WAIT').map(identityOf)
     this.#since = new Map(waiting.map((key) => [key, this.#since.get(key) ?? atMs]))
     const ages = [...this.#since.values()].map((since) => atMs - since)
     const stale = ages.filter((ageMs) => ageMs >= CLOSE_WAIT_PATIENCE_MS)
-    // A pile can be too high to be the arguments of one call.
+    // There may be too many for the arguments of one call.
     return { count: stale.length, oldestMs: stale.reduce((a, b) => Math.max(a, b), 0) }
   }
 }

@@ -3,26 +3,26 @@ import type { PoolReport } from '@holdfast/http-agent/publish'
 import type { TcpRow } from '../linux/tcp-table.ts'
 import { destinationOf } from './watched-rows.ts'
 
-/** A connection as its pool and as the kernel sees it. */
+/** Connection as its pool and as the kernel sees it. */
 export interface JoinedConnection {
   readonly pool: string
   readonly id: number
   readonly localPort: number
   readonly remotePort: number
-  /** Where it is in the pool: `idle`, `leased`, … */
+  /** State in the pool: `idle`, `leased`, … */
   readonly state: string
-  /** What the pool takes its TCP state for. */
+  /** TCP state as the pool sees it. */
   readonly pooledTcpState: TcpState | null
-  /** Null: the kernel has no such connection. */
+  /** TCP state in the kernel; null where it has no such connection. */
   readonly kernelTcpState: TcpState | null
   readonly idleMs: number | null
   readonly requestCount: number
   readonly expiresInMs: number | null
-  /** Whether the kernel's state is one that the pool's view allows. */
+  /** Whether the pool's view allows the kernel's state. */
   readonly agrees: boolean
 }
 
-/** A pool in figures. */
+/** Figures of a pool. */
 export interface PoolLine {
   readonly name: string
   readonly connecting: number
@@ -32,22 +32,22 @@ export interface PoolLine {
   readonly closing: number
   readonly lingering: number
   readonly waiting: number
-  /** Of all requests that got a connection, the share that got a used one; null before the first. */
+  /** Share of used connections among those that requests got; null before the first. */
   readonly reuseShare: number | null
 }
 
 export interface JoinedPools {
   readonly pools: readonly PoolLine[]
   readonly connections: readonly JoinedConnection[]
-  /** Sockets of the process that lead where its pools' lead, and are in none of them. */
+  /** Sockets of the process to the same destinations as its pools', and in none of them. */
   readonly strangers: number
 }
 
 /**
- * Lays the connections of the pools beside the kernel's, by their ports.
+ * Joins the connections of the pools with the kernel's, by their ports.
  *
- * @param looks What the kernel said before and after the pools were asked: either may be what the
- * pool saw, and only what fits neither is a disagreement.
+ * @param looks the kernel's table before and after the pools were asked: either may be what the
+ * pool saw, and only what fits neither is a disagreement
  */
 export function joinPools(
   reports: readonly PoolReport[],
@@ -57,7 +57,7 @@ export function joinPools(
   const connections = reports.flatMap((report) =>
     report.connections.flatMap((connection): JoinedConnection[] => {
       const { localPort, remotePort } = connection
-      // What is being dialled has no ports yet, and what has been closed none any more.
+      // A dial has no ports yet, and a closed connection has none any more.
       if (localPort === undefined || remotePort === undefined) return []
       const seen = tables.map((table) => table.get(keyOf({ localPort, remotePort }))?.state ?? null)
       return [joined(report.name, { ...connection, localPort, remotePort }, seen)]

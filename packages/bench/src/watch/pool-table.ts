@@ -2,7 +2,7 @@ import { formatCount, UNKNOWN } from '../forms/format.ts'
 import { textTable } from '../forms/text-table.ts'
 import type { JoinedConnection, JoinedPools } from './join-pools.ts'
 
-/** Those that disagree come first; of the others a few show what the pool is like. */
+/** Connections shown; those that disagree come first. */
 const SHOWN_CONNECTIONS = 8
 
 const GAUGES = ['connecting', 'idle', 'leased', 'closing', 'lingering', 'waiting'] as const
@@ -10,7 +10,7 @@ const GAUGES = ['connecting', 'idle', 'leased', 'closing', 'lingering', 'waiting
 const PERCENT = 100
 const MS_PER_SECOND = 1000
 
-/** The pools of a process, and their connections beside the kernel's, as lines with their heads. */
+/** Tables of the pools of a process, and of their connections beside the kernel's. */
 export function poolTables({ pools, connections, strangers }: JoinedPools): readonly string[][] {
   const lines = pools.map((pool) => [
     pool.name,

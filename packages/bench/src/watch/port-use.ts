@@ -2,15 +2,15 @@ import { type PortRange, portCount } from '@holdfast/core/tcp'
 import type { TcpRow } from '../linux/tcp-table.ts'
 import { addressText, endpointText } from './address-text.ts'
 
-/** The ephemeral ports that connections from one address to one destination hold. */
+/** Ephemeral ports that connections from one address to one destination hold. */
 export interface PortUse {
   /** Local address and destination, as people write them. */
   readonly from: string
   readonly to: string
   readonly ports: number
-  /** Those of `ports` that are in TIME_WAIT. */
+  /** Ports among `ports` that are in TIME_WAIT. */
   readonly timeWaits: number
-  /** `ports` as a share of all ephemeral ports. */
+  /** Share of `ports` among all ephemeral ports. */
   readonly share: number
 }
 
@@ -20,7 +20,9 @@ interface Tally {
   timeWaits: number
 }
 
-/** Who holds ephemeral ports, and how many, the most first: an address can hold each once per destination. */
+/**
+ * Users of ephemeral ports, the largest first. An address can use each port once per destination.
+ */
 export function portUse(rows: readonly TcpRow[], range: PortRange): readonly PortUse[] {
   const listening = new Set(
     rows.filter(({ state }) => state === 'LISTEN').map((row) => row.localPort),

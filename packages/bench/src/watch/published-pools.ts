@@ -5,13 +5,13 @@ const COUNT = { type: 'number', minimum: 0 }
 const PORT = { type: 'integer', minimum: 1, maximum: 65_535 }
 const TEXT = { type: 'string', maxLength: 1000 }
 
-/** No pool has more, and what is drawn and joined for each of them takes time. */
+/** Pools read at most, since each takes time to join and draw. */
 const MOST_POOLS = 1000
 const MOST_CONNECTIONS = 200_000
 
 const REQUIRED_COUNTS = ['connecting', 'idle', 'leased', 'closing', 'waiting', 'leases', 'reuses']
 
-/** What is read of a report. Whoever publishes may be another program, or mean harm. */
+/** Schema of a report. The publisher may be another program, or malicious. */
 const SCHEMA = {
   type: 'object',
   required: ['name', 'stats', 'connections'],
@@ -50,19 +50,19 @@ const SCHEMA = {
 
 let compiled: ValidateFunction<PoolReport> | undefined
 
-/** Pools as a process publishes them. */
+/** Pools that a process publishes. */
 export interface PublishedPools {
   readonly pools: readonly PoolReport[]
-  /** How many reports came that are none. */
+  /** Reports that could not be read. */
   readonly unreadable: number
 }
 
-/** What a process publishes of its pools; nothing of it is believed before it is checked. */
+/** Reads the pools that a process publishes; nothing is believed before it is checked. */
 export async function publishedPools(pid: number): Promise<PublishedPools> {
   return checkedPools(await readPublishedPools(pid))
 }
 
-/** Keeps the reports that are what they claim to be. */
+/** Keeps the reports that match the schema. */
 export function checkedPools(reports: readonly unknown[]): PublishedPools {
   compiled ??= new Ajv().compile<PoolReport>(SCHEMA)
   const isReport = compiled

@@ -12,12 +12,16 @@ const NAME_LENGTH = 40
 const BLANKS = /\s+/u
 const PORT_RANGE = '/proc/sys/net/ipv4/ip_local_port_range'
 
-/** The network cannot be looked at; told in one line, and the exit code is 1. */
+/** Network that cannot be looked at; told in one line, and the exit code is 1. */
 export class WatchFailure extends Error {
   override readonly name = 'WatchFailure'
 }
 
-/** Looks at the network now. Throws a WatchFailure where that is not possible, or no longer. */
+/**
+ * Looks at the network.
+ *
+ * @throws WatchFailure where that is not possible, or no longer
+ */
 export function readSnapshot({ pid }: Scope, ephemeralPorts: PortRange | null): Snapshot {
   const inodes = pid === null ? null : readSocketInodes(pid)
   const rows = readTcpTable(pid ?? 'self')
@@ -26,7 +30,7 @@ export function readSnapshot({ pid }: Scope, ephemeralPorts: PortRange | null): 
   return { atMs: performance.now(), rows, inodes, ephemeralPorts }
 }
 
-/** The inodes of the sockets that a process holds. */
+/** Inodes of the sockets that a process holds. */
 function readSocketInodes(pid: number): ReadonlySet<number> {
   const folder = `/proc/${pid}/fd`
   const inodes = new Set<number>()
@@ -50,7 +54,7 @@ function listDescriptors(pid: number, folder: string): readonly string[] {
   }
 }
 
-/** Empty where the descriptor has been closed meanwhile. */
+/** Target of a link; empty where the descriptor has been closed meanwhile. */
 function readLink(path: string): string {
   try {
     return readlinkSync(path)
@@ -61,7 +65,7 @@ function readLink(path: string): string {
 
 const STATE = /\) (?<state>\S)/u
 
-/** Whether a process is over, be it that its parent has not taken notice yet. */
+/** Whether a process is over, even if its parent has not noticed yet. */
 export function hasEnded(pid: number | null): boolean {
   if (pid === null) return false
   const stat = readLinuxFile(`/proc/${pid}/stat`)
@@ -70,7 +74,7 @@ export function hasEnded(pid: number | null): boolean {
   return state === null || state === 'Z' || state === 'X'
 }
 
-/** The command line of a process, as far as it fits into a title. */
+/** Command line of a process, cut to fit a title. */
 export function readProcessName(pid: number): string {
   const [program = '', ...args] = (readLinuxFile(`/proc/${pid}/cmdline`) ?? '').split('\0')
   const text = [basename(program), ...args].join(' ').trim()
@@ -79,8 +83,8 @@ export function readProcessName(pid: number): string {
 }
 
 /**
- * The ephemeral ports of our own network namespace or of the process's. Another one's settings are
- * shown only to those who enter it, which takes root; null where that fails.
+ * Ephemeral ports of our own network namespace or of the process's. To read another one's settings
+ * one has to enter it, which takes root; null where that fails.
  */
 export function readEphemeralPorts(pid: number | null): PortRange | null {
   const namespaces = ['self', pid ?? 'self'].map((each) => readLink(`/proc/${each}/ns/net`))

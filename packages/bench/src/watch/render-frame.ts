@@ -8,22 +8,22 @@ import { poolTables } from './pool-table.ts'
 import type { StateLine } from './state-line.ts'
 import type { WatchFrame } from './watch-frame.ts'
 
-/** How wide a sparkline is at most. */
+/** Greatest width of a sparkline. */
 const SPARK_WIDTH = 40
 const PERCENT = 100
 
 export interface FrameStyle {
   readonly title: string
-  /** Lines are cut at this width. */
+  /** Width at which lines are cut. */
   readonly columns: number
   readonly rows: number
-  /** Whether states without connections, now and in the past that is shown, are left out. */
+  /** Whether states without connections, now and in the shown past, are left out. */
   readonly hidesEmpty?: boolean
-  /** Said below the title, where there is something to say. */
+  /** Text below the title, if any. */
   readonly status?: string
 }
 
-/** A frame as lines that fit the screen. */
+/** Frame as lines that fit the screen. */
 export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly StyledLine[] {
   const { title, columns, rows, hidesEmpty = false, status = '' } = style
   const lines = [
@@ -43,7 +43,10 @@ export function renderFrame(frame: WatchFrame, style: FrameStyle): readonly Styl
     .map(({ text, style: look }) => ({ text: printable(text).slice(0, columns), style: look }))
 }
 
-/** A frame as one line, for what is not a screen: only states that are there, or have just gone. */
+/**
+ * Frame as one line, for pipes and files: only states with connections, or that have just lost
+ * them.
+ */
 export function frameLine({ states, total }: WatchFrame): string {
   const parts = states
     .filter(({ count, delta }) => count !== 0 || (delta ?? 0) !== 0)
@@ -56,7 +59,7 @@ function stateLines(frame: WatchFrame, hidesEmpty: boolean): readonly StyledLine
   const states = frame.states.filter(
     ({ history }) => !hidesEmpty || history.some((each) => each > 0),
   )
-  // All on one scale: a bar means as many connections in each row.
+  // All on one scale: a bar means the same number of connections in each row.
   const highest = Math.max(1, ...states.flatMap(({ history }) => history.slice(-SPARK_WIDTH)))
 
   const cells = states.map(({ state, count, delta }) => [

@@ -1,22 +1,24 @@
 import type { PortRange } from '@holdfast/core/tcp'
 import type { TcpRow } from '../linux/tcp-table.ts'
 
-/** Which connections are watched. */
+/** Connections to watch. */
 export interface Scope {
-  /** Whose sockets; its network namespace is the one that is looked at. Null: everybody's in ours. */
+  /**
+   * Process whose sockets, in its network namespace, are watched; null for all of our namespace.
+   */
   readonly pid: number | null
-  /** Only those with this port at either end; null: with any. */
+  /** Port at either end; null for any. */
   readonly port: number | null
 }
 
-/** The network of one instant. */
+/** Network at one instant. */
 export interface Snapshot {
-  /** Monotonic. */
+  /** Monotonic time. */
   readonly atMs: number
-  /** The whole table. */
+  /** Whole table. */
   readonly rows: readonly TcpRow[]
-  /** Of the process's sockets; null where all are watched. */
+  /** Inodes of the process's sockets; null where all are watched. */
   readonly inodes: ReadonlySet<number> | null
-  /** Of the namespace; null where it cannot be read. */
+  /** Ephemeral ports of the namespace; null where they cannot be read. */
   readonly ephemeralPorts: PortRange | null
 }

@@ -9,31 +9,31 @@ import type { SortOrder } from './watch-keys.ts'
 import { watchWarnings } from './watch-warnings.ts'
 import { OwnerMemory } from './watched-rows.ts'
 
-/** How many past counts a frame shows. */
+/** Past counts in a frame. */
 export const HISTORY_LENGTH = 60
 
-/** Destinations beyond these are not shown. */
+/** Destinations shown. */
 const SHOWN_DESTINATIONS = 5
 
-/** What is shown of one instant. */
+/** View of one instant. */
 export interface WatchFrame {
   readonly atMs: number
-  /** In the order of RFC 9293. */
+  /** States in the order of RFC 9293. */
   readonly states: readonly StateLine[]
   readonly total: number
-  /** How many of them the kernel gives no owner, so that they were attributed by their ports. */
+  /** Connections without an owner in the kernel, attributed by their ports. */
   readonly attributed: number
-  /** Who holds most ephemeral ports; null where their range is not known. */
+  /** Destinations that hold most ephemeral ports; null where their range is not known. */
   readonly destinations: readonly PortUse[] | null
   readonly staleCloseWaits: StaleCloseWaits
-  /** What the process publishes; null where it publishes nothing. */
+  /** Pools that the process publishes; null without any. */
   readonly joined: JoinedPools | null
   readonly warnings: readonly string[]
 }
 
-/** Makes frames of snapshots, with what it remembers of those before. */
+/** Makes frames of snapshots, and remembers what came before. */
 export class Watch {
-  /** By what destinations are ordered. */
+  /** Order of the destinations. */
   sortBy: SortOrder = 'ports'
   readonly #scope: Scope
   readonly #owners = new OwnerMemory()
@@ -44,7 +44,7 @@ export class Watch {
     this.#scope = scope
   }
 
-  /** @param before What the kernel said before the pools were asked, where there are any. */
+  /** @param before the kernel's table before the pools were asked, where there are any */
   frame(
     snapshot: Snapshot,
     { pools, unreadable }: PublishedPools = { pools: [], unreadable: 0 },

@@ -1,9 +1,9 @@
 import process from 'node:process'
 
-/** By what destinations are ordered. */
+/** Order of the destinations. */
 export type SortOrder = 'ports' | 'timeWaits'
 
-/** What a person at the terminal has chosen. */
+/** Choices of a person at the terminal. */
 export interface WatchChoices {
   readonly isPaused: boolean
   readonly sortBy: SortOrder
@@ -13,14 +13,14 @@ export interface WatchChoices {
 
 const CONTROL_C = '\u0003'
 
-/** What a key does to the choices; keys that are not here do nothing. */
+/** Effect of each key on the choices; other keys do nothing. */
 const KEYS: Readonly<Record<string, (choices: WatchChoices) => Partial<WatchChoices>>> = {
   p: ({ isPaused }) => ({ isPaused: !isPaused }),
   s: ({ sortBy }) => ({ sortBy: sortBy === 'ports' ? 'timeWaits' : 'ports' }),
   z: ({ hidesEmpty }) => ({ hidesEmpty: !hidesEmpty }),
 }
 
-/** A terminal's input, as far as single keys are read from it. */
+/** Part of a terminal's input that single keys need. */
 export interface KeyInput {
   readonly isTTY?: boolean
   readonly setRawMode: (isRaw: boolean) => unknown
@@ -30,7 +30,7 @@ export interface KeyInput {
   readonly pause: () => unknown
 }
 
-/** Reads keys while somebody watches; the terminal is given back as it was found. */
+/** Reads keys while somebody watches, and restores the terminal afterwards. */
 export class WatchKeys {
   choices: WatchChoices = { isPaused: false, sortBy: 'ports', hidesEmpty: false }
   /** Called when the choices have changed. */

@@ -4,23 +4,23 @@ import type { PortUse } from './port-use.ts'
 import type { Scope } from './snapshot.ts'
 import type { WatchFrame } from './watch-frame.ts'
 
-/** Changes with every change that is not an addition. */
+/** Name of the result's schema; it changes unless a change only adds. */
 export const WATCH_SCHEMA = 'holdfast.watch/1'
 
-/** What `holdfast watch --json` prints, once for each look. */
+/** Result that `holdfast watch --json` prints, once for each look. */
 export interface WatchResult {
   readonly schema: typeof WATCH_SCHEMA
-  /** ISO 8601. */
+  /** Instant of the look, ISO 8601. */
   readonly at: string
   readonly scope: Scope
   readonly states: Readonly<Record<TcpState, number>>
-  /** Against the look before; null in the first. */
+  /** Differences to the look before; null in the first. */
   readonly deltas: Readonly<Record<TcpState, number>> | null
   readonly total: number
-  /** How many the kernel gives no owner, so that they were attributed to the process by their ports. */
+  /** Connections without an owner in the kernel, attributed to the process by their ports. */
   readonly attributed: number
   readonly destinations: readonly PortUse[] | null
-  /** What the process publishes, beside what the kernel says; null where it publishes nothing. */
+  /** Pools that the process publishes, beside the kernel's view; null without any. */
   readonly joined: JoinedPools | null
   readonly warnings: readonly string[]
 }

@@ -8,11 +8,11 @@ import { watchResult } from './watch-result.ts'
 /** Shows frames as they come. */
 export interface WatchView {
   readonly show: (frame: WatchFrame) => void
-  /** Whatever it took of the terminal is given back. */
+  /** Restores the terminal. */
   readonly end: () => void
 }
 
-/** For programs: one line of JSON a frame. */
+/** View for programs: one line of JSON a frame. */
 export function jsonView(out: TerminalStream, scope: Scope): WatchView {
   return {
     show: (frame) => {
@@ -22,17 +22,17 @@ export function jsonView(out: TerminalStream, scope: Scope): WatchView {
   }
 }
 
-/** For one look: the whole frame, as wide as it is. */
+/** View of one look: the whole frame, as wide as it is. */
 export function onceView(out: TerminalStream, title: string): WatchView {
   return { show: (frame) => writeFrame(frame, out, title), end: () => undefined }
 }
 
-/** For pipes and files: one line a frame, and each warning when it comes up. */
+/** View for pipes and files: one line a frame, and each warning when it first appears. */
 export function lineView(out: TerminalStream): WatchView {
   let warned = new Set<string>()
   return {
     show: (frame) => {
-      // A warning that differs from the last one only in its figures is not repeated.
+      // Skips warnings that differ only in their figures.
       const news = frame.warnings.filter((warning) => !warned.has(kindOf(warning)))
       out.writeLines([
         `${clockTime()} ${frameLine(frame)}`,
@@ -44,7 +44,7 @@ export function lineView(out: TerminalStream): WatchView {
   }
 }
 
-/** For a person at a terminal: in place; the last frame stays when it ends. */
+/** View for a person at a terminal: drawn in place; the last frame stays at the end. */
 export function screenView(out: TerminalStream, title: string, keys?: WatchKeys): WatchView {
   out.enterScreen()
   let last: WatchFrame | undefined

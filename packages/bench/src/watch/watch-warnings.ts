@@ -5,7 +5,7 @@ import type { JoinedPools } from './join-pools.ts'
 import type { PortUse } from './port-use.ts'
 import type { StateLine } from './state-line.ts'
 
-/** From this share of the ephemeral ports on, `EADDRNOTAVAIL` is near. */
+/** Share of the ephemeral ports from which on `EADDRNOTAVAIL` is near. */
 const PORTS_NEARLY_USED_UP = 0.7
 
 const MS_PER_SECOND = 1000
@@ -15,12 +15,12 @@ interface WhatIsSeen {
   readonly destinations: readonly PortUse[] | null
   readonly staleCloseWaits: StaleCloseWaits
   readonly joined: JoinedPools | null
-  /** Reports of pools that are none. */
+  /** Reports of pools that could not be read. */
   readonly unreadable: number
   readonly ephemeralPorts: PortRange | null
 }
 
-/** What a reader should act on, for people. */
+/** Warnings that a reader should act on. */
 export function watchWarnings(seen: WhatIsSeen): readonly string[] {
   return [...closeWaitWarnings(seen), ...portWarnings(seen), ...poolWarnings(seen)]
 }

@@ -72,7 +72,7 @@ interface Look {
   readonly intervalMs: number
 }
 
-/** Looks again and again until the interruption; once, if the interval is 0. */
+/** Looks at intervals until the interruption; once, if the interval is 0. */
 async function look(
   { scope, view, keys, intervalMs }: Look,
   interruption: AbortSignal,
@@ -88,7 +88,7 @@ async function look(
     try {
       view.show(await nextFrame(frames, scope, ephemeralPorts))
     } catch (error) {
-      // It may end at any time, and what is left of it then cannot be looked at.
+      // The process may end at any time, and then it cannot be looked at.
       if (hasEnded(scope.pid)) return
       throw error
     }
@@ -104,7 +104,7 @@ async function nextFrame(
   if (scope.pid === null) return frames.frame(snapshot)
   const published = await publishedPools(scope.pid)
   if (published.pools.length + published.unreadable === 0) return frames.frame(snapshot)
-  // Connections go on while their pool is asked: the kernel is heard before and after.
+  // Connections change while their pool is asked, so the kernel is read before and after.
   return frames.frame(readSnapshot(scope, ephemeralPorts), published, snapshot)
 }
 

@@ -1,23 +1,23 @@
 import type { TcpRow } from '../linux/tcp-table.ts'
 import type { Scope, Snapshot } from './snapshot.ts'
 
-/** What a scope shows of the table. */
+/** Rows of the table within a scope. */
 export interface WatchedRows {
   readonly rows: readonly TcpRow[]
-  /** How many of them have no owner any more and were attributed by their ports. */
+  /** Rows without an owner, attributed by their ports. */
   readonly attributed: number
 }
 
 /**
- * Remembers where a process listens and whom it has called, because the kernel forgets who owned a
- * connection once the process has closed it: those are attributed by their ports, and may be another's
- * that talks to the same.
+ * Remembers where a process listens and where it connects to. The kernel forgets the owner of a
+ * connection that the process has closed; such connections are attributed by their ports, and may
+ * be those of another process to the same destination.
  */
 export class OwnerMemory {
   readonly #listening = new Set<number>()
   readonly #called = new Set<string>()
 
-  /** The rows of the scope. */
+  /** Rows of the scope. */
   select(scope: Scope, { rows, inodes }: Snapshot): WatchedRows {
     const onPort = scope.port === null ? rows : rows.filter(touches(scope.port))
     if (inodes === null) return { rows: onPort, attributed: 0 }
@@ -31,7 +31,7 @@ export class OwnerMemory {
     const listening = owned.filter(({ state }) => state === 'LISTEN')
     for (const { localPort } of listening) this.#listening.add(localPort)
     for (const row of owned) {
-      // What was accepted has the port of a listener, and its remote end is some client's.
+      // An accepted connection has the port of a listener, and its remote end is a client's.
       if (row.state === 'LISTEN' || this.#listening.has(row.localPort)) continue
       this.#called.add(destinationOf(row))
     }
@@ -46,7 +46,7 @@ function touches(port: number): (row: TcpRow) => boolean {
   return ({ localPort, remotePort }) => localPort === port || remotePort === port
 }
 
-/** Whom a connection leads to, as seen from the side that opened it. */
+/** Destination of a connection, as seen from the side that opened it. */
 export function destinationOf({ remoteAddress, remotePort }: TcpRow): string {
   return `${remoteAddress}:${remotePort}`
 }

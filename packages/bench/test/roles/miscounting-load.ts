@@ -4,7 +4,7 @@ import { answerCommands } from '../../src/bench/roles/answer-commands.ts'
 import { LoadTally } from '../../src/bench/workloads/load-tally.ts'
 import { runLoad } from '../../src/bench/workloads/run-load.ts'
 
-/** A load generator that makes a request more than it tells of. */
+/** Load generator that makes one request more than it reports. */
 answerCommands({
   load: async ({ port, task }) => {
     const tally = new LoadTally()

@@ -2,7 +2,7 @@ import { answerCommands } from '../../src/bench/roles/answer-commands.ts'
 import { openUpstream } from '../../src/bench/upstreams/open-upstream.ts'
 import type { UpstreamServer } from '../../src/bench/upstreams/upstream-server.ts'
 
-/** An upstream that loses sight of one request in each count. */
+/** Upstream that misses one request in each count. */
 let server: UpstreamServer | undefined
 let asked = 0
 

@@ -8,12 +8,12 @@ import { descendantsOf, startHoldfast, untilEnded } from '../holdfast-process.ts
 
 const ARGS = ['bench', '--blocks', '1000', '--slice-ms', '50', '--variant', 'short']
 
-/** Long enough to be in the middle of anything: start, warm-up, slices. */
+/** Time long enough to be anywhere: start, warm-up, slices. */
 const LONGEST_MS = 4000
 
 const random = seededRandom(20_261_125)
 
-/** Points at which nobody thought of being interrupted. */
+/** Signals at arbitrary points. */
 const POINTS = (['SIGINT', 'SIGTERM', 'SIGKILL'] as const).flatMap((signal) =>
   ['nginx', 'apache', 'haproxy'].flatMap((upstream) =>
     ['auto', 'none'].map(
@@ -31,7 +31,7 @@ const temporaryFiles = (): string[] =>
     ),
   )
 
-/** The network namespaces that any process is in. */
+/** Network namespaces of all processes. */
 function networkNamespaces(): Set<string> {
   const pids = readdirSync('/proc').filter((name) => Number.isInteger(Number(name)))
   return new Set(

@@ -10,7 +10,7 @@ const SMALL = [
     'direct',
     '--connections',
     '4',
-    '--portrait-ms',
+    '--timeline-ms',
     '0',
     '--race-ms',
     '0',

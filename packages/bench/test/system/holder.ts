@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline'
 import type { NetworkNamespace } from '../../../../tests/network/network-namespace.ts'
 import { repositoryPath } from '../../../../tests/workspace/repository-path.ts'
 
-/** From where a program finds the packages of the workspace. */
+/** Place from which a program finds the packages of the workspace. */
 const PACKAGE = repositoryPath('packages/bench')
 
-/** `ready` says who the program is: `nsenter` and `setpriv` have become it. */
+/** Prelude that reports the program's id: `nsenter` and `setpriv` have become it. */
 const PRELUDE = `
 const net = require('node:net')
 const { once } = require('node:events')
@@ -25,7 +25,7 @@ const dial = async (host, port) => {
 }
 `
 
-/** A program that holds connections in states of its choice, and says so. */
+/** Program that holds connections in states of its choice. */
 export class Holder implements AsyncDisposable {
   readonly pid: number
   readonly #end: () => Promise<void>

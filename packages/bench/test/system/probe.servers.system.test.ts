@@ -13,7 +13,7 @@ import { mistakesIn } from '../schema-mistakes.ts'
 const PORT = 8080
 const MODEST = ['--max-wait', '8s', '--max-requests', '20', '--rate', '100', '--json']
 
-/** How far a busy machine may move what is measured; servers' own timers only run late. */
+/** Time by which a busy machine may move a measurement; servers' timers only run late. */
 const EARLY_MS = 1000
 const LATE_MS = 2500
 
@@ -27,7 +27,7 @@ const NODE_SERVER = `
   server.listen(${PORT}, '127.0.0.1')
 `
 
-/** What a server is told, and what the probe, which is not, must find. */
+/** Settings of a server, and what the probe, which does not know them, must find. */
 interface Case {
   readonly start: (namespace: NetworkNamespace) => Promise<ServerProcess>
   readonly url: string

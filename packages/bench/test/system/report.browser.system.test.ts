@@ -88,7 +88,7 @@ function fileOf(name: string): string {
 
 interface Opened extends AsyncDisposable {
   readonly page: Page
-  /** What the page said on its console, and what it threw. */
+  /** Messages on the page's console, and errors that it threw. */
   readonly complaints: readonly string[]
   readonly requests: readonly string[]
 }

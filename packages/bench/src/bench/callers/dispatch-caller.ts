@@ -1,6 +1,6 @@
 import type { Caller, Exchange, InFlight, RequestPlan } from './caller.ts'
 
-/** As much of undici's `Dispatcher`, of either version, as a request needs. */
+/** Part of undici's `Dispatcher`, in either version, that a request needs. */
 export interface DispatcherLike {
   readonly dispatch: (
     options: {
@@ -14,12 +14,12 @@ export interface DispatcherLike {
   readonly destroy: () => Promise<void>
 }
 
-/** What undici hands to each callback. */
+/** Controller that undici passes to each callback. */
 export interface DispatchController {
   readonly abort: (error: Error) => void
 }
 
-/** The callbacks that undici 7 and 8 both know. */
+/** Callbacks that undici 7 and 8 both know. */
 export interface DispatchCallbacks {
   readonly onRequestStart: (controller: DispatchController) => void
   readonly onResponseStart: (
@@ -32,7 +32,7 @@ export interface DispatchCallbacks {
   readonly onResponseError: (controller: unknown, error: Error) => void
 }
 
-/** Requests by `dispatch`, which undici's other calls are made of. */
+/** Requests by `dispatch`, which undici's other calls are built on. */
 export class DispatchCaller implements Caller {
   readonly #dispatcher: DispatcherLike
   readonly #origins: readonly string[]
@@ -96,8 +96,8 @@ export class DispatchExchange implements DispatchCallbacks, InFlight {
   }
 
   onResponseEnd(): void {
-    // undici has its connection back when the callback has returned. A microtask, as after a promise:
-    // what a tick costs depends on what V8 has seen of ticks while the process started.
+    // undici has its connection back when the callback returns. A microtask, as after a promise:
+    // the cost of a tick depends on the ticks that V8 has seen while the process started.
     queueMicrotask(this.#exchange.ended)
   }
 

@@ -1,6 +1,6 @@
 import type { ExchangeByUrl, UrlRequestOptions } from './url-caller.ts'
 
-/** undici's `fetch`, of either version, or Node's own. */
+/** undici's `fetch`, in either version, or Node's own. */
 export type FetchLike = (
   url: string,
   options: UrlRequestOptions,
@@ -10,7 +10,7 @@ export type FetchLike = (
   readonly arrayBuffer: () => Promise<ArrayBuffer>
 }>
 
-/** What happened stands in the cause; the error itself only says that fetch failed. */
+/** Throws the cause, which says what happened; the error itself only says that fetch failed. */
 const throwCause = (error: unknown): never => {
   throw error instanceof Error ? (error.cause ?? error) : error
 }

@@ -1,13 +1,13 @@
 import type { ExchangeByUrl, UrlRequestOptions } from './url-caller.ts'
 
-/** As much of the answer of undici's `request`, of either version, as is needed. */
+/** Part of the answer of undici's `request`, in either version, that is needed. */
 export interface RequestAnswer {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: AsyncIterable<Buffer> & { readonly dump: () => Promise<unknown> }
 }
 
-/** undici's `request`, of either version. */
+/** undici's `request`, in either version. */
 export type UndiciRequest = (url: string, options: UrlRequestOptions) => Promise<RequestAnswer>
 
 /** Requests by undici's `request`. */

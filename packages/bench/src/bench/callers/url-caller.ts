@@ -1,21 +1,21 @@
 import type { Caller, Exchange, RequestPlan } from './caller.ts'
 import type { DispatcherLike } from './dispatch-caller.ts'
 
-/** What each request of a client is made with, as undici's `request` and `fetch` both take it. */
+/** Options of a request, as undici's `request` and `fetch` both take them. */
 export interface UrlRequestOptions {
   readonly dispatcher: DispatcherLike
   readonly method: 'GET' | 'POST'
   readonly body?: Buffer
 }
 
-/** Makes one request; kept when its response is complete. */
+/** Makes one request; resolves when its response is complete. */
 export type ExchangeByUrl = (
   url: string,
   options: UrlRequestOptions,
   exchange: Exchange,
 ) => Promise<void>
 
-/** Requests through a dispatcher by what takes a URL. */
+/** Requests by a function that takes a URL and a dispatcher. */
 export class UrlCaller implements Caller {
   readonly #exchange: ExchangeByUrl
   readonly #options: UrlRequestOptions

@@ -3,51 +3,51 @@ import { shuffled } from '../../statistics/shuffled.ts'
 import type { Block, Scenario, Slice } from '../bench-result.ts'
 import { calibratedAmount, pilotAmount } from '../method/calibrated-amount.ts'
 import { plannedAmount } from '../workloads/workload.ts'
+import type { RunContext } from './run-context.ts'
 import { runSlice } from './run-slice.ts'
-import type { Stage } from './stage.ts'
 
 const SEEDS = 2 ** 32
 
-/** Of a workload that says itself how much it does: one to compile the code. */
+/** Warm-up blocks of a workload with a fixed amount of requests, to compile the code. */
 const PLANNED_WARM_UP_BLOCKS = 1
 
 /**
- * Compiled code makes a client several times faster than it was at first, so each warm-up block
- * corrects the amounts of the one before, and the last one gives those of all measured blocks. V8
- * has compiled a client for good after some 25,000 requests.
+ * Warm-up blocks of a workload whose amount follows from speed. Compiled code is several times
+ * faster, so each block corrects the amounts of the one before; the last one sets those of all
+ * measured blocks. V8 has compiled everything after some 25,000 requests.
  */
 const CALIBRATED_WARM_UP_BLOCKS = 4
 
-/** Blocks of one fork whose times are dropped. */
+/** Warm-up blocks of one fork. */
 function warmUpBlocksOf({ workload, connections, sliceMs }: Scenario): number {
   const isPlanned = plannedAmount(workload, connections, sliceMs) !== undefined
   return isPlanned ? PLANNED_WARM_UP_BLOCKS : CALIBRATED_WARM_UP_BLOCKS
 }
 
-/** How many measured blocks each fork has: as equal as can be. */
+/** Measured blocks of each fork, spread evenly. */
 export function blocksOfForks({ blocks, forks }: Scenario): number[] {
   const count = Math.min(blocks, forks)
   return Array.from({ length: count }, (_, fork) => Math.floor((blocks + fork) / count))
 }
 
-/** All blocks of all forks, those of the warm-up included. */
+/** Blocks of all forks, warm-up included. */
 export function blockCountOf(scenario: Scenario): number {
   return scenario.blocks + blocksOfForks(scenario).length * warmUpBlocksOf(scenario)
 }
 
-/** What one fork measures. */
+/** Blocks that one fork measures. */
 export interface ForkPlan {
   readonly fork: number
-  /** Measured blocks, those of the warm-up not counted. */
+  /** Measured blocks, without warm-up. */
   readonly measured: number
-  /** Of its first block among all. */
+  /** Index of its first block among those of all forks. */
   readonly firstIndex: number
 }
 
-/** All slices of all participants of one fork, in a random order within each block. */
-export async function measureBlocks(stage: Stage, plan: ForkPlan): Promise<Block[]> {
+/** Measures all slices of one fork, in a random order within each block. */
+export async function measureBlocks(context: RunContext, plan: ForkPlan): Promise<Block[]> {
   const { fork, measured, firstIndex } = plan
-  const { contestants, scenario, observer } = stage
+  const { candidates, scenario, observer } = context
   const { connections, sliceMs, warmUpMs, workload } = scenario
   const random = seededRandom((scenario.seed + fork) % SEEDS)
   const planned = plannedAmount(workload, connections, sliceMs)
@@ -61,11 +61,11 @@ export async function measureBlocks(stage: Stage, plan: ForkPlan): Promise<Block
     const nextMs = position < warmUpBlocks - 1 ? Math.max(sliceMs, warmUpMs) : sliceMs
     const calibrated = new Map<string, number>()
     const slices: Slice[] = []
-    for (const contestant of shuffled(contestants, random)) {
-      const { id, variant } = contestant.participant
+    for (const candidate of shuffled(candidates, random)) {
+      const { id, variant } = candidate.participant
       observer.sliceStarts(index, slices.length, id)
       const amount = planned ?? amounts.get(variant.name) ?? pilotAmount(connections)
-      const slice = await runSlice(stage, contestant, amount)
+      const slice = await runSlice(context, candidate, amount)
       slices.push(slice)
       calibrated.set(variant.name, calibratedAmount(slice, nextMs, connections))
     }

@@ -1,11 +1,11 @@
 import type { Block } from '../bench-result.ts'
 
-/** Hears how a run goes on. */
+/** Receives the progress of a run. */
 export interface RunObserver {
   readonly sliceStarts: (block: number, position: number, participant: string) => void
   readonly blockEnds: (block: Block) => void
-  readonly portraitStarts: (participant: string) => void
+  readonly timelineStarts: (participant: string) => void
   readonly raceStarts: () => void
-  /** A process of the run has printed a line, which may hold anything. */
+  /** Receives a line that a process of the run has printed; it may hold anything. */
   readonly says: (who: string, line: string) => void
 }

@@ -2,17 +2,17 @@ import type { CpuPinning } from '../../linux/cpu-pinning.ts'
 import type { Isolation } from '../../linux/isolation.ts'
 import type { Block, RunRecord, Scenario } from '../bench-result.ts'
 import type { Role } from '../roles/role-process.ts'
-import { type Contestant, Crew } from './crew.ts'
 import { blocksOfForks, measureBlocks } from './measure-blocks.ts'
-import { paintPortraits } from './paint-portrait.ts'
 import { raceCloses } from './race-closes.ts'
+import { recordTimelines } from './record-timelines.ts'
 import type { RunObserver } from './run-observer.ts'
+import { type Candidate, Workers } from './workers.ts'
 
-/** Where a run takes place. */
+/** Conditions that a run takes place in. */
 export interface Surroundings {
   readonly pinning: CpuPinning
   readonly isolation: Isolation
-  /** What runs in the processes; the programs of this package unless said. */
+  /** Programs of the processes; those of this package unless said. */
   readonly programs?: Readonly<Record<Role, URL>>
 }
 
@@ -25,25 +25,33 @@ export async function runScenario(
 ): Promise<RunRecord> {
   signal.throwIfAborted()
   const hear: RunObserver['says'] = (who, line) => observer.says(who, line)
-  const crew = new Crew(scenario, pinning, hear, programs)
-  const abort = (): Promise<void> => crew.end()
+  const workers = new Workers(scenario, pinning, hear, programs)
+  const abort = (): Promise<void> => workers.end()
   signal.addEventListener('abort', abort)
   try {
-    const upstream = await crew.openUpstream()
+    const upstream = await workers.openUpstream()
     const blocks: Block[] = []
-    let contestants: readonly Contestant[] = []
+    let candidates: readonly Candidate[] = []
     for (const [fork, measured] of blocksOfForks(scenario).entries()) {
-      contestants = await crew.prepare()
-      const stage = { scenario, isolation, observer, crew, upstream, contestants }
-      blocks.push(...(await measureBlocks(stage, { fork, measured, firstIndex: blocks.length })))
+      candidates = await workers.prepare()
+      const context = { scenario, isolation, observer, workers, upstream, candidates }
+      blocks.push(...(await measureBlocks(context, { fork, measured, firstIndex: blocks.length })))
     }
-    const stage = { scenario, isolation, observer, crew, upstream, contestants }
-    const portraits = await paintPortraits(stage, blocks.at(-1)?.slices ?? [])
-    const closeRace = await raceCloses(stage)
+    const context = { scenario, isolation, observer, workers, upstream, candidates }
+    const timelines = await recordTimelines(context, blocks.at(-1)?.slices ?? [])
+    const closeRace = await raceCloses(context)
     const stoppingRule = `blocks, fixed in advance: ${scenario.blocks}`
-    return { scenario, upstream, stoppingRule, waking: crew.waking, blocks, portraits, closeRace }
+    return {
+      scenario,
+      upstream,
+      stoppingRule,
+      waking: workers.waking,
+      blocks,
+      timelines,
+      closeRace,
+    }
   } finally {
     signal.removeEventListener('abort', abort)
-    await crew.end()
+    await workers.end()
   }
 }

@@ -7,29 +7,29 @@ import type { Slice } from '../bench-result.ts'
 import { judgeSlice, type SliceJudgement } from '../method/judge-slice.ts'
 import type { ReplyTo } from '../roles/messages.ts'
 import type { UpstreamCounts } from '../upstreams/upstream-server.ts'
-import { ANSWER_TIMEOUT_MS, type Contestant } from './crew.ts'
-import type { Stage } from './stage.ts'
+import type { RunContext } from './run-context.ts'
+import { ANSWER_TIMEOUT_MS, type Candidate } from './workers.ts'
 
-/** For the last connections of a slice to finish closing, so that they are seen in TIME_WAIT. */
+/** Time in which the last connections of a slice finish closing, so that they show in TIME_WAIT. */
 const SETTLE_MS = 25
 
-/** How often witnesses that disagree are asked again: one may not have seen the last events. */
+/** Recounts while witnesses disagree, since one may not have seen the last events. */
 const RECOUNTS = 10
 
-/** Lets one contestant make `requests` requests, and counts them from every side. */
+/** Lets one candidate make `requests` requests, and counts them from every side. */
 export async function runSlice(
-  stage: Stage,
-  contestant: Contestant,
+  context: RunContext,
+  candidate: Candidate,
   requests: number,
 ): Promise<Slice> {
-  const { crew, scenario } = stage
-  const { participant, client, ports } = contestant
+  const { workers, scenario } = context
+  const { participant, client, ports } = candidate
   const startedMs = performance.now()
-  const before = await readWitnesses(stage, contestant)
+  const before = await readWitnesses(context, candidate)
   await client.ask({ kind: 'begin-slice' }, ANSWER_TIMEOUT_MS)
-  const load = await crew.load(contestant, requests)
+  const load = await workers.load(candidate, requests)
   const cost = await client.ask({ kind: 'end-slice' }, ANSWER_TIMEOUT_MS)
-  const { judgement, ...counts } = await agreeing(stage, contestant, {
+  const { judgement, ...counts } = await agreeing(context, candidate, {
     requests,
     before,
     load,
@@ -63,22 +63,22 @@ export async function runSlice(
 }
 
 /**
- * Every error of the client is a request that it lost, whether its caller got a 502 or half an answer.
- * What the load generator saw fail beyond the latter never came back from the client.
+ * Requests that the client lost: every error of its own, whether the caller got a 502 or half an
+ * answer, and what the load generator never heard of again.
  */
 function lostBehindGateway({ failed }: ReplyTo<'load'>, cost: ReplyTo<'end-slice'>): number {
   const errors = Object.values(cost.errors).reduce((sum, count) => sum + count, 0)
   return errors + Math.max(0, failed - cost.brokenAnswers)
 }
 
-/** The upstream's word and the kernel's. */
+/** Counts of the upstream and of the kernel. */
 interface Witnesses {
   readonly upstream: UpstreamCounts | null
   readonly kernel: TcpCounters | null
 }
 
-async function readWitnesses({ crew }: Stage, contestant: Contestant): Promise<Witnesses> {
-  return { upstream: await crew.countsOf(contestant), kernel: readTcpCounters() }
+async function readWitnesses({ workers }: RunContext, candidate: Candidate): Promise<Witnesses> {
+  return { upstream: await workers.countsOf(candidate), kernel: readTcpCounters() }
 }
 
 interface Outcome {
@@ -93,10 +93,14 @@ interface Counts extends Witnesses {
   readonly judgement: SliceJudgement
 }
 
-/** What the witnesses counted since `before`, as soon as they agree, or else in the end. */
-async function agreeing(stage: Stage, contestant: Contestant, outcome: Outcome): Promise<Counts> {
+/** Counts since `before`, as soon as the witnesses agree, or after the last recount. */
+async function agreeing(
+  context: RunContext,
+  candidate: Candidate,
+  outcome: Outcome,
+): Promise<Counts> {
   const { requests, before, load, cost } = outcome
-  const { scenario, isolation, upstream: description } = stage
+  const { scenario, isolation, upstream: description } = context
   const expectations = {
     mayFail: scenario.mayFail,
     isAlone: isolation.isolated,
@@ -104,7 +108,7 @@ async function agreeing(stage: Stage, contestant: Contestant, outcome: Outcome):
   }
   for (let attempt = 1; ; attempt++) {
     await sleep(SETTLE_MS)
-    const after = await readWitnesses(stage, contestant)
+    const after = await readWitnesses(context, candidate)
     const kernel = countedBetween(before.kernel, after.kernel)
     const counts = {
       upstream: upstreamCountedBetween(before.upstream, after.upstream),

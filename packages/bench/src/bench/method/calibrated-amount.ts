@@ -1,14 +1,14 @@
-/** Keeps a slice, and the memory it needs, finite on any machine. */
+/** Upper bound of a slice's requests, which keeps time and memory finite on any machine. */
 const MAX_AMOUNT = 1_000_000
 
-/** Requests of the very first slice: enough for a first rate, few enough for a slow machine. */
+/** Requests of the first slice: enough for a first rate, few enough for a slow machine. */
 export function pilotAmount(connections: number): number {
   return Math.max(500, connections * 4)
 }
 
 /**
- * How many requests take about `sliceMs`, given how long some of them took. At least one per
- * connection, since every connection of the load generator must have something to do.
+ * Requests that take about `sliceMs`, estimated from a slice. At least one for each connection of
+ * the load generator.
  */
 export function calibratedAmount(
   measured: { readonly completed: number; readonly elapsedMs: number },

@@ -1,5 +1,5 @@
 /**
- * Requests after which V8 has compiled most of a client: a tenth of that makes it look half as fast
- * again. What is called seldom follows until some 25,000.
+ * Requests after which V8 has compiled most of a client; after a tenth of them it looks half as
+ * fast again. Rarely called functions follow until some 25,000.
  */
 export const COMPILED_AFTER = 10_000

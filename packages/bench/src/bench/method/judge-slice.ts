@@ -1,41 +1,43 @@
-/** What several witnesses counted in one slice. */
+/** Counts of all witnesses of one slice. */
 export interface SliceCounts {
-  /** Requests that were to be made. */
+  /** Requests to make. */
   readonly requests: number
   /** Answers that the load generator received. */
   readonly completed: number
-  /** Requests that ended in an error, as the load generator saw it. */
+  /** Requests that ended in an error, as seen by the load generator. */
   readonly failed: number
   /** Answers among them whose status was not 2xx. */
   readonly non2xx: number
-  /** Null where the upstream cannot be asked. */
+  /** Counts of the upstream; null where it cannot be asked. */
   readonly upstream: {
     readonly requests: number
     readonly connections: number
   } | null
-  /** Connections towards the upstream as the kernel counted, null where it cannot be asked. */
+  /** Connections to the upstream as counted by the kernel; null where it cannot be asked. */
   readonly kernelConnections: number | null
 }
 
-/** What may be expected of a slice. */
+/** Expectations of a slice. */
 export interface Expectations {
-  /** Whether the upstream, or what is before it, closes connections that are about to be used. */
+  /**
+   * Whether the upstream, or a middlebox before it, closes connections that are about to be used.
+   */
   readonly mayFail: boolean
-  /** Whether nobody else can dial where the kernel counts. */
+  /** Whether no other program dials where the kernel counts. */
   readonly isAlone: boolean
-  /** Whether the upstream counts a connection without a request. */
+  /** Whether the upstream counts a connection that carried no request. */
   readonly countsUnused: boolean
 }
 
-/** What is wrong with a slice. */
+/** Verdict on a slice. */
 export interface SliceJudgement {
-  /** Why the slice is invalid; empty if it is valid. */
+  /** Reasons why the slice is invalid; empty if it is valid. */
   readonly problems: readonly string[]
-  /** What a reader should know of a valid slice. */
+  /** Remarks on a valid slice. */
   readonly warnings: readonly string[]
 }
 
-/** Compares the witnesses. A figure is worth something only if they agree. */
+/** Compares the witnesses. Figures count only if they agree. */
 export function judgeSlice(counts: SliceCounts, expectations: Expectations): SliceJudgement {
   const problems = [...loadProblems(counts, expectations), ...requestProblems(counts, expectations)]
   const { problem, warning } = judgeConnections(counts, expectations)
@@ -59,7 +61,7 @@ function loadProblems(
   return problems
 }
 
-/** A gateway answers 502 for what failed behind it, so that such an answer may have no request. */
+/** Problems with the number of requests. An answer of 502 may have no request behind it. */
 function requestProblems(
   { completed, failed, non2xx, upstream }: SliceCounts,
   { mayFail }: Expectations,
@@ -80,6 +82,6 @@ function judgeConnections(
   const seen = `connections: ${kernelConnections} by the kernel, ${upstream.connections} by the upstream`
   if (kernelConnections < upstream.connections) return { problem: seen }
   if (!countsUnused) return {}
-  // The kernel counts for the whole machine, so another program can only make it count more.
+  // The kernel counts for the whole machine, so other programs can only make it count more.
   return isAlone ? { problem: seen } : { warning: `${seen}; other programs dial, too` }
 }

@@ -1,6 +1,6 @@
 import { type LatencyBucket, LatencyHistogram } from '../../statistics/latency-histogram.ts'
 
-/** What a metric is computed from. */
+/** Figures that metrics are computed from. */
 export interface Measured {
   readonly completed: number
   readonly elapsedMs: number
@@ -18,10 +18,10 @@ export type MetricName =
   | 'p99'
   | 'memoryPerConnection'
 
-/** A figure by which variants are compared. */
+/** Figure that variants are compared by. */
 export interface Metric {
   readonly lowerIsBetter: boolean
-  /** Undefined where it was not measured. */
+  /** Value of a slice; undefined where it was not measured. */
   readonly of: (slice: Measured) => number | undefined
 }
 
@@ -33,21 +33,21 @@ function percentile(percent: number): Metric['of'] {
   }
 }
 
-/** A slice that opens connections to weigh them spends its time on weighing. */
+/** Metric without a value for slices that measure memory, whose time goes into that. */
 function unlessIdle(of: (slice: Measured) => number): Metric['of'] {
   return (slice) => (slice.bytesPerConnection === null ? of(slice) : undefined)
 }
 
-/** CPU comes first: it is steadier than time, and it is what a service pays for. */
+/** Metrics. CPU comes first: it is steadier than time, and it is what a service pays for. */
 export const METRICS: Readonly<Record<MetricName, Metric>> = {
-  /** Microseconds of the client process per request, in user space and in the kernel. */
+  /** CPU time of the client process per request, in microseconds. */
   cpuPerRequest: {
     lowerIsBetter: true,
     of: unlessIdle(
       ({ cpuUserUs, cpuSystemUs, completed }) => (cpuUserUs + cpuSystemUs) / completed,
     ),
   },
-  /** In user space alone: a client can save nothing of what the kernel does for it. */
+  /** CPU time in user space, in microseconds; a client cannot save kernel time. */
   userCpuPerRequest: {
     lowerIsBetter: true,
     of: unlessIdle(({ cpuUserUs, completed }) => cpuUserUs / completed),
@@ -57,11 +57,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     lowerIsBetter: false,
     of: unlessIdle(({ completed, elapsedMs }) => (completed / elapsedMs) * 1000),
   },
-  /** Half of the latencies, in microseconds, are no longer. */
+  /** Median latency in microseconds. */
   p50: { lowerIsBetter: true, of: percentile(50) },
-  /** All but one latency of a hundred are no longer. */
+  /** 99th percentile of latency in microseconds. */
   p99: { lowerIsBetter: true, of: percentile(99) },
-  /** Bytes of heap of an idle connection. */
+  /** Heap of an idle connection, in bytes. */
   memoryPerConnection: {
     lowerIsBetter: true,
     of: ({ bytesPerConnection }) => bytesPerConnection ?? undefined,

@@ -6,10 +6,10 @@ export interface Participant {
   readonly variant: Variant
 }
 
-/** The second copy of the baseline. What differs between the two copies is noise. */
+/** Name of the second copy of the baseline. Differences between the two copies are noise. */
 export const againOf = (baseline: string): string => `${baseline}-again`
 
-/** The baseline, twice, and then the chosen variants, each once. */
+/** Participants of a run: the baseline twice, then each chosen variant once. */
 export function participantsOf(baseline: Variant, variants: readonly Variant[]): Participant[] {
   const others = new Map(variants.map((variant) => [variant.name, variant]))
   others.delete(baseline.name)

@@ -10,17 +10,17 @@ import { type Random, seededRandom } from '../../statistics/seeded-random.ts'
 
 const REPETITIONS = 20
 
-/** So many blocks tell 10 % apart in the noise below. */
+/** Blocks that tell 10 % apart in the noise below. */
 const BLOCKS = 60
 
-/** What a variant costs in each block of a run. */
+/** Costs of a variant in each block of a run. */
 interface SimulatedRun {
   readonly baseline: readonly number[]
   readonly again: readonly number[]
   readonly candidate: readonly number[]
 }
 
-/** A normal sample, by the twelve uniform ones that are enough here. */
+/** Draws a normal sample from twelve uniform ones, which are enough here. */
 function normal(random: Random): number {
   let sum = -6
   for (let sample = 0; sample < 12; sample++) sum += random()
@@ -56,7 +56,7 @@ function verdictIn({ baseline, again, candidate }: SimulatedRun): Verdict {
   return verdictOf(ratio, noiseFloorOf(pairedRatio(pairsWith(again))), true)
 }
 
-/** How often each verdict falls over the repetitions, each with a seed of its own. */
+/** Count of each verdict over the repetitions, each with a seed of its own. */
 function verdicts(factor: number): Record<Verdict, number> {
   const counts = { faster: 0, slower: 0, unsure: 0 }
   for (let seed = 1; seed <= REPETITIONS; seed++) counts[verdictIn(simulate(seed, factor))] += 1

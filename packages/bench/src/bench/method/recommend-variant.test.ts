@@ -12,7 +12,7 @@ import { participantsOf } from './participants.ts'
 const SHORT = 'holdfast:idleTimeoutMs=500'
 const LONG = 'holdfast:idleTimeoutMs=5000'
 
-/** What follows where each of two settings does so in every one of eight blocks. */
+/** Result of settings that measure the same in every one of eight blocks. */
 function resultOf(
   slices: Readonly<Record<string, Partial<Slice>>>,
   upstream = 'node',

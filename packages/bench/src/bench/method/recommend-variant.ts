@@ -5,24 +5,26 @@ import type { CloseRace, ParticipantSummary, Scenario } from '../bench-result.ts
 import type { Upstream } from '../upstreams/upstream.ts'
 import { holdfastOptionsOf } from '../variants/client-options.ts'
 
-/** Counts this close are one, and so are costs, or such as lie within a wider noise floor. */
+/**
+ * Share within which counts, and costs, are taken as equal; for costs the noise floor, if wider.
+ */
 const SAME = 0.05
 
-/** From this share of a server's cap on, the cap is what ends connections. */
+/** Share of a server's cap from which on the cap is what ends connections. */
 const NEAR_CAP = 0.8
 
-/** What a recommendation is chosen from. */
+/** Figures that a recommendation is based on. */
 export interface Measured {
   readonly scenario: Scenario
   readonly participants: readonly ParticipantSummary[]
   readonly closeRace: CloseRace | null
-  /** Factor within which CPU per request is not told apart; null where it is not known. */
+  /** Factor within which CPU per request cannot be told apart; null where it is not known. */
   readonly noiseFloor: number | null
 }
 
 /**
- * Chooses among the settings of our clients that a run compares: failures first, then connections and
- * TIME_WAITs, then CPU. Null where there are not two of them.
+ * Chooses among the settings of our clients that a run compares: failures first, then connections
+ * and TIME_WAITs, then CPU. Null with fewer than two of them.
  */
 export function recommendVariant(measured: Measured): Recommendation | null {
   const { scenario, participants, noiseFloor } = measured
@@ -52,7 +54,7 @@ export function recommendVariant(measured: Measured): Recommendation | null {
 interface Candidate {
   readonly variant: Scenario['participants'][number]['variant']
   readonly summary: ParticipantSummary
-  /** In the blocks and in the race. */
+  /** Requests lost in the blocks and in the race. */
   readonly lost: number
 }
 
@@ -66,7 +68,7 @@ const dialsOf = ({ connections, timeWaits }: ParticipantSummary): number =>
 
 const cpuOf = ({ cpuPerRequestUs }: ParticipantSummary): number => cpuPerRequestUs ?? 0
 
-/** 0 where two figures are the same within this share of the greater one. */
+/** Difference of two figures; 0 within this share of the greater one. */
 function differenceOf(a: number, b: number, share: number): number {
   return Math.abs(a - b) <= share * Math.max(a, b) ? 0 : a - b
 }
@@ -87,7 +89,7 @@ function reasonsFor(best: Candidate, candidates: readonly Candidate[]): string[]
   ]
 }
 
-/** What limits connections at a server of ours, in its own words. */
+/** Change that would help at a server that we run, in its own terms. */
 function adviceFor(upstream: Upstream, { requestsPerConnection }: ParticipantSummary): string[] {
   const [name, cap] = capOf(upstream)
   if (cap === 0 || requestsPerConnection === null || requestsPerConnection < NEAR_CAP * cap)

@@ -55,7 +55,9 @@ function isValid(slice: Slice): boolean {
   return slice.problems.length === 0
 }
 
-/** Everyone with the baseline, and the baseline with short connections, which is the headline. */
+/**
+ * Pairs to compare: every participant with the baseline, and the baseline with short connections.
+ */
 function comparedPairs(participants: readonly Participant[], baseline: string): [string, string][] {
   const ids = participants.map(({ id }) => id)
   const pairs = ids.filter((id) => id !== baseline).map((id): [string, string] => [id, baseline])
@@ -72,7 +74,7 @@ function ratioOf(
   const valueIn = (block: Block, participant: string): number | undefined => {
     const slice = block.slices.find((each) => each.participant === participant)
     const value = slice !== undefined && isValid(slice) ? METRICS[metric].of(slice) : undefined
-    // A logarithm knows no other numbers; nothing completed gives none.
+    // A logarithm needs positive numbers; a slice without answers has none.
     return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined
   }
   const pairs = blocks.flatMap((block): Pair[] => {
@@ -137,7 +139,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** A sum with an unknown in it is not known. */
+/** Sum; null if any part is not known. */
 function sumIfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null)
   return known.length === values.length ? sum(known) : null

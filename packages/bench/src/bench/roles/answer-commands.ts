@@ -1,16 +1,16 @@
 import process from 'node:process'
 import type { Command, CommandKind, CommandOf, Reply, ReplyTo } from './messages.ts'
 
-/** What a role can do. */
+/** Functions of a role, by command. */
 export type CommandHandlers = {
   readonly [K in CommandKind]?: (command: CommandOf<K>) => ReplyTo<K> | Promise<ReplyTo<K>>
 }
 
 /**
- * Makes this process a role: it does what the controller asks, and ends when the controller does,
- * or no longer wants it.
+ * Makes this process a role: it answers the controller's commands, and ends when told to or when
+ * the controller is gone.
  *
- * @param cleanUp what has to happen before the end
+ * @param cleanUp runs before the end
  */
 export function answerCommands(
   handlers: CommandHandlers,
@@ -29,7 +29,7 @@ export function answerCommands(
 }
 
 async function answer(handlers: CommandHandlers, command: Command): Promise<Reply> {
-  // The table says that handler and command have the same kind, which the compiler cannot follow.
+  // The table guarantees that handler and command are of one kind; the compiler cannot follow that.
   const handler = handlers[command.kind] as
     | ((command: Command) => Reply | Promise<Reply>)
     | undefined

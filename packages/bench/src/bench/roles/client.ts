@@ -10,12 +10,12 @@ import { runLoad } from '../workloads/run-load.ts'
 import { answerCommands } from './answer-commands.ts'
 import { Gateway } from './gateway.ts'
 
-/** What a client process holds from `prepare` on. */
+/** State of a client process from `prepare` on. */
 interface Prepared {
   readonly variant: Variant
   readonly plan: RequestPlan
   readonly caller: Caller
-  /** Absent on the direct path. */
+  /** Gateway around the client; absent on the direct path. */
   readonly gateway: Gateway | undefined
 }
 

@@ -4,26 +4,26 @@ import type { Caller, Exchange } from '../callers/caller.ts'
 import { ErrorTally } from '../workloads/error-tally.ts'
 import { listen } from './listen.ts'
 
-/** A service that answers every request by asking its upstream through the client under test. */
+/** Service that answers every request by asking its upstream through the client under test. */
 export class Gateway {
   /** Connections accepted since it listens. */
   connectionsAccepted = 0
-  /** Failed requests to the upstream; the owner puts in a new tally when it wants one. */
+  /** Failed requests to the upstream; the owner replaces the tally to start anew. */
   errors: ErrorTally = new ErrorTally()
-  /** Answers among them that had begun: the load generator sees these fail as well. */
+  /** Answers that failed after they had begun, which the load generator sees fail as well. */
   brokenAnswers = 0
   readonly #caller: Caller
   readonly #origins: number
   readonly #server: http.Server = http.createServer((_request, response) => this.#forward(response))
   #asked = 0
 
-  /** @param origins how many of them take turns */
+  /** @param origins number of origins that take turns */
   constructor(caller: Caller, origins: number) {
     this.#caller = caller
     this.#origins = origins
   }
 
-  /** Returns the port it listens on. */
+  /** Starts to listen, and resolves with the port. */
   async open(): Promise<number> {
     this.#server.on('connection', () => {
       this.connectionsAccepted += 1

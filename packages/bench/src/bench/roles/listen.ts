@@ -5,7 +5,7 @@ import { LOOPBACK } from '../../linux/loopback.ts'
 /** Room for the connections of a whole load that arrive in one burst. */
 const BACKLOG = 4096
 
-/** Listens on a loopback port of the system's choice and returns it. */
+/** Listens on a free loopback port, and resolves with it. */
 export async function listen(server: Server): Promise<number> {
   server.listen({ host: LOOPBACK, port: 0, backlog: BACKLOG })
   await once(server, 'listening')

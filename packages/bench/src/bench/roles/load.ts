@@ -8,15 +8,15 @@ import { runLoad } from '../workloads/run-load.ts'
 import { answerCommands } from './answer-commands.ts'
 import type { CommandOf } from './messages.ts'
 
-/** autocannon notices only this often that it has finished. Our figures do not depend on it. */
+/** Interval at which autocannon notices that it has finished. Our figures do not depend on it. */
 const SAMPLE_INTERVAL_MS = 10
 
-/** A service that is down would otherwise be dialled for ever. */
+/** Errors after which the load ends; a service that is down would be dialled for ever. */
 const MAX_ERRORS = 100
 
 /**
- * An exact number of requests over connections that stay open. Counts, durations and latencies
- * are our own: autocannon rounds latencies to whole milliseconds, most of which are 0 on loopback.
+ * Makes an exact number of requests over connections that stay open. Counts, durations and
+ * latencies are our own: autocannon rounds latencies to milliseconds, and most are 0 on loopback.
  */
 async function loadWithAutocannon(
   url: string,
@@ -43,7 +43,10 @@ async function loadWithAutocannon(
   return tally
 }
 
-/** autocannon knows neither bursts nor pauses, and its rate comes in bursts of its own. */
+/**
+ * Makes the requests of other workloads: autocannon knows no bursts and no pauses, and sends a rate
+ * in bursts.
+ */
 async function loadByWorkload(url: string, task: CommandOf<'load'>['task']): Promise<LoadTally> {
   const tally = new LoadTally()
   const caller = new AgentCaller(

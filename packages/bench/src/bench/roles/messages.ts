@@ -11,10 +11,10 @@ import type { ErrorCounts } from '../workloads/error-tally.ts'
 import type { LoadFigures } from '../workloads/load-tally.ts'
 import type { LoadTask } from '../workloads/load-task.ts'
 
-/** Where the requests come from: a service under load, or a loop around the client alone. */
+/** Source of the requests: a service under load, or a loop around the client alone. */
 export type Path = 'gateway' | 'direct'
 
-/** What all requests of a client have in common. */
+/** Settings that all requests of a client share. */
 export interface ClientPlan {
   readonly origins: readonly string[]
   readonly path: string
@@ -24,29 +24,29 @@ export interface ClientPlan {
   readonly concurrency: number
 }
 
-/** What the controller asks of a role process, one at a time. */
+/** Question of the controller to a role process, one at a time. */
 export type Command =
-  /** To the upstream: open the ports. */
+  /** Asks the upstream to open the ports. */
   | ({ readonly kind: 'listen'; readonly upstream: StartedUpstream } & PortPlan)
-  /** To the upstream: what has this group of ports seen? */
+  /** Asks the upstream for the counts of a group of ports. */
   | { readonly kind: 'count'; readonly group: number }
-  /** To the upstream: how many requests did the connections of this group serve? */
+  /** Asks the upstream how many requests the connections of a group served. */
   | { readonly kind: 'uses'; readonly group: number }
-  /** To a client: create a new agent or dispatcher, in place of an earlier one, and get ready. */
+  /** Asks a client to create a new agent or dispatcher in place of an earlier one. */
   | {
       readonly kind: 'prepare'
       readonly variant: Variant
       readonly path: Path
       readonly plan: ClientPlan
     }
-  /** To a client: the figures start here. */
+  /** Tells a client that the slice begins. */
   | { readonly kind: 'begin-slice' }
-  /** To the load generator, or on the direct path to the client. */
+  /** Asks the load generator, or on the direct path the client, to make requests. */
   | { readonly kind: 'load'; readonly port: number; readonly task: LoadTask }
-  /** To a client: the figures end here. */
+  /** Tells a client that the slice ends. */
   | { readonly kind: 'end-slice' }
 
-/** What a role process answers: the kind of the command, or `failed`. */
+/** Reply of a role process: the kind of the command, or `failed`. */
 export type Reply =
   | {
       readonly kind: 'listen'
@@ -55,24 +55,24 @@ export type Reply =
     }
   | ({ readonly kind: 'count' } & UpstreamCounts)
   | { readonly kind: 'uses'; readonly uses: ConnectionUses | null }
-  /** `port` is where load has to go; 0 on the direct path. */
+  /** Port that load is sent to; 0 on the direct path. */
   | { readonly kind: 'prepare'; readonly port: number }
   | { readonly kind: 'begin-slice' }
   | ({
       readonly kind: 'load'
-      /** Of an idle connection; null where that is not measured. */
+      /** Heap of an idle connection; null where it is not measured. */
       readonly bytesPerConnection: number | null
     } & LoadFigures)
   | {
       readonly kind: 'end-slice'
-      /** Of the whole process. */
+      /** User time of the whole process. */
       readonly cpuUserUs: number
       readonly cpuSystemUs: number
-      /** The share of the time in which its event loop did something, from 0 to 1. */
+      /** Share of the time in which its event loop was busy, from 0 to 1. */
       readonly eventLoopUtilization: number
       /** Errors of requests to the upstream. */
       readonly errors: ErrorCounts
-      /** How many of these broke an answer off that had begun. */
+      /** Errors that broke off an answer that had begun. */
       readonly brokenAnswers: number
       /** Connections that the load generator opened to this client. */
       readonly connectionsAccepted: number

@@ -6,30 +6,33 @@ import { fileURLToPath } from 'node:url'
 import { LOOPBACK_CERTIFICATE } from '../upstreams/loopback-certificate.ts'
 import type { CommandKind, CommandOf, Reply, ReplyTo } from './messages.ts'
 
-/** What runs in processes of its own. */
+/** Roles that run in processes of their own. */
 export type Role = 'upstream' | 'client' | 'load'
 
 const here = (path: string): URL => new URL(`./${path}${extname(import.meta.url)}`, import.meta.url)
 
-/** The program of each role. */
+/** Program of each role. */
 export const ROLE_PROGRAMS: Readonly<Record<Role, URL>> = {
   upstream: here('upstream'),
   client: here('client'),
   load: here('load'),
 }
 
-/** Node trusts the certificate in this file, too, whatever the client. */
+/** Variable that makes Node trust the certificate in a file, for every client. */
 const EXTRA_CERTIFICATES = 'NODE_EXTRA_CA_CERTS'
 
-/** A role that has not ended this long after it was told to is killed. */
+/** Time that a role has to end before it is killed. */
 const CLEAN_UP_MS = 5000
 
-/** The controller's end of a role: it asks one thing at a time and gets one reply or an error. */
+/**
+ * Controller's side of a role process. It asks one question at a time, and gets one reply or an
+ * error.
+ */
 export class RoleProcess {
   readonly #name: string
   readonly #child: ChildProcess
   #ended: string | undefined
-  /** Settles the question in progress. */
+  /** Resolves the question in progress. */
   #settle: ((reply: Reply) => void) | undefined
 
   /**
@@ -66,7 +69,7 @@ export class RoleProcess {
     return reply as ReplyTo<K>
   }
 
-  /** Lets the process clean up and end; kills it if it does not. */
+  /** Lets the process clean up and end; kills it after a while. */
   async end(): Promise<void> {
     if (this.#ended !== undefined) return
     const exit = once(this.#child, 'exit')

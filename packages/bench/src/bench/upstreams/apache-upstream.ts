@@ -15,7 +15,7 @@ import type {
   UpstreamServer,
 } from './upstream-server.ts'
 
-/** Where distributions keep the modules. */
+/** Directories in which distributions keep the modules. */
 const MODULE_DIRECTORIES = [
   '/usr/lib/apache2/modules',
   '/usr/lib64/httpd/modules',
@@ -24,7 +24,7 @@ const MODULE_DIRECTORIES = [
 
 const VERSION = /Apache\/\S+/u
 
-/** A real Apache in one process with many threads. What it has served stands in its log. */
+/** Real Apache in one process with many threads. Its log tells what it has served. */
 export class ApacheUpstream implements UpstreamServer {
   readonly groups: readonly PortGroup[]
   readonly #server = new ForeignServer('apache')
@@ -65,7 +65,7 @@ export class ApacheUpstream implements UpstreamServer {
     })
   }
 
-  /** A connection that served n requests stands in the log with each number below n. */
+  /** A connection that served n requests appears in the log with each number below n. */
   async uses(group: number): Promise<ConnectionUses> {
     const reached: number[] = []
     for (const number of this.#requestNumbers(group)) reached[number] = (reached[number] ?? 0) + 1
@@ -81,7 +81,7 @@ export class ApacheUpstream implements UpstreamServer {
     await this.#server.end()
   }
 
-  /** Of each request at these ports: how many its connection had served before. */
+  /** Numbers that each request at these ports had on its connection, from 0. */
   #requestNumbers(group: number): number[] {
     const ports = new Set(this.groups[group]?.map(String))
     return readFileSync(this.#server.path('access.log'), 'utf8')

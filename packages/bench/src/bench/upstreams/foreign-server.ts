@@ -4,7 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 import { ServerProcess } from './server-process.ts'
 
-/** What a foreign server needs to run: a directory of its own, and a configuration in it. */
+/** Directory and configuration that a foreign server runs with. */
 export class ForeignServer {
   readonly directory: string
   #process: ServerProcess | undefined
@@ -16,9 +16,9 @@ export class ForeignServer {
   /** @param name of the server, for the name of the directory */
   constructor(name: string) {
     this.directory = mkdtempSync(path.join(os.tmpdir(), `holdfast-${name}-`))
-    // A server that gives up its rights has to be able to read it.
+    // A server that drops its privileges has to be able to read it.
     chmodSync(this.directory, 0o755)
-    // Whoever opens it may be interrupted before it knows what to close.
+    // The opener may be interrupted before it knows what to close.
     process.once('exit', this.#remove)
   }
 
@@ -38,7 +38,9 @@ export class ForeignServer {
     return path.join(this.directory, name)
   }
 
-  /** Starts the server, and waits until a question is answered. Leaves nothing if none is. */
+  /**
+   * Starts the server and waits until it answers a question. Leaves nothing behind if it does not.
+   */
   async start(
     program: string,
     args: readonly string[],
@@ -60,7 +62,7 @@ export class ForeignServer {
     process.off('exit', this.#remove)
   }
 
-  /** Where a server cannot write its errors to our pipe, it writes them here. */
+  /** Reads the error log of a server that cannot write errors to our pipe. */
   #readLog(): string {
     const file = this.path('error.log')
     return existsSync(file) ? readFileSync(file, 'utf8').trim() : ''

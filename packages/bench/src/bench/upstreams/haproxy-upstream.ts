@@ -14,7 +14,7 @@ import type {
 
 const VERSION = /version (?<version>\S+)/u
 
-/** A real HAProxy in one thread, which answers on its own. Its counts are by frontend. */
+/** Real HAProxy in one thread, which answers by itself. It counts by frontend. */
 export class HaproxyUpstream implements UpstreamServer {
   readonly groups: readonly PortGroup[]
   readonly #server = new ForeignServer('haproxy')
@@ -49,7 +49,7 @@ export class HaproxyUpstream implements UpstreamServer {
     return { requests: numberIn('req_tot'), connections: numberIn('conn_tot') }
   }
 
-  /** HAProxy does not keep them. */
+  /** Null: HAProxy keeps no requests by connection. */
   async uses(): Promise<null> {
     return await Promise.resolve(null)
   }

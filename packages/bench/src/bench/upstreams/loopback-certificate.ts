@@ -4,8 +4,8 @@ const inPackage = (path: string): string =>
   fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 /**
- * A certificate for 127.0.0.1, and its key. Both are published with this package, so that they prove
- * nothing, and nothing but the processes of a run trusts them.
+ * Certificate for 127.0.0.1 and its key. Both are published with this package, so they prove
+ * nothing, and only the processes of a run trust them.
  */
 export const LOOPBACK_CERTIFICATE: {
   readonly certificateFile: string

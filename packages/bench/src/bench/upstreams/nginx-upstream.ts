@@ -13,12 +13,12 @@ import type {
 
 const STATUS = /^ ?(?<accepted>\d+) \d+ (?<requests>\d+) ?$/mu
 
-/** A real nginx in one process. It counts for all its ports together, and slices do not overlap. */
+/** Real nginx in one process. It counts for all its ports together; slices do not overlap. */
 export class NginxUpstream implements UpstreamServer {
   readonly groups: readonly PortGroup[]
   readonly #server = new ForeignServer('nginx')
   readonly #configuration: string
-  /** Our own questions, which nginx counts, too. */
+  /** Questions of ours, which nginx counts, too. */
   #asked = 0
 
   constructor(groups: readonly PortGroup[], tls: boolean, options: ServerOptions<'nginx'>) {
@@ -57,7 +57,7 @@ export class NginxUpstream implements UpstreamServer {
     }
   }
 
-  /** nginx does not keep them. */
+  /** Null: nginx keeps no requests by connection. */
   async uses(): Promise<null> {
     return await Promise.resolve(null)
   }
@@ -74,7 +74,10 @@ interface Configuration {
   readonly statusSocket: string
 }
 
-/** One process, so that killing it leaves nothing; every participant has ports of its own. */
+/**
+ * Configuration of one process, so that killing it leaves nothing; every participant has its own
+ * ports.
+ */
 function configurationFor({ ports, tls, options, statusSocket }: Configuration): string {
   const { certificateFile, keyFile } = LOOPBACK_CERTIFICATE
   const secure = tls

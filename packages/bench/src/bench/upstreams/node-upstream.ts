@@ -16,7 +16,7 @@ import type {
   UpstreamServer,
 } from './upstream-server.ts'
 
-/** Servers of this process, one a port. */
+/** HTTP servers of this process, one for each port. */
 export class NodeUpstream implements UpstreamServer {
   readonly description: UpstreamDescription
   readonly groups: readonly PortGroup[]
@@ -120,7 +120,7 @@ function answerOf({
     response.end(body)
   }
   return (request, response) => {
-    // A body is read to its end, since a connection is of no use before.
+    // The body has to be read before the connection can be used again.
     request.resume()
     if (delayMs === 0) respond(response)
     else setTimeout(respond, delayMs, response)

@@ -6,10 +6,10 @@ import { NodeUpstream } from './node-upstream.ts'
 import type { Upstream } from './upstream.ts'
 import { grouped, type PortPlan, type UpstreamServer } from './upstream-server.ts'
 
-/** An upstream that is started for the run. */
+/** Upstream that is started for the run. */
 export type StartedUpstream = Exclude<Upstream, { readonly kind: 'url' }>
 
-/** Starts an upstream with the ports asked for. */
+/** Starts an upstream with the wanted ports. */
 export async function openUpstream(
   upstream: StartedUpstream,
   plan: PortPlan,

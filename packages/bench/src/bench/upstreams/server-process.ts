@@ -9,11 +9,11 @@ const RETRY_MS = 20
 /** Directories that Debian keeps out of the path of ordinary users. */
 const SYSTEM_PATH = '/usr/sbin:/usr/local/sbin:/sbin'
 
-/** A foreign server that lives no longer than this process. */
+/** Process of a foreign server, which ends with this process. */
 export class ServerProcess {
   readonly #program: string
   readonly #child: ChildProcess
-  /** The end of what it said, for the error message if it does not start. */
+  /** Last part of its output, for the error if it does not start. */
   #said = ''
   #ended: string | undefined
 
@@ -35,7 +35,7 @@ export class ServerProcess {
     })
   }
 
-  /** Waits until a question to the server is answered. */
+  /** Waits until the server answers a question. */
   async answers(ask: () => Promise<unknown>): Promise<void> {
     const triedUntilMs = performance.now() + START_TIMEOUT_MS
     while (true) {
@@ -54,7 +54,7 @@ export class ServerProcess {
     }
   }
 
-  /** Kills it and waits until it is gone. */
+  /** Kills it and waits until it has ended. */
   async end(): Promise<void> {
     if (this.#ended !== undefined) return
     const exit = once(this.#child, 'exit')
@@ -62,7 +62,7 @@ export class ServerProcess {
     await exit
   }
 
-  /** Kills it and does not wait. */
+  /** Kills it without waiting. */
   kill(): void {
     this.#child.kill('SIGKILL')
   }
@@ -73,13 +73,13 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ['-v'], { env: environment() }).error === undefined
 }
 
-/** What a server prints when asked for its version, on either stream. */
+/** Output of a server that is asked for its version, on either stream. */
 export function versionOf(program: string, flag: string): string {
   const { stdout, stderr } = spawnSync(program, [flag], { env: environment(), encoding: 'utf8' })
   return `${stdout}${stderr}`
 }
 
-/** Linux can kill a child when its parent dies, however the parent dies. */
+/** Command before that of the server, which lets Linux kill it when its parent dies in any way. */
 function dyingWithUs(): string[] {
   const setpriv = ['setpriv', '--pdeathsig', 'KILL']
   return spawnSync('setpriv', [...setpriv.slice(1), 'true']).status === 0 ? setpriv : []

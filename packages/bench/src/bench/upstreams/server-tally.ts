@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import type { ConnectionUses } from './upstream-server.ts'
 
-/** What servers of this process saw. */
+/** Counts of the servers of this process. */
 export class ServerTally {
   requests = 0
   connections = 0
   readonly #open = new Map<Socket, number>()
-  /** Of connections that have gone, by the number of their requests. */
+  /** Closed connections, by the number of their requests. */
   readonly #gone = new Map<number, number>()
 
   connected(socket: Socket): void {
@@ -19,7 +19,7 @@ export class ServerTally {
     })
   }
 
-  /** Returns how many requests this connection has made, this one included. */
+  /** Counts a request, and returns how many this connection has made. */
   requested(socket: Socket): number {
     this.requests += 1
     const requests = (this.#open.get(socket) ?? 0) + 1
@@ -27,7 +27,7 @@ export class ServerTally {
     return requests
   }
 
-  /** Of all connections, those that are open included; fewest requests first. */
+  /** Requests by connection, open connections included; fewest requests first. */
   uses(): ConnectionUses {
     const uses = new Map(this.#gone)
     for (const requests of this.#open.values()) uses.set(requests, (uses.get(requests) ?? 0) + 1)

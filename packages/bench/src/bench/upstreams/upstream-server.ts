@@ -1,42 +1,42 @@
-/** What an upstream has seen since it listens. */
+/** Counts of an upstream since it listens. */
 export interface UpstreamCounts {
   readonly requests: number
   readonly connections: number
 }
 
-/** What a run's record says of its upstream. */
+/** Description of the upstream in a record. */
 export interface UpstreamDescription {
-  /** Such as `Node 26.10.0` or `nginx 1.22.1`. */
+  /** Name and version, such as `Node 26.10.0` or `nginx 1.22.1`. */
   readonly software: string
-  /** What it runs with, as its own configuration says it. */
+  /** Configuration, in the server's own form. */
   readonly configuration: string
-  /** Whether a connection counts that no request came on. */
+  /** Whether it counts a connection that carried no request. */
   readonly countsUnused: boolean
 }
 
-/** How many connections served how many requests. */
+/** Pairs of a number of requests and the number of connections that served so many. */
 export type ConnectionUses = readonly (readonly [requests: number, connections: number])[]
 
-/** The ports of one participant, one for each origin. */
+/** Ports of one participant, one for each origin. */
 export type PortGroup = readonly number[]
 
-/** How many ports to open. */
+/** Number of ports to open. */
 export interface PortPlan {
-  /** One for each that is counted apart. */
+  /** Groups of ports that are counted apart. */
   readonly groups: number
   readonly portsPerGroup: number
   readonly tls: boolean
 }
 
-/** A server that answers requests and counts them. */
+/** Server that answers requests and counts them. */
 export interface UpstreamServer {
   readonly description: UpstreamDescription
   readonly groups: readonly PortGroup[]
-  /** Of this group of ports, or of all where the server cannot tell them apart. */
+  /** Counts of this group of ports, or of all ports where the server cannot tell them apart. */
   readonly counts: (group: number) => Promise<UpstreamCounts>
-  /** Of this group; null where the server does not say. */
+  /** Requests by connection of this group; null where the server does not say. */
   readonly uses: (group: number) => Promise<ConnectionUses | null>
-  /** Leaves no process and no file behind. */
+  /** Closes the server. Leaves no process and no file behind. */
   readonly close: () => Promise<void>
 }
 

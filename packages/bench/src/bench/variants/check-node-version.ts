@@ -1,12 +1,14 @@
 import process from 'node:process'
 import { UsageError } from '../../cli/usage-error.ts'
 
-/** The first version of Node that something runs on. */
+/** First version of Node that something runs on. */
 export type NodeVersion = readonly [major: number, minor: number]
 
 /**
- * @param running The version at hand; that of this process unless given.
- * @throws UsageError where it is older than what is needed.
+ * Checks that Node is new enough.
+ *
+ * @param running version at hand; that of this process unless said
+ * @throws UsageError where it is older than needed
  */
 export function checkNodeVersion(
   what: string,

@@ -3,7 +3,7 @@ import { didYouMean } from '../../cli/nearest.ts'
 import type { LooseValues } from '../../cli/spec.ts'
 import { UsageError } from '../../cli/usage-error.ts'
 
-/** Options of `http.Agent`, which the agents of others take, too. */
+/** Options of `http.Agent`, which other agents take, too. */
 const AGENT_OPTIONS = [
   'keepAlive',
   'keepAliveMsecs',
@@ -14,7 +14,7 @@ const AGENT_OPTIONS = [
   'timeout',
 ] as const
 
-/** Options by which each kind of client may be set up. */
+/** Options of each kind of client. */
 export const CLIENT_OPTIONS: Readonly<
   Record<'agent' | 'agentkeepalive' | 'undici', readonly string[]>
 > = {
@@ -33,7 +33,11 @@ export const CLIENT_OPTIONS: Readonly<
   ],
 }
 
-/** @throws UsageError for an option that the client does not have */
+/**
+ * Checks the names of a client's options.
+ *
+ * @throws UsageError for an option that the client does not have
+ */
 export function checkClientOptions(
   client: string,
   options: LooseValues,
@@ -48,13 +52,17 @@ export function checkClientOptions(
   }
 }
 
-/** Options of ours: Node's at the top level, all others in `policy`. */
+/** Options of our clients: Node's at the top level, all others in `policy`. */
 export interface HoldfastOptions {
   readonly agent: LooseValues
   readonly policy: PolicyOptions
 }
 
-/** Tells the options apart. Throws a UsageError for a policy that is wrong. */
+/**
+ * Divides options between agent and policy.
+ *
+ * @throws UsageError for a policy that is wrong
+ */
 export function holdfastOptionsOf(client: string, options: LooseValues): HoldfastOptions {
   const isOfAgent = ([key]: readonly [string, unknown]): boolean =>
     (AGENT_OPTIONS as readonly string[]).includes(key)

@@ -12,18 +12,25 @@ import { checkNodeVersion, type NodeVersion } from './check-node-version.ts'
 import { CLIENT_OPTIONS, checkClientOptions, holdfastOptionsOf } from './client-options.ts'
 import { FloorHttpAgent, FloorHttpsAgent } from './floor-agent.ts'
 
-/** A client that can be measured. */
+/** Client that can be measured. */
 export interface Client {
   readonly description: string
   /** Whether it sends all requests to one origin. */
   readonly isForOneOrigin?: boolean
-  /** @throws UsageError for options that it does not take */
+  /**
+   * Checks options.
+   *
+   * @throws UsageError for options that it does not take
+   */
   readonly check: (options: LooseValues) => void
-  /** Libraries load only where they are needed. */
+  /** Creates the client; libraries load only where they are needed. */
   readonly createCaller: (plan: RequestPlan, options: LooseValues) => Promise<Caller>
 }
 
-/** Longer than the pause between two slices of a variant, which must not cost it connections. */
+/**
+ * Idle limit longer than the pause between two slices of a variant, which must not cost
+ * connections.
+ */
 const IDLE_TIMEOUT_MS = 55_000
 
 const isSecure = ({ origins }: RequestPlan): boolean => origins[0]?.startsWith('https:') === true
@@ -103,10 +110,10 @@ const floor: Client = {
 type Undici = typeof import('undici')
 type Dispatcher = InstanceType<Undici['Dispatcher']>
 
-/** What one undici is measured with: its own pools, and ours on its clients. */
+/** One version of undici. */
 interface UndiciVersion {
   readonly version: number
-  /** What its `engines` ask for. */
+  /** Lowest version of Node in its `engines`. */
   readonly minimumNode: NodeVersion
   readonly load: () => Promise<Undici>
 }
@@ -175,7 +182,7 @@ const floorOf = ({ version, minimumNode, load }: UndiciVersion): [string, Client
   },
 ]
 
-/** The three ways to make a request. */
+/** Clients of a dispatcher, one for each way to make a request. */
 const waysThrough = (
   { version, minimumNode, load }: UndiciVersion,
   { name, description, isForOneOrigin = false, check, create }: DispatcherKind,
@@ -227,7 +234,7 @@ const clientsOf = (undici: UndiciVersion): [string, Client][] => [
   floorOf(undici),
 ]
 
-/** Every built-in client by its name. */
+/** Built-in clients by their names. */
 export const CLIENTS: ReadonlyMap<string, Client> = new Map<string, Client>([
   ['short', short],
   ['node', node],

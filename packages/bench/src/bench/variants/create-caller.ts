@@ -6,15 +6,15 @@ import { DispatchCaller, type DispatcherLike } from '../callers/dispatch-caller.
 import { CLIENTS } from './clients.ts'
 import { isModule, type Variant } from './variant.ts'
 
-/** What a module of the user's is given. */
+/** Settings that a module of the user's gets. */
 export interface ModuleSettings {
   /** Requests that will be in progress at any time. */
   readonly concurrency: number
-  /** As they stand behind the module's name. */
+  /** Options behind the module's name. */
   readonly options: LooseValues
 }
 
-/** Creates what makes the requests of a variant. */
+/** Creates the caller of a variant. */
 export async function createCaller(variant: Variant, plan: RequestPlan): Promise<Caller> {
   if (isModule(variant.client)) return await createModuleCaller(variant, plan)
   const client = CLIENTS.get(variant.client)
@@ -22,7 +22,10 @@ export async function createCaller(variant: Variant, plan: RequestPlan): Promise
   return await client.createCaller(plan, variant.options)
 }
 
-/** The default export is an agent or a dispatcher, or a function that returns or promises one. */
+/**
+ * Creates the caller of a module, whose default export is an agent, a dispatcher, or a function
+ * that returns or promises one.
+ */
 async function createModuleCaller(variant: Variant, plan: RequestPlan): Promise<Caller> {
   const { default: exported } = (await import(variant.client)) as { readonly default?: unknown }
   const settings: ModuleSettings = { concurrency: plan.concurrency, options: variant.options }
@@ -38,7 +41,7 @@ function isFunction(value: unknown): value is (settings: ModuleSettings) => unkn
   return typeof value === 'function'
 }
 
-/** As `http.request` takes it: whatever has `addRequest`. */
+/** Whether `http.request` takes it as an agent. */
 function isAgent(value: unknown): value is http.Agent {
   return typeof value === 'object' && value !== null && 'addRequest' in value
 }

@@ -8,7 +8,10 @@ type DialOptions = net.TcpNetConnectOpts & tls.ConnectionOptions
 
 type Dial = (options: DialOptions) => net.Socket
 
-/** Idle sockets to one server. They are neither checked nor limited, and nothing waits for them. */
+/**
+ * Stack of idle sockets to one server. They are neither checked nor limited, and nothing waits for
+ * them.
+ */
 class SocketStack {
   readonly #dial: Dial
   readonly #idle: net.Socket[] = []
@@ -26,20 +29,20 @@ class SocketStack {
     for (const socket of this.#open) socket.destroy()
   }
 
-  /** All listeners are added here, so that a request costs none. */
+  /** Opens a socket with all its listeners, so that a request adds none. */
   #opened(options: DialOptions): net.Socket {
     // Node's options name the path of the request, which a socket takes for that of a Unix socket.
     const socket = this.#dial({ ...options, path: undefined, noDelay: true })
     this.#open.add(socket)
     socket.on('free', () => this.#free(socket))
     socket.on('close', () => this.#closed(socket))
-    // An error of a socket in use is that of its request; one of an idle socket concerns nobody.
+    // An error of a socket in use is that of its request; an idle socket's concerns nobody.
     socket.on('error', () => undefined)
     return socket
   }
 
   #free(socket: net.Socket & { _httpMessage?: unknown }): void {
-    // Else an idle socket would hold its last request, which weighs more than the socket.
+    // An idle socket would otherwise hold its last request, which weighs more than the socket.
     socket._httpMessage = null
     this.#idle.push(socket)
   }
@@ -51,7 +54,10 @@ class SocketStack {
   }
 }
 
-/** Agent that pops and pushes a stack of sockets: the least that any agent costs Node's request. */
+/**
+ * Agent that pops and pushes a stack of sockets: the least that an agent costs beside Node's
+ * request.
+ */
 export class FloorHttpAgent extends http.Agent {
   readonly #sockets = new SocketStack(net.connect)
 
@@ -68,7 +74,7 @@ export class FloorHttpAgent extends http.Agent {
   }
 }
 
-/** As {@link FloorHttpAgent}, over TLS. */
+/** Agent like {@link FloorHttpAgent}, over TLS. */
 export class FloorHttpsAgent extends https.Agent {
   readonly #sockets = new SocketStack(tls.connect)
 

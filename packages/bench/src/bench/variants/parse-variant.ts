@@ -18,7 +18,7 @@ export function parseVariant(text: string): Variant {
 /**
  * Checks a variant.
  *
- * @throws UsageError for a client that there is not, and for options that it does not take
+ * @throws UsageError for an unknown client, and for options that it does not take
  */
 export function variantOf(name: string, client: string, options: LooseValues): Variant {
   if (PATH.test(client)) return { name, client: moduleUrl(client), options }

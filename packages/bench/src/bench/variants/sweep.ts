@@ -3,7 +3,7 @@ import { UsageError } from '../../cli/usage-error.ts'
 import { variantOf } from './parse-variant.ts'
 import type { Variant } from './variant.ts'
 
-/** An option and the values it takes in turn. */
+/** Option with the values that it takes in turn. */
 export interface Sweep {
   readonly key: string
   readonly values: readonly LooseValue[]
@@ -25,7 +25,7 @@ export function parseSweep(text: string): Sweep {
   return { key, values: values.map((value) => looseValue(key, value)) }
 }
 
-/** Each variant of ours once for every combination of the values; all others as they are. */
+/** Replaces each variant of ours by one for every combination of the values; others stay. */
 export function sweepVariants(variants: readonly Variant[], sweeps: readonly Sweep[]): Variant[] {
   if (sweeps.length === 0) return [...variants]
   if (!variants.some(isSwept)) {

@@ -3,7 +3,7 @@ import { runClosedLoop } from './closed-loop.ts'
 import type { LoadTask } from './load-task.ts'
 import type { SlotFactory } from './slot.ts'
 
-/** A pause, then as many requests at once as a burst has, and again until all are made. */
+/** Pauses, makes the requests of a burst at once, and repeats until all are made. */
 export async function runBursts(
   task: LoadTask,
   createSlot: SlotFactory,
@@ -12,7 +12,7 @@ export async function runBursts(
   for (let made = 0; made < task.amount; made += size) {
     await sleep(idleMs)
     const amount = Math.min(size, task.amount - made)
-    // As many slots as requests: each begins one at once, and none a second.
+    // As many slots as requests: each begins one at once, and none begins a second.
     await runClosedLoop({ ...task, concurrency: amount, amount }, createSlot)
   }
 }

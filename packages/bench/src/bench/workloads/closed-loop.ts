@@ -1,7 +1,7 @@
 import type { LoadTask } from './load-task.ts'
 import type { Slot, SlotFactory } from './slot.ts'
 
-/** Each slot begins its next request when its last one has ended. */
+/** Lets each slot begin its next request when its last one has ended. */
 export async function runClosedLoop(
   { concurrency, amount, origins }: LoadTask,
   createSlot: SlotFactory,

@@ -1,7 +1,7 @@
-/** How often each error code was met. */
+/** Number of errors by code. */
 export type ErrorCounts = Readonly<Record<string, number>>
 
-/** Counts errors by their code, or by their name where they have none. */
+/** Counts errors by their code, or by their name without one. */
 export class ErrorTally {
   readonly #counts: Record<string, number> = {}
 

@@ -2,7 +2,7 @@ import { seededRandom } from '../../statistics/seeded-random.ts'
 import type { LoadTask } from './load-task.ts'
 import type { Slot, SlotFactory } from './slot.ts'
 
-/** Each slot lets a pause pass after a request, and so its connection be idle that long. */
+/** Lets each slot pause after a request, so that its connection is idle that long. */
 export async function runIdleGaps(
   { concurrency, amount, origins, seed }: LoadTask,
   createSlot: SlotFactory,

@@ -4,15 +4,15 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Caller } from '../callers/caller.ts'
 
-/** For what is done with a connection after its last answer, and for the events behind it. */
+/** Time for work that follows the last answer of a connection. */
 const SETTLE_MS = 100
 
-/** Twice, since what a finalizer lets go is collected by the next one. */
+/** Collections in a row: finalizers release objects that only the next one collects. */
 const COLLECTIONS = 2
 
 /**
- * The memory that each idle connection of a client takes, in bytes: what the heap and what hangs on
- * it grow by when the connections are opened, used once and left.
+ * Memory of each idle connection of a client in bytes: growth of the heap and of external memory
+ * after the connections have been opened and used once.
  */
 export async function measureIdleMemory(
   createCaller: () => Promise<Caller>,
@@ -40,7 +40,7 @@ async function settledMemory(): Promise<number> {
 
 let collect: (() => void) | undefined
 
-/** V8 gives its collector only to those who ask with a flag, which may be set late. */
+/** V8 exposes its collector by a flag, which may be set late. */
 function collectGarbage(): void {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc')

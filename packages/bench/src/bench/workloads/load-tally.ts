@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks'
 import { type LatencyBucket, LatencyHistogram } from '../../statistics/latency-histogram.ts'
 import { type ErrorCounts, ErrorTally } from './error-tally.ts'
 
-/** What the side that starts the requests saw. */
+/** Figures of the side that makes the requests. */
 export interface LoadFigures {
   /** Answers received in full, whatever their status. */
   readonly completed: number
   readonly failed: number
   readonly non2xx: number
   readonly errors: ErrorCounts
-  /** From the start of the first request to the end of the last one. */
+  /** Time from the start of the first request to the end of the last one. */
   readonly elapsedMs: number
   readonly latency: readonly LatencyBucket[]
 }
@@ -24,7 +24,7 @@ export class LoadTally {
   readonly #errors = new ErrorTally()
   readonly #latency = new LatencyHistogram()
 
-  /** @param startedMs when the request began, or ought to have begun */
+  /** @param startedMs start of the request, or the time at which it was due */
   answered(status: number, startedMs: number): void {
     this.#endedMs = performance.now()
     this.#completed += 1

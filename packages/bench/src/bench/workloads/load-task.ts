@@ -1,16 +1,16 @@
 import type { Workload } from './workload.ts'
 
-/** What whoever makes the requests is asked to do. */
+/** Requests to make. */
 export interface LoadTask {
   readonly workload: Workload
-  /** Requests in progress at most, but for an open loop. */
+  /** Requests in progress at most; an open loop may have more. */
   readonly concurrency: number
   /** Requests in all. */
   readonly amount: number
   /** Origins that take turns. */
   readonly origins: number
-  /** A request that takes longer is given up. */
+  /** Time after which a request is given up. */
   readonly timeoutMs: number
-  /** Determines the pauses. */
+  /** Seed of the pauses. */
   readonly seed: number
 }

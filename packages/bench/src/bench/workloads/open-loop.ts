@@ -4,9 +4,9 @@ import type { LoadTask } from './load-task.ts'
 import type { Slot, SlotFactory } from './slot.ts'
 
 /**
- * Begins requests when they are due, whether or not earlier ones have ended, and counts their
- * latency from then on: a client that stalls cannot hide the requests that it kept waiting. Timers
- * have a resolution of a millisecond, which is part of every latency.
+ * Begins requests when they are due, whether or not earlier ones have ended, and counts latency
+ * from then on: a client that stalls cannot hide the requests that it kept waiting. Timers have a
+ * resolution of a millisecond, which is part of every latency.
  */
 export async function runOpenLoop(
   { amount, origins }: LoadTask,

@@ -5,10 +5,10 @@ import type { LoadTask } from './load-task.ts'
 import { runLoad } from './run-load.ts'
 import type { Workload } from './workload.ts'
 
-/** A client that answers when it is told to, or after a turn of the event loop. */
+/** Client that answers when told to, or after a turn of the event loop. */
 class FakeCaller implements Caller {
   readonly origins: number[] = []
-  /** How many requests were in progress when each was made, that one included. */
+  /** Requests in progress when each was made, itself included. */
   readonly inProgress: number[] = []
   destroyed = 0
   readonly #answer: (end: () => void, call: number) => void

@@ -8,10 +8,10 @@ import type { LoadTask } from './load-task.ts'
 import { runOpenLoop } from './open-loop.ts'
 import { Slot, type SlotFactory } from './slot.ts'
 
-/** How often requests are looked at that may have taken too long. */
+/** Interval between two looks for requests that take too long. */
 const WATCH_INTERVAL_MS = 100
 
-/** Makes all requests of a task; resolves when each has ended one way or the other. */
+/** Makes all requests of a task; resolves when each has ended, by an answer or an error. */
 export async function runLoad(caller: Caller, task: LoadTask, tally: LoadTally): Promise<void> {
   const slots: Slot[] = []
   const createSlot: SlotFactory = (done) => {

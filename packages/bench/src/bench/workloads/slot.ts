@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Caller, Exchange, InFlight } from '../callers/caller.ts'
 import type { LoadTally } from './load-tally.ts'
 
-/** Room for one request at a time. Nothing is created per request, since it would be measured. */
+/** Holder of one request at a time. Nothing is created per request, since it would be measured. */
 export class Slot implements Exchange {
   readonly ended: () => void
   readonly failed: (error: unknown) => void
@@ -39,7 +39,7 @@ export class Slot implements Exchange {
     this.#status = status
   }
 
-  /** @param dueMs when the request ought to have begun, if that was earlier */
+  /** @param dueMs time at which the request was due, if earlier than now */
   start(origin: number, dueMs?: number): void {
     this.#isOpen = true
     this.#startedMs = performance.now()
@@ -57,5 +57,5 @@ export class Slot implements Exchange {
   }
 }
 
-/** Makes a slot that reports here after each of its requests. */
+/** Creates a slot that calls back after each of its requests. */
 export type SlotFactory = (done: (slot: Slot) => void) => Slot

@@ -85,14 +85,17 @@ export function parseWorkload(text: string): Workload {
   return { kind: name, ...values } as Workload
 }
 
-/** Requests in progress at most, so that no client has to let one wait by configuration. */
+/**
+ * Highest number of requests in progress; the client's caps are set to it, so that none has to
+ * wait.
+ */
 export function concurrencyOf(workload: Workload, connections: number): number {
   return workload.kind === 'burst' ? Math.max(workload.size, connections) : connections
 }
 
 /**
- * Requests of a slice where the workload decides; undefined where they depend on how fast a
- * client is.
+ * Requests of a slice where the workload fixes them; undefined where they depend on the client's
+ * speed.
  */
 export function plannedAmount(
   workload: Workload,

@@ -2,12 +2,12 @@ import type { Recommendation } from '../recommendation.ts'
 import { type HeadingLevel, renderHeading } from './figure.ts'
 import { type Markup, markup } from './markup.ts'
 
-/** What to take, in a few words. */
+/** Headline that names the setting to take, and those that are as good. */
 export function adviceHeadline({ policy, ties }: Recommendation): string {
   return `Take ${[policy, ...ties].join(' or ')}`
 }
 
-/** The policy to paste, why it is that, and what it costs. */
+/** Reasons and costs of a recommendation, and its policy to paste. */
 export function renderAdvice(advice: Recommendation, level: HeadingLevel): Markup {
   const server = advice.server.map((line) => `at the server: ${line}`)
   return markup`<section class="panel advice">${renderHeading(level, 'Why, and what it costs')}

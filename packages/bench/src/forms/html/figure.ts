@@ -1,18 +1,18 @@
 import type { DataTable } from '../data-table.ts'
 import { type Markup, markup, NOTHING } from './markup.ts'
 
-/** One entry of a figure's key; `mark` is the class that gives its colour. */
+/** Entry of a figure's key; `mark` is the class that gives its colour. */
 export interface KeyEntry {
   readonly mark: string
   readonly label: string
 }
 
-/** A chart with its words and with all its numbers as a table. */
+/** Chart with its texts, and with its numbers as a table. */
 export interface Figure {
-  /** Unique in a document. */
+  /** Identifier, unique in a document. */
   readonly id: string
   readonly title: string
-  /** What one sees, and how to read it. */
+  /** Explanation of the chart, and how to read it. */
   readonly caption: string
   readonly key: readonly KeyEntry[]
   /** Draws the chart for this many CSS pixels. */
@@ -20,31 +20,34 @@ export interface Figure {
   readonly table: DataTable
 }
 
-/** A place that a pointer or a key may stop at, and the row of the table that it is about. */
+/** Position that a pointer or a key may stop at, with the row of the table that it shows. */
 export interface Stop {
   readonly x: number
-  /** From where to where the line goes that marks it. */
+  /** Upper and lower end of the line that marks it. */
   readonly top: number
   readonly bottom: number
   readonly row: number
 }
 
-/** The content of an `svg` element. */
+/** Content of an `svg` element. */
 export interface Drawing {
   readonly width: number
   readonly height: number
   readonly content: readonly Markup[]
-  /** In the order of the keys; empty where there is nothing to read off. */
+  /** Stops in the order of the keys; empty where there is nothing to read off. */
   readonly stops: readonly Stop[]
-  /** Says in words what is drawn. */
+  /** Description of the drawing in words. */
   readonly description: string
 }
 
-/** Room for the page's column, and for a phone of 360 px. */
+/** Width of the page's column, and of a phone of 360 px. */
 const WIDE = 1080
 const NARROW = 312
 
-/** Both drawings, of which the style sheet shows the one that fits, and the table behind them. */
+/**
+ * Renders both drawings, of which the style sheet shows the one that fits, and the table behind
+ * them.
+ */
 export function renderFigure(figure: Figure, level: HeadingLevel): Markup {
   const { id, title, caption, key, table } = figure
   const wide = figure.draw(WIDE)
@@ -60,17 +63,17 @@ ${renderDataTable(table, `${title}, as a table`, `${id}-table`)}
 `
 }
 
-/** How deep a part of the page is. */
+/** Level of a heading in the page. */
 export type HeadingLevel = 2 | 3
 
-/** The heading of a card. */
+/** Heading of a card. */
 export function renderHeading(level: HeadingLevel, text: string): Markup {
   return level === 2
     ? markup`<h2 class="title">${text}</h2>`
     : markup`<h3 class="title">${text}</h3>`
 }
 
-/** A table that scrolls by itself where it is wider than the page. */
+/** Table that scrolls by itself where it is wider than the page. */
 export function renderDataTable(
   { columns, rows, labels = 1 }: DataTable,
   label: string,
@@ -101,7 +104,7 @@ function renderDrawing({ id, title }: Figure, drawing: Drawing, size: string): M
   const points = stops
     .map(({ x, top, bottom, row }) => [x, top, bottom, row].map(Math.round).join(':'))
     .join(' ')
-  // Read from the table, a row for each stop: the numbers stand in the page once.
+  // Readings come from the table, a row for each stop, so that the page holds each number once.
   const reading =
     stops.length === 0
       ? NOTHING

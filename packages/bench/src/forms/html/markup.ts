@@ -17,7 +17,7 @@ export class Markup {
   }
 }
 
-/** What may stand between the parts of a template. Text is escaped, whatever it says. */
+/** Values between the parts of a template. Text is escaped. */
 export type Insertable = string | number | Markup | readonly Markup[]
 
 /** Writes HTML or SVG: `markup\`<b>${name}</b>\``. */
@@ -29,7 +29,7 @@ export function markup(parts: TemplateStringsArray, ...inserted: readonly Insert
   return new Markup(text.join(''))
 }
 
-/** Nothing at all. */
+/** Empty markup. */
 export const NOTHING: Markup = new Markup('')
 
 function textOf(value: Insertable): string {

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { Markup, markup } from './markup.ts'
 import { paletteStyle } from './palette.ts'
 
-/** Lies beside the sources, also where these are compiled. */
+/** Folder of the assets, which lies beside the sources even where these are compiled. */
 const ASSETS = new URL('../../../src/forms/html/', import.meta.url)
 
 /**
- * A whole page in one file. Its policy allows the style and the script that stand in it, by their
- * hashes, and nothing else: no request leaves it, whatever a name in the result may contain.
+ * Renders a whole page as one file. Its policy allows its own style and script by their hashes, and
+ * nothing else: it makes no request, whatever a name in the result may contain.
  */
 export function renderPage(title: string, body: Markup): string {
   const style = `${paletteStyle()}${readAsset('page.css')}${readAsset('figure.css')}`

@@ -1,6 +1,6 @@
 /**
- * The colours of a report by their names in its style sheet. One colour has one meaning: those of
- * variants are none of those of states.
+ * Colours of a report by their names in its style sheet. One colour has one meaning: variants and
+ * states share none.
  */
 export type Palette = Readonly<Record<string, string>>
 
@@ -56,7 +56,7 @@ export const DARK: Palette = {
   'last-ack': '#c09ae0',
 }
 
-/** Light or dark as the system prefers, unless the page's switch has said otherwise. */
+/** Style for light and dark, as the system prefers or as the page's switch says. */
 export function paletteStyle(): string {
   return [
     `:root {${declarations('light', LIGHT)}}`,

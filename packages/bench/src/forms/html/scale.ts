@@ -1,15 +1,15 @@
-/** Where a value stands on an axis. */
+/** Position of a value on an axis. */
 export type Scale = (value: number) => number
 
 type Span = readonly [from: number, to: number]
 
-/** Equal differences are equally far apart. */
+/** Scale on which equal differences are equally far apart. */
 export function linearScale([low, high]: Span, [start, end]: Span): Scale {
   const length = high - low || 1
   return (value) => start + ((value - low) / length) * (end - start)
 }
 
-/** Equal ratios are equally far apart. Both ends of the domain are above 0. */
+/** Scale on which equal ratios are equally far apart. Both ends of the domain are above 0. */
 export function logScale([low, high]: Span, range: Span): Scale {
   const scale = linearScale([Math.log(low), Math.log(high)], range)
   return (value) => scale(Math.log(value))
@@ -24,7 +24,10 @@ export function roundTicks(highest: number, count: number): number[] {
   return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, index) => index * step)
 }
 
-/** 1, 2 and 5 times the powers of ten from `low` to `high`, or the powers alone where that is much. */
+/**
+ * 1, 2 and 5 times the powers of ten from `low` to `high`, or the powers alone where these are too
+ * many.
+ */
 export function logTicks([low, high]: Span): number[] {
   const first = Math.floor(Math.log10(low))
   const last = Math.ceil(Math.log10(high))

@@ -5,7 +5,7 @@ import { linearScale, type Scale } from './scale.ts'
 import { shortened } from './shortened.ts'
 import type { HistorySample, StateHistory } from './state-history-figure.ts'
 
-/** A side of the picture: open connections and TIME_WAITs of both ends over time. */
+/** One half of the picture: open connections and TIME_WAITs of both ends over time. */
 interface Shape {
   readonly name: string
   readonly points: readonly ShapePoint[]
@@ -23,8 +23,8 @@ const TOP = 74
 const AXIS = 24
 
 /**
- * The picture that tells the story: the mountain of TIME_WAITs that short connections pile up beside
- * the flat line of long ones, on one scale. Undefined where nothing was seen.
+ * Main picture: TIME_WAITs that short connections pile up, beside the flat line of long ones, on
+ * one scale. Undefined without samples.
  */
 export function shapesFigure(
   histories: readonly StateHistory[],
@@ -77,7 +77,7 @@ const peakOf = (values: readonly number[]): number => Math.max(0, ...values)
 function drawShapes(shapes: readonly Shape[], width: number): Drawing {
   const columns = width > WIDE ? Math.min(shapes.length, 2) : 1
   const cellWidth = (width - (columns - 1) * GAP) / columns
-  // Both are to be seen on the first screen of a phone.
+  // Both have to fit on the first screen of a phone.
   const cellHeight = width > WIDE ? 300 : 150
   const highest = peakOf(
     shapes.flatMap(({ points }) => points.flatMap((p) => [p.open, p.timeWaits])),

@@ -1,6 +1,6 @@
 /**
- * A name in so many characters. A spec keeps its end, which tells the settings of a sweep apart; the
- * tables have names in full.
+ * Cuts a name to so many characters. A spec keeps its end, which differs within a sweep; the tables
+ * have full names.
  */
 export function shortened(name: string, room: number): string {
   const kept = Math.max(1, Math.floor(room) - 1)

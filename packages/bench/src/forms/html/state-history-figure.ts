@@ -9,7 +9,7 @@ type Side = 'client' | 'upstream'
 
 const SIDES: readonly Side[] = ['client', 'upstream']
 
-/** A listener is no connection, and what is closed the kernel has forgotten. */
+/** States that are drawn. A listener is no connection, and the kernel has forgotten closed ones. */
 const DRAWN: readonly TcpState[] = [
   'ESTABLISHED',
   ...TCP_STATE_NAMES.filter(
@@ -18,14 +18,14 @@ const DRAWN: readonly TcpState[] = [
   'TIME_WAIT',
 ]
 
-/** More looks than this are thinned out: no screen has room for them. */
+/** Samples that a chart shows at most; a screen has no room for more. */
 const MAX_SAMPLES = 150
 
 interface Panel {
   readonly name: string
   readonly side: Side
   readonly samples: readonly HistorySample[]
-  /** Of the table, from which on this panel's looks come, one after the other. */
+  /** Row of the table with this panel's first sample; the others follow. */
   readonly firstRow: number
 }
 
@@ -36,13 +36,16 @@ export interface HistorySample {
   readonly upstream: Readonly<Partial<Record<TcpState, number>>>
 }
 
-/** What became of somebody's connections over time. */
+/** Connections of one participant or policy over time. */
 export interface StateHistory {
   readonly name: string
   readonly samples: readonly HistorySample[]
 }
 
-/** Connections by TCP state over time, on both sides, all on one scale; undefined without any. */
+/**
+ * Draws connections by TCP state over time, on both sides, all on one scale; undefined without
+ * samples.
+ */
 export function stateHistoryFigure(
   histories: readonly StateHistory[],
   words: Pick<Figure, 'id' | 'title' | 'caption'> & { readonly subject: string },
@@ -74,7 +77,7 @@ export function stateHistoryFigure(
   }
 }
 
-/** The colours of the style sheet: rare states share one with those of the same phase. */
+/** Colour classes of the style sheet; rare states share the colour of their phase. */
 const MARKS: Readonly<Partial<Record<TcpState, string>>> = {
   SYN_SENT: 'state-opening',
   SYN_RECEIVED: 'state-opening',
@@ -111,7 +114,7 @@ function panelsOf(histories: readonly StateHistory[]): Panel[] {
   return panels
 }
 
-/** Every so-manieth look, and the last one. */
+/** Every nth sample, and the last. */
 function thin(samples: readonly HistorySample[]): HistorySample[] {
   const step = Math.ceil(samples.length / MAX_SAMPLES)
   return samples.filter((_, index) => index % step === 0 || index === samples.length - 1)
@@ -210,7 +213,7 @@ function drawPanel(panel: Panel, states: readonly TcpState[], scales: PanelScale
   ]
 }
 
-/** The states one upon the other: along the top of each, and back along its bottom. */
+/** Stacked bands of the states: along the top of each, and back along its bottom. */
 function bandsOf(
   { samples, side }: Panel,
   states: readonly TcpState[],

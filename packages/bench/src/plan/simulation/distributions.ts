@@ -1,19 +1,19 @@
 import type { Random } from '../../statistics/seeded-random.ts'
 
-/** How values spread around their mean. */
+/** Distribution of values around their mean. */
 export type Spread =
   | { readonly kind: 'constant' }
   | { readonly kind: 'exponential' }
-  /** `sigma`: the standard deviation of the logarithm. */
+  /** `sigma`: standard deviation of the logarithm. */
   | { readonly kind: 'lognormal'; readonly sigma: number }
 
-/** How requests come. */
+/** Arrivals of requests. */
 export type Arrivals =
   | Spread
-  /** So many at the same instant, at equal distances. */
+  /** Requests at the same instant, at equal distances. */
   | { readonly kind: 'bursts'; readonly size: number }
 
-/** One value of a distribution with that mean. */
+/** Draws a value of a distribution with that mean. */
 export function draw(spread: Spread, mean: number, random: Random): number {
   switch (spread.kind) {
     case 'constant':
@@ -27,15 +27,15 @@ export function draw(spread: Spread, mean: number, random: Random): number {
   }
 }
 
-/** One value of the standard normal distribution (Box and Muller). */
+/** Draws a value of the standard normal distribution (Box and Muller). */
 function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
 /**
- * The next instant, after `nowMs`, at which requests come, at `perMs` of them on average, and how
- * many. Bursts come at multiples of their distance, whoever asks: all replicas of a fleet have
- * theirs together, as a scheduler or a cache that expires would make them.
+ * Next instant, after `nowMs`, at which requests come, at `perMs` of them on average, and their
+ * number. Bursts come at multiples of their distance for every caller: all replicas of a fleet have
+ * theirs together, as after a scheduler or an expiring cache.
  */
 export function nextArrival(
   arrivals: Arrivals,

@@ -1,16 +1,16 @@
 interface Entry {
   readonly atMs: number
-  /** Orders what happens at the same instant: first come, first served. */
+  /** Order among events of the same instant: first come, first served. */
   readonly order: number
   readonly happen: (nowMs: number) => void
 }
 
-/** What is to happen, by time: a binary heap. It holds what its user puts in, without a limit. */
+/** Events by time, in a binary heap. It holds what its user puts in, without a limit. */
 export class EventQueue {
   readonly #heap: Entry[] = []
   #order = 0
 
-  /** Infinity where nothing is to happen any more. */
+  /** Instant of the next event; Infinity without one. */
   get nextAtMs(): number {
     return this.#heap[0]?.atMs ?? Number.POSITIVE_INFINITY
   }
@@ -29,7 +29,7 @@ export class EventQueue {
     this.#heap[index] = entry
   }
 
-  /** Lets the next thing happen, at its own instant. Does nothing where there is none. */
+  /** Runs the next event at its instant; does nothing without one. */
   runNext(): void {
     const [first] = this.#heap
     const last = this.#heap.pop()
@@ -38,7 +38,7 @@ export class EventQueue {
     first.happen(first.atMs)
   }
 
-  /** Puts the entry where the first one was, and lower until its place is found. */
+  /** Puts the entry at the top, and sinks it to its place. */
   #sink(entry: Entry): void {
     const heap = this.#heap
     let index = 0

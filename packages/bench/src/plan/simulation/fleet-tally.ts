@@ -2,24 +2,24 @@ import type { CloseReason, PoolStats } from '@holdfast/core'
 import { LatencyHistogram } from '../../statistics/latency-histogram.ts'
 import { LevelSeries } from './level-series.ts'
 
-/** Looks at a count over the time of a simulation. */
+/** Samples over the time of a simulation. */
 export const TIMELINE_STEPS = 200
 
 const US_PER_MS = 1000
 
-/** Requests that went out on a connection which the other side had given up already. */
+/** Requests sent on a connection that the other side had already closed. */
 export interface StaleCounts {
-  /** Seen by the stale check in time; they took another connection. */
+  /** Requests that the stale check saved: they took another connection. */
   avoided: number
-  /** Not seen in time. */
+  /** Requests that the stale check did not save. */
   met: number
-  /** Those of `met` that were sent again. */
+  /** Requests of `met` that were sent again. */
   replayed: number
-  /** Those of `met` that failed. */
+  /** Requests of `met` that failed. */
   failed: number
 }
 
-/** What all simulated replicas together have counted. */
+/** Counts of all simulated replicas together. */
 export class FleetTally {
   readonly open: LevelSeries
   readonly clientTimeWaits: LevelSeries
@@ -27,14 +27,14 @@ export class FleetTally {
   requests = 0
   served = 0
   opens = 0
-  /** Of the second half of the time, when the pools have settled. */
+  /** Counts of the second half of the time, when the pools have settled. */
   readonly settled = { requests: 0, opens: 0 }
   readonly #settledFromMs: number
   /** Dials that found no ephemeral port (`EADDRNOTAVAIL`). */
   portsExhausted = 0
-  /** The most connections that one replica had open at an instant. */
+  /** Peak of the connections of one replica. */
   peakConnectionsOfReplica = 0
-  /** The most ports of one replica that TIME_WAITs towards one destination held. */
+  /** Peak of one replica's ports to one destination that TIME_WAITs hold. */
   peakTimeWaitsOfReplica = 0
   leases = 0
   reuses = 0
@@ -62,7 +62,7 @@ export class FleetTally {
     if (nowMs >= this.#settledFromMs) this.settled.opens++
   }
 
-  /** A request got its first connection after this time. */
+  /** Counts the time after which a request got its first connection. */
   countWait(waitMs: number): void {
     if (waitMs > 0) this.#waited++
     this.#waits.record(waitMs * US_PER_MS)
@@ -72,7 +72,7 @@ export class FleetTally {
     this.rejections[code] = (this.rejections[code] ?? 0) + 1
   }
 
-  /** Adds what the pool of a replica counted over its life. */
+  /** Adds the counts of a replica's pool over its life. */
   countPool({ leases, reuses, closes }: PoolStats): void {
     this.leases += leases
     this.reuses += reuses
@@ -81,12 +81,12 @@ export class FleetTally {
     }
   }
 
-  /** The share of requests that did not get a connection at once. */
+  /** Share of requests that did not get a connection at once. */
   get waitedShare(): number {
     return this.#waits.total === 0 ? 0 : this.#waited / this.#waits.total
   }
 
-  /** How long at most this share of the requests waited for a connection. */
+  /** Longest wait for a connection among this share of the requests. */
   waitMsAt(percent: number): number {
     return this.#waits.percentile(percent) / US_PER_MS
   }

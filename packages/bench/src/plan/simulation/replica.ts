@@ -23,7 +23,7 @@ import type { FleetTally } from './fleet-tally.ts'
 import type { Scenario } from './scenario.ts'
 import { timeWaitSides } from './time-wait-sides.ts'
 
-/** A request of the simulation, which has no body. */
+/** Request of the simulation, which has no body. */
 class SimulatedRequest extends PoolRequest {
   override readonly method: string
   override readonly hasIdempotencyKey: boolean = false
@@ -40,28 +40,30 @@ class SimulatedRequest extends PoolRequest {
   }
 }
 
-/** What the network and the server know of a connection. */
+/** State of a connection in the network and at the server. */
 interface Wire {
   readonly destination: Destination
   /** Requests that reached the server. */
   requests: number
-  /** When the server closes it, or has closed it, unless a request reaches it before. */
+  /**
+   * Instant at which the server closes it, or has closed it, unless a request reaches it before.
+   */
   closesAtMs: number
-  /** When something last came from the server. */
+  /** Instant at which something last came from the server. */
   lastHeardMs: number
-  /** The client has announced that no further request comes. */
+  /** Whether the client has announced that no further request comes. */
   isLast: boolean
-  /** The last response has come, and both sides know that it is the last one. */
+  /** Whether the last response has come, and both sides know that it is the last. */
   isServed: boolean
   /** Whether the server was left to close first. */
   hasLingered: boolean
-  /** Whether an event is under way that looks whether the server has closed it. */
+  /** Whether an event is queued that looks whether the server has closed it. */
   isWatched: boolean
 }
 
 type SimulatedConnection = Connection<Wire, SimulatedRequest>
 
-/** Where the numbers of a replica come from. Policies that are compared get the same ones. */
+/** Random numbers of a replica. Policies that are compared get the same ones. */
 export interface ReplicaRandoms {
   readonly traffic: Random
   readonly pool: Random
@@ -70,15 +72,16 @@ export interface ReplicaRandoms {
 const EADDRNOTAVAIL = 'EADDRNOTAVAIL'
 
 /**
- * From a server's last response on a connection to its FIN. With the default loop delay 3 % of the
- * TIME_WAITs of short connections stay at the client, as measured against Apache 2.4 at 250 requests
- * a second (152 of 5,260) and at saturation (464 of 14,856); a client that is never busy keeps all.
+ * Time from a server's last response on a connection to its FIN. With the default loop delay 3 % of
+ * the TIME_WAITs of short connections stay at the client, as measured against Apache 2.4 at 250
+ * requests a second (152 of 5,260) and at saturation (464 of 14,856); a client that is never busy
+ * keeps all.
  */
 const SERVER_CLOSE_LAG_MS = 0.03
 
 /**
- * One replica: the real pool, on a clock that jumps from event to event, towards modelled servers.
- * Nothing in it waits, and nothing is drawn but from the generators that it was given.
+ * Replica: the real pool, on a clock that jumps from event to event, and modelled servers. It never
+ * waits, and draws only from the generators that it is given.
  */
 export class Replica implements Effects<Wire, SimulatedRequest> {
   readonly #scenario: Scenario
@@ -122,11 +125,11 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     })
   }
 
-  /** Lives through the whole time. */
+  /** Runs the whole simulated time. */
   run(): void {
     const { durationMs, traffic } = this.#scenario
     const perMs = traffic.requestsPerSecond / 1000
-    // Replicas do not tick together, but for their bursts.
+    // Replicas do not tick together, except for their bursts.
     const first =
       traffic.arrivals.kind === 'bursts'
         ? nextArrival(traffic.arrivals, perMs, 0, this.#randoms.traffic)
@@ -210,7 +213,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return this.#peerReason()
   }
 
-  /** Every server of a simulation answers. */
+  /** Silence of a server: none, since every server of a simulation answers. */
   silentSince(_connection: SimulatedConnection, nowMs: number): number {
     return nowMs
   }
@@ -236,7 +239,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     const wire = connection.transport as Wire
     const { isServed, isLast, hasLingered, closesAtMs } = wire
     const method = this.#methodFor(wire, reason, false)
-    // Both know that it was the last response: whoever gets to its FIN first keeps TIME_WAIT.
+    // Both sides know that it was the last response: the first FIN decides who keeps TIME_WAIT.
     const isRace = method === 'fin' && isLast && isServed && !hasLingered
     const sides = timeWaitSides({
       method,
@@ -315,7 +318,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
   #announcement(wire: Wire): { timeoutMs: number | undefined; maxRequests: number | undefined } {
     const { idleTimeoutMs, maxRequests } = this.#scenario.server
     return {
-      // The header knows whole seconds alone.
+      // The header knows only whole seconds.
       timeoutMs: Number.isFinite(idleTimeoutMs)
         ? Math.floor(idleTimeoutMs / 1000) * 1000
         : undefined,
@@ -323,7 +326,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     }
   }
 
-  /** Sees to it that the replica hears of the server's close, some time after its kernel has. */
+  /** Lets the replica hear of the server's close, some time after its kernel has. */
   #watch(connection: SimulatedConnection): void {
     const wire = connection.transport as Wire
     if (connection.stateName !== 'idle' || wire.isWatched) return
@@ -332,7 +335,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     const readMs = wire.closesAtMs + this.#halfTripMs + this.#drawLoopDelay()
     this.#queue.add(readMs, (nowMs) => {
       wire.isWatched = false
-      // What was used meanwhile has another instant, and is looked at again then.
+      // A connection that was used meanwhile closes later, and is watched anew then.
       if (connection.stateName !== 'idle') return
       if (this.#isKnownToKernel(wire)) this.#pool.retire(connection, this.#peerReason(), nowMs)
       else this.#watch(connection)
@@ -346,7 +349,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     else stale.failed++
   }
 
-  /** The request on the connection loses it. Says whether it goes on. */
+  /** Takes the connection from its request. Returns whether the request goes on. */
   #loseRequest(connection: SimulatedConnection, isUnwritten: boolean, nowMs: number): boolean {
     const reason = isUnwritten ? this.#peerReason() : 'peer_reset'
     const loss = { isUnwritten, isRepeatable: true }
@@ -355,7 +358,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return false
   }
 
-  /** The connection is gone. */
+  /** Removes a connection that is gone. */
   #lose(
     connection: SimulatedConnection,
     reason: CloseReason,
@@ -366,7 +369,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     this.#pool.closed(connection, reason, nowMs)
   }
 
-  /** The connection holds its port no more, unless it leaves a TIME_WAIT behind. */
+  /** Frees the port of a connection, unless it leaves a TIME_WAIT. */
   #leave(connection: SimulatedConnection, holder: 'local' | 'neither', nowMs: number): void {
     const { destination } = connection.transport as Wire
     this.#destinations.close(destination, holder, nowMs)
@@ -377,7 +380,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     this.#tally.open.change(nowMs, -1)
   }
 
-  /** Whether the server's close has arrived, be it that the replica has not read it yet. */
+  /** Whether the server's close has reached the kernel, even if the replica has not read it yet. */
   #isKnownToKernel(wire: Wire): boolean {
     return wire.closesAtMs + this.#halfTripMs <= this.#nowMs
   }
@@ -389,7 +392,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     return tcpKeepAlive === false || tcpKeepAlive.delayMs >= server.forgetsAfterMs
   }
 
-  /** How long the replica is busy before it reads what has come. */
+  /** Draws the time for which the replica is busy before it reads. */
   #drawLoopDelay(): number {
     const { loopDelayMs } = this.#scenario.network
     return draw({ kind: 'exponential' }, loopDelayMs, this.#randoms.pool)

@@ -4,16 +4,16 @@ import { FleetTally, type StaleCounts, TIMELINE_STEPS } from './fleet-tally.ts'
 import { Replica } from './replica.ts'
 import type { Scenario } from './scenario.ts'
 
-/** How many replicas there are, and how many requests may be simulated in all. */
+/** Number of replicas, and of requests to simulate in all. */
 export interface Fleet {
   readonly replicas: number
   readonly maxRequests: number
   readonly seed: number
 }
 
-/** How long requests waited for a connection, their dial included. */
+/** Waits of requests for a connection, its dial included. */
 export interface QueueTimes {
-  /** The share of requests that did not get one at once. */
+  /** Share of requests that did not get one at once. */
   readonly waitedShare: number
   readonly p50Ms: number
   readonly p90Ms: number
@@ -30,46 +30,48 @@ export interface Timeline {
   readonly upstreamTimeWaits: readonly number[]
 }
 
-/** What a simulation found. All counts are of the simulated replicas alone. */
+/** Result of a simulation. All counts are of the simulated replicas alone. */
 export interface SimulationResult {
   readonly seed: number
   readonly durationMs: number
-  /** Replicas that were simulated; fewer than there are where that would be too many requests. */
+  /**
+   * Replicas that were simulated; fewer than the fleet has where that would take too many requests.
+   */
   readonly simulatedReplicas: number
-  /** By what a count has to be multiplied to stand for all replicas. */
+  /** Factor by which a count is multiplied to stand for all replicas. */
   readonly fleetScale: number
   readonly requests: number
   readonly served: number
   readonly opens: number
-  /** Of the second half of the time, when the pools have settled. */
+  /** Counts of the second half of the time, when the pools have settled. */
   readonly settled: { readonly requests: number; readonly opens: number }
-  /** The share of leases that got a connection that had served a request before. */
+  /** Share of leases that got a used connection. */
   readonly reuseShare: number
-  /** Null where no connection was opened. */
+  /** Requests by connection; null where none was opened. */
   readonly requestsPerConnection: number | null
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>
   readonly stale: Readonly<StaleCounts>
-  /** Requests that got an error instead of a connection, by code. */
+  /** Requests rejected by the pool, by code. */
   readonly rejections: Readonly<Record<string, number>>
   /** Dials that found no ephemeral port. */
   readonly portsExhausted: number
   readonly queue: QueueTimes
   readonly peakConnectionsOfReplica: number
-  /** Towards one destination. */
+  /** Peak of one replica's TIME_WAITs towards one destination. */
   readonly peakTimeWaitsOfReplica: number
   readonly timeline: Timeline
 }
 
-/** Two generators of one replica must not follow one another: they start far apart. */
+/** Generators of a replica; they start far apart, so that one does not repeat the other. */
 const STREAMS = 2
 const SEEDS = 2 ** 32
 const GOLDEN = 2_654_435_769
 
 /**
- * Simulates replicas one after the other, so that memory is bounded by what one of them holds. They
- * have nothing in common but the instants of their bursts.
+ * Simulates replicas one after the other, so that memory is bounded by one of them. They share
+ * nothing but the instants of their bursts.
  *
- * @param hear is told, now and then, how many replicas are done.
+ * @param hear receives, now and then, the number of replicas that are done
  */
 export function simulateFleet(
   scenario: Scenario,

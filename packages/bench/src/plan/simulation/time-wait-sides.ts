@@ -1,17 +1,20 @@
 import type { CloseMethod } from '@holdfast/core/tcp'
 
-/** What decides where TIME_WAIT stays, all by the clock of the simulation. */
+/** Facts that decide which side keeps TIME_WAIT, by the clock of the simulation. */
 export interface Ending {
   readonly method: CloseMethod
-  /** When the client ends the connection. */
+  /** Instant at which the client ends the connection. */
   readonly atMs: number
-  /** When the server does; Infinity where it has no reason to. */
+  /** Instant at which the server does; Infinity where it has no reason to. */
   readonly serverAtMs: number
-  /** How long either FIN is on its way. */
+  /** Time that either FIN takes to the other side. */
   readonly halfTripMs: number
 }
 
-/** Whoever sends the first FIN keeps TIME_WAIT; both do where their FINs cross; a reset leaves none. */
+/**
+ * Sides that keep TIME_WAIT: the sender of the first FIN, or both where their FINs cross; a reset
+ * leaves none.
+ */
 export function timeWaitSides({ method, atMs, serverAtMs, halfTripMs }: Ending): {
   readonly client: boolean
   readonly upstream: boolean

@@ -4,7 +4,7 @@ import type { Findings, HintFinding, IdleFinding, RequestsFinding } from './find
 
 export type AdvisedField = keyof PathPolicy['policy']
 
-/** What policy follows from the findings, and why each of its fields is as it is. */
+/** Policy that follows from the findings, with reasons for its fields. */
 export interface Advice {
   readonly profile: OwnProfile
   readonly policy: PathPolicy['policy']
@@ -13,8 +13,10 @@ export interface Advice {
 }
 
 /**
- * @param title What the server is called, as in `127.0.0.1:8080`.
- * @param source How the values were measured, and when.
+ * Derives a policy from findings.
+ *
+ * @param title name of the server, such as `127.0.0.1:8080`
+ * @param source way and time of the measurement
  */
 export function advise(findings: Findings, title: string, source: string): Advice {
   const profile = asProfile(findings, title, source)
@@ -52,13 +54,16 @@ function asProfile(findings: Findings, title: string, source: string): OwnProfil
   }
 }
 
-/** Two digits are as many as a measured limit has: `2 998.3` becomes `2 900`. */
+/** Rounds a measured limit down to its two significant digits: `2 998.3` becomes `2 900`. */
 function roundedDown(ms: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(ms)) - 1)
   return Math.floor(ms / step) * step
 }
 
-/** What is measured or announced, whichever is shorter; undefined where the default is known to be safe. */
+/**
+ * Measured or announced limit, whichever is shorter; undefined where the default is known to be
+ * safe.
+ */
 function safeIdleMs({ idle, hint }: Findings): number | undefined {
   const knownMs = knownIdleMs(idle)
   if (hint.timeoutMs !== null) return Math.min(hint.timeoutMs, knownMs ?? hint.timeoutMs)
@@ -70,7 +75,7 @@ function knownIdleMs(idle: IdleFinding): number | undefined {
     case 'closed':
       return roundedDown(idle.shortestMs)
     case 'open':
-      // Longer than the default needs to be known of no server.
+      // No server needs a longer limit than the default.
       return idle.forMs > LIMITS.idleTimeoutMs.default + LIMITS.serverHintMarginMs.default
         ? undefined
         : roundedDown(idle.forMs)
@@ -95,7 +100,7 @@ function safeRequests(requests: RequestsFinding): number | undefined {
   }
 }
 
-/** Reasons where a bound is known and not the limit itself, which core would name as one. */
+/** Reasons where only a bound of the limit is known, which core would take for the limit itself. */
 function boundedReasons(
   { idle, requests, hint }: Findings,
   policy: PathPolicy['policy'],

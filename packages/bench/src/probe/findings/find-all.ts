@@ -5,7 +5,11 @@ import { findCloses, findIdle, idleNotes } from './find-idle.ts'
 import { findRequests } from './find-requests.ts'
 import type { CloseRequestFinding, Findings } from './findings.ts'
 
-/** What the observations mean. Throws where not even the first request was answered. */
+/**
+ * Interprets observations.
+ *
+ * @throws Error where not even the first request was answered
+ */
 export function findAll(observations: Observations): Findings {
   const first = observations.idle[0] && answersOf(observations.idle[0].connection)[0]
   if (first === undefined) throw new Error('the first request had no answer')

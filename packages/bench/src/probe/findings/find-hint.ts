@@ -4,10 +4,14 @@ import { announcesClose } from '../observing/answers.ts'
 import type { Exchange, Observations } from '../observing/observation.ts'
 import type { HintFinding, IdleFinding, RequestsFinding } from './findings.ts'
 
-/** Time-outs are counted in seconds, and closes come when a server gets round to them. */
+/** Tolerance of times: hints count in seconds, and servers close when they get round to it. */
 const TOLERANCE_MS = 250
 
-/** @param found What the hints are compared with. */
+/**
+ * Judges what a server announces.
+ *
+ * @param found findings that the hints are compared with
+ */
 export function findHint(
   { idle, counted }: Pick<Observations, 'idle' | 'counted'>,
   found: { readonly idle: IdleFinding; readonly requests: RequestsFinding },
@@ -42,7 +46,7 @@ function keepAliveOf({ result }: Exchange): string | null {
   return result.kind === 'answer' ? result.keepAlive : null
 }
 
-/** From responses that keep the connection: the last one has nothing to announce. */
+/** Habit, from responses that keep the connection: the last one has nothing to announce. */
 function habitOf(exchanges: readonly Exchange[]): HintHabit | null {
   const keeping = exchanges.filter(
     ({ result }) => result.kind === 'answer' && !announcesClose(result),
@@ -88,7 +92,7 @@ function judgeTimeout(
   }
 }
 
-/** Some say how many are left after this one, some how many there are in all. */
+/** Judges `max`, which some servers count down, while others repeat the cap. */
 function judgeMax(max: number | null, requests: RequestsFinding): HintFinding['maxVerdict'] {
   if (max === null) return 'unknown'
   if (requests.kind === 'none-seen') return requests.served > max + 1 ? 'more' : 'unknown'

@@ -3,7 +3,10 @@ import { endingOf, idleMsOf, wasForgotten } from '../observing/idle-wait.ts'
 import type { IdleWait, Observations } from '../observing/observation.ts'
 import type { ClosesFinding, IdleFinding } from './findings.ts'
 
-/** Servers look at their clocks now and then: below this, two ends are of one limit. */
+/**
+ * Difference below which two ends come from one limit, since servers look at their clocks now and
+ * then.
+ */
 const SAME_LIMIT_MS = 250
 
 export function findIdle({ idle }: Pick<Observations, 'idle'>): IdleFinding {
@@ -28,21 +31,21 @@ export function findIdle({ idle }: Pick<Observations, 'idle'>): IdleFinding {
     : { kind: 'forgotten', openForMs, atMostMs: Math.min(...timesOf(forgotten)) }
 }
 
-/** Where connections ended in different ways, the roughest counts. */
+/** End of idle connections; where they ended in different ways, the roughest counts. */
 export function findCloses({
   idle,
   lateRequest,
 }: Pick<Observations, 'idle' | 'lateRequest'>): ClosesFinding {
   const endings = idle.map(endingOf)
   if (endings.every((each) => each === undefined) && idle.some(wasForgotten)) {
-    // Nobody has said anything: it may have been the server, or something on the way to it.
+    // No side has said anything: the server may have closed, or something on the way to it.
     return { first: null, how: 'silent', lateRequest: null }
   }
   const how = (['reset', 'fin'] as const).find((each) => endings.includes(each)) ?? null
   return { first: how && 'server', how, lateRequest }
 }
 
-/** What is odd about the idle connections, for people. */
+/** Oddities of the idle connections, for people. */
 export function idleNotes({ idle }: Pick<Observations, 'idle'>): readonly string[] {
   const ended = idle.filter((wait) => endingOf(wait) !== undefined)
   const longestOpenMs = Math.max(

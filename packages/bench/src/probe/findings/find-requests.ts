@@ -2,11 +2,11 @@ import { announcesClose, answersOf, isOver } from '../observing/answers.ts'
 import type { ConnectionRecord } from '../observing/observation.ts'
 import type { IdleFinding, RequestsFinding } from './findings.ts'
 
-/** Two ages count as equal within this share, or within this time. */
+/** Share, and time, within which two ages count as equal. */
 const SAME_AGE = 0.1
 const SAME_AGE_MS = 250
 
-/** And two counts as different beyond this one. */
+/** Share beyond which two counts count as different. */
 const SAME_COUNT = 0.2
 
 interface Count {
@@ -16,7 +16,7 @@ interface Count {
   readonly isOver: boolean
   readonly afterwards: 'fin' | 'reset' | 'nothing'
   readonly ageMs: number
-  /** The longest time between two requests. */
+  /** Longest time between two requests. */
   readonly longestPauseMs: number
 }
 
@@ -37,7 +37,11 @@ function countOf(connection: ConnectionRecord): Count {
   }
 }
 
-/** @param idle How long a connection may be silent: pauses between requests must have been shorter. */
+/**
+ * Judges how many requests a connection serves.
+ *
+ * @param idle limit of silence; pauses between requests must have been shorter
+ */
 export function findRequests(
   counted: readonly ConnectionRecord[],
   idle: IdleFinding,
@@ -55,14 +59,14 @@ export function findRequests(
   return compare(first, second)
 }
 
-/** @param counts Of connections that ended after the same number. */
+/** @param counts counts of connections that ended after the same number */
 function capOf(counts: readonly [Count, ...Count[]]): RequestsFinding {
   const [{ served, afterwards }] = counts
   const announced = counts.every((count) => count.announced)
   return { kind: 'cap', served, announced, afterwards, connections: counts.length }
 }
 
-/** The second connection was asked twice as fast. */
+/** Compares two counts, of which the second ran at twice the rate. */
 function compare(first: Count, second: Count): RequestsFinding {
   const served = [first.served, second.served]
   if (second.isOver && first.served === second.served) return capOf([first, second])

@@ -1,71 +1,71 @@
 import type { HintHabit } from '@holdfast/core/upstreams'
 import type { LateRequest, TlsObservation } from '../observing/observation.ts'
 
-/** How long an idle connection lasts. */
+/** Life of an idle connection. */
 export type IdleFinding =
-  /** The peer ended it after this long, the shortest and the longest of several. */
+  /** The peer ended it: the shortest and the longest time of several. */
   | {
       readonly kind: 'closed'
       readonly shortestMs: number
       readonly longestMs: number
       readonly connections: number
     }
-  /** It was open and, unless the probe was interrupted, answered after this long. */
+  /** It was open, and answered unless the probe was interrupted. */
   | { readonly kind: 'open'; readonly forMs: number }
   /** It looked open, but a request got no answer after `atMostMs`; one after `openForMs` did. */
   | { readonly kind: 'forgotten'; readonly openForMs: number; readonly atMostMs: number }
   /** The first response was announced as the last. */
   | { readonly kind: 'single-use' }
 
-/** How many requests a connection serves. */
+/** Number of requests that a connection serves. */
 export type RequestsFinding =
   | {
       readonly kind: 'cap'
       readonly served: number
       /** Whether the last response said `Connection: close`. */
       readonly announced: boolean
-      /** What followed the last response; `nothing`: the server left the close to its client. */
+      /** Event after the last response; `nothing`: the server left the close to its client. */
       readonly afterwards: 'fin' | 'reset' | 'nothing'
-      /** How many connections ended after this many. */
+      /** Connections that ended after this many. */
       readonly connections: number
     }
   | { readonly kind: 'none-seen'; readonly served: number }
-  /** Whatever the rate, connections ended at this age. */
+  /** Connections ended at this age, at any rate. */
   | { readonly kind: 'age'; readonly shortestMs: number; readonly served: readonly number[] }
   | {
       readonly kind: 'unclear'
       readonly served: readonly number[]
-      /** The age at which the first of them ended; null where idleness may have ended it. */
+      /** Age at which the first of them ended; null where idleness may have ended it. */
       readonly shortestMs: number | null
       readonly why: string
     }
   | { readonly kind: 'single-use' }
   | { readonly kind: 'not-counted' }
 
-/** What the server announces in its `Keep-Alive` header; null where it does not. */
+/** Announcement in the server's `Keep-Alive` header; null without one. */
 export interface HintFinding {
-  /** Null: not known, because not both kinds of request were answered. */
+  /** Habit; null where not both kinds of request were answered. */
   readonly habit: HintHabit | null
-  /** The first such header, as it came. */
+  /** First such header, as it came. */
   readonly text: string | null
   readonly timeoutMs: number | null
   readonly max: number | null
-  /** Whether `max` says what is left, or the same each time. */
+  /** Whether `max` counts down, or stays the same. */
   readonly maxCounts: 'down' | 'not' | null
-  /** Whether connections end when it says; `unknown`: nothing announced, or no end seen. */
+  /** Verdict on the announced time; `unknown`: nothing announced, or no end seen. */
   readonly timeoutVerdict: 'as-announced' | 'earlier' | 'later' | 'unknown'
   readonly maxVerdict: 'as-announced' | 'fewer' | 'more' | 'unknown'
 }
 
-/** How an idle connection ends; each null where that has not been seen, or was silent. */
+/** End of an idle connection; each field is null where it was not seen, or was silent. */
 export interface ClosesFinding {
   readonly first: 'server' | null
   readonly how: 'fin' | 'reset' | 'silent' | null
-  /** What becomes of a request that comes after the FIN. */
+  /** Fate of a request that comes after the FIN. */
   readonly lateRequest: LateRequest | null
 }
 
-/** What follows a request with `Connection: close`. */
+/** Reaction to a request with `Connection: close`. */
 export type CloseRequestFinding =
   | {
       readonly kind: 'closed'
@@ -77,7 +77,7 @@ export type CloseRequestFinding =
   | { readonly kind: 'stays-open'; readonly forMs: number; readonly announced: boolean }
   | { readonly kind: 'not-seen' }
 
-/** What the observations mean. */
+/** Meaning of the observations. */
 export interface Findings {
   readonly httpVersion: string
   readonly status: number
@@ -90,6 +90,6 @@ export interface Findings {
   readonly closeRequest: CloseRequestFinding
   readonly tls: TlsObservation | null
   readonly interrupted: boolean
-  /** What else a reader should know. */
+  /** Further remarks for a reader. */
   readonly notes: readonly string[]
 }

@@ -7,7 +7,7 @@ import { matchProfiles } from './match-profiles.ts'
 
 const BLANK: Findings = findAll(observationsOf({}))
 
-/** What would be found of a server that is as the profile says. */
+/** Findings about a server that behaves as the profile says. */
 function findingsFrom({ idleTimeoutMs, maxRequests, hint, closes }: UpstreamProfile): Findings {
   const limitMs = idleTimeoutMs?.value ?? Number.POSITIVE_INFINITY
   const cap = maxRequests?.value ?? Number.POSITIVE_INFINITY
@@ -26,7 +26,7 @@ function findingsFrom({ idleTimeoutMs, maxRequests, hint, closes }: UpstreamProf
 
 const SERVERS = Object.values(PROFILES).filter(({ role }) => role === 'accepts')
 
-/** Whether it closes connections at some time: one that never does cannot be told from others. */
+/** Whether it closes connections at some time; one that never does cannot be told from others. */
 const hasLimit = ({ idleTimeoutMs }: UpstreamProfile): boolean =>
   idleTimeoutMs !== undefined && Number.isFinite(idleTimeoutMs.value)
 

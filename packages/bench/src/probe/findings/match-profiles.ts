@@ -1,18 +1,18 @@
 import { PROFILES, type ProfileName, type UpstreamProfile } from '@holdfast/core/upstreams'
 import type { Findings } from './findings.ts'
 
-/** Measured times agree with a shipped setting within this, or within the share of it below. */
+/** Tolerance between a measured time and a shipped setting; a share of the setting may be more. */
 const TOLERANCE_MS = 250
 
-/** A server may close so much later than it is set to and announces: Node does, by a second. */
+/** Time that a server may close later than it is set to and announces: Node takes a second. */
 const ANNOUNCED_GRACE_MS = 1500
 const TOLERANCE_SHARE = 0.03
 
 export type ComparedFact = 'idleTimeoutMs' | 'maxRequests' | 'hint' | 'closes'
 
 /**
- * How much it tells where a fact agrees, and where it differs: operators set limits as they like, so
- * that one that fits says much and one that does not says little; habits are a server's own.
+ * Weight of a fact that agrees, and of one that differs. Operators set limits as they like, so one
+ * that fits says much and one that does not says little; habits belong to the server.
  */
 const WEIGHTS: Readonly<Record<ComparedFact, { agrees: number; differs: number }>> = {
   idleTimeoutMs: { agrees: 3, differs: 1 },
@@ -21,15 +21,15 @@ const WEIGHTS: Readonly<Record<ComparedFact, { agrees: number; differs: number }
   closes: { agrees: 1, differs: 1 },
 }
 
-/** Most servers give no hint, so that it says little of one. */
+/** Weight of a missing hint, which most servers have in common. */
 const NO_HINT_WEIGHT = 1
 
-/** Below this share of agreement a profile is no match, nor where less than this speaks for it. */
+/** Least share of agreement, and least weight, of a match. */
 const LEAST_FIT = 0.5
 const LEAST_IN_FAVOUR = 3
 const MOST_MATCHES = 3
 
-/** Which server calls itself so in its `Server` header, the more particular first. */
+/** Names in the `Server` header with the profiles they stand for, the more particular first. */
 const SIGNATURES: readonly (readonly [RegExp, readonly ProfileName[]])[] = [
   [/^nginx\/(?:0|1\.(?:\d|1[0-8])\.|1\.19\.\d$)/iu, ['nginx-1.18']],
   [/^nginx/iu, ['nginx']],
@@ -57,17 +57,17 @@ export interface ProfileMatch {
   readonly isNamed: boolean
   readonly agrees: readonly ComparedFact[]
   readonly differs: readonly ComparedFact[]
-  /** The share of what could be compared that agrees, weighted; 0 where nothing could. */
+  /** Weighted share of comparable facts that agree; 0 without any. */
   readonly fit: number
 }
 
 /**
- * The profiles that behave as what was found, the best first: those that the server names itself
- * by, with settings of its own perhaps, then those that mostly agree.
+ * Profiles that behave as what was found, best first: those that the server names, even with its
+ * own settings, then those that mostly agree.
  */
 export function matchProfiles(findings: Findings): readonly ProfileMatch[] {
   const named = namedProfiles(findings.server)
-  // What only carries connections shows in how they are lost, not in what a server says.
+  // A member that only carries connections shows in lost connections, not in what a server says.
   const isCandidate = ({ role, kind, name }: NamedProfile): boolean =>
     role === 'accepts' ||
     named.includes(name) ||
@@ -115,7 +115,7 @@ function weightOf(fact: ComparedFact, { hint }: Findings): number {
   return fact === 'hint' && hint.habit === 'never' ? NO_HINT_WEIGHT : WEIGHTS[fact].agrees
 }
 
-/** Whether a profile agrees; undefined where either side does not know. */
+/** Compares a fact; undefined where either side does not know it. */
 type Compare = (profile: UpstreamProfile, findings: Findings) => boolean | undefined
 
 const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
@@ -129,7 +129,8 @@ const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
       Math.max(TOLERANCE_MS, TOLERANCE_SHARE * idleTimeoutMs.value)
     switch (idle.kind) {
       case 'closed': {
-        // What was measured counts; an announcement only tells why a server closes a little late.
+        // The measured time counts; an announcement only explains why a server closes a little
+        // late.
         const lateMs = idle.shortestMs - idleTimeoutMs.value
         const isAnnounced = hint.timeoutMs !== null && isNear(hint.timeoutMs)
         return (

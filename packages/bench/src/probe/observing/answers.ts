@@ -1,6 +1,6 @@
 import type { Answer, ConnectionRecord } from './observation.ts'
 
-/** The complete responses of a connection, in order. */
+/** Complete responses of a connection, in order. */
 export function answersOf({ exchanges }: ConnectionRecord): readonly Answer[] {
   return exchanges.flatMap(({ result }) => (result.kind === 'answer' ? [result] : []))
 }
@@ -11,7 +11,9 @@ export function isOver(connection: ConnectionRecord): boolean {
   return connection.ending !== null || (last !== undefined && announcesClose(last))
 }
 
-/** Whether the response says that it is the connection's last (RFC 9112 §9.3). */
+/**
+ * Whether the response says that it is the connection's last (RFC 9112 §9.3).
+ */
 export function announcesClose({ connection, httpVersion }: Answer): boolean {
   const said = (connection ?? '').split(',').map((option) => option.trim().toLowerCase())
   return said.includes('close') || (httpVersion === '1.0' && !said.includes('keep-alive'))

@@ -7,17 +7,17 @@ import { HTTP_1_ALONE, openSocket } from './open-socket.ts'
 import { ProbeFailure } from './probe-failure.ts'
 import { ProbedConnection } from './probed-connection.ts'
 
-/** Opens the connections of a probe, remembers what TLS did on them, and closes them all. */
+/** Opens the connections of a probe, keeps what TLS did on them, and closes them all. */
 export class ConnectionSource {
   readonly target: Target
   readonly interruption: AbortSignal
-  /** Why further connections could not be opened. */
+  /** Reasons why further connections could not be opened. */
   readonly refusals: string[] = []
   readonly #startedMs = performance.now()
   readonly #connections: ProbedConnection[] = []
-  /** Of the first connection, read while it was open. */
+  /** TLS of the first connection, read while it was open. */
   #secured: Pick<TlsObservation, 'version' | 'cipher'> | undefined
-  /** Of the first connection, for the others to resume. */
+  /** TLS session of the first connection, for the others to resume. */
   #session: Buffer | undefined
   #sessionReused: boolean | null = null
 
@@ -26,7 +26,11 @@ export class ConnectionSource {
     this.interruption = interruption
   }
 
-  /** Throws a ProbeFailure where the server cannot be reached. */
+  /**
+   * Opens the first connection.
+   *
+   * @throws ProbeFailure where the server cannot be reached
+   */
   async openFirst(): Promise<ProbedConnection> {
     const socket = await openSocket(this.target, HTTP_1_ALONE, this.interruption)
     if (socket instanceof TLSSocket) {
@@ -37,7 +41,9 @@ export class ConnectionSource {
     return this.#adopt(socket)
   }
 
-  /** Undefined where the server refuses a further connection, or the probe was interrupted. */
+  /**
+   * Opens another connection; undefined where the server refuses it, or the probe was interrupted.
+   */
   async open(): Promise<ProbedConnection | undefined> {
     const session = this.#session
     const socket = await this.#tryOpen({ ...HTTP_1_ALONE, session })
@@ -48,7 +54,7 @@ export class ConnectionSource {
     return this.#adopt(socket)
   }
 
-  /** Opens one more connection to see what the server chooses; null without TLS. */
+  /** Opens another connection to see what the server chooses; null without TLS. */
   async observeTls(): Promise<TlsObservation | null> {
     if (this.#secured === undefined) return null
     const chosen = await this.#tryOpen({ protocols: ['h2', 'http/1.1'], session: undefined })
@@ -61,7 +67,9 @@ export class ConnectionSource {
     for (const connection of this.#connections) connection.close()
   }
 
-  /** TLS 1.3 sends its tickets after the handshake, what was before it within. */
+  /**
+   * Keeps the session: TLS 1.3 sends its tickets after the handshake, earlier versions within it.
+   */
   #rememberSession(socket: TLSSocket): void {
     if (socket.getProtocol() !== 'TLSv1.3') this.#session = socket.getSession()
     socket.on('session', (session: Buffer) => {

@@ -4,23 +4,25 @@ import type { Asked, ConnectionRecord } from './observation.ts'
 
 const MS_PER_SECOND = 1000
 
-/** At twice the rate, as many as pass the age at which the first connection ended. */
+/**
+ * Requests of the second count, which at twice the rate pass the age at which the first one ended.
+ */
 export const secondCountOf = (served: number): number => 2 * served + 10
 
-/** How long the close is awaited after a response that was to be the last. */
+/** Time for the close after a response that was to be the last. */
 const CLOSE_PATIENCE_MS = 2000
 
 export interface CountPlan {
   readonly maxRequests: number
   readonly requestsPerSecond: number
-  /** HTTP/1.0 keeps a connection only where each request asks for it. */
+  /** Whether each request asks for keepalive, as HTTP/1.0 needs. */
   readonly alwaysAsks: boolean
   readonly onCount: (requests: number) => void
 }
 
 /**
  * Sends requests on one connection, one after the other and no faster than allowed, until its peer
- * ends it. Undefined where there was no connection.
+ * ends it. Undefined without a connection.
  */
 export async function countRequests(
   source: ConnectionSource,
@@ -29,7 +31,7 @@ export async function countRequests(
   const connection = await source.open()
   if (connection === undefined) return
   for (let sent = 1; sent <= maxRequests && !connection.hasEnded; sent++) {
-    // By turns, so that a hint that comes only when asked for is told from one that always comes.
+    // Asks by turns, so that a hint that comes only on request is told from one that always comes.
     const asked: Asked = alwaysAsks || sent % 2 === 1 ? 'keep-alive' : undefined
     const result = await connection.exchange(asked)
     if (result?.kind !== 'answer') break
@@ -44,8 +46,8 @@ export async function countRequests(
 }
 
 /**
- * Counts, and where the peer ended the connection counts once more at twice the rate: a cap lies at
- * the same number of requests again, a limit of age at twice as many.
+ * Counts requests, and where the peer ended the connection counts again at twice the rate: a cap
+ * lies at the same number of requests again, a limit of age at twice as many.
  */
 export async function countTwice(
   source: ConnectionSource,
@@ -60,12 +62,12 @@ export async function countTwice(
     maxRequests: secondCountOf(served),
     requestsPerSecond: 2 * plan.requestsPerSecond,
   })
-  // One that was cut short says nothing about the first.
+  // A count that was cut short says nothing about the first.
   const isWhole = second !== undefined && (isOver(second) || !source.interruption.aborted)
   return isWhole ? [first, second] : [first]
 }
 
-/** Says `Connection: close` and watches who closes. Undefined where there was no connection. */
+/** Says `Connection: close` and watches who closes. Undefined without a connection. */
 export async function askToClose(source: ConnectionSource): Promise<ConnectionRecord | undefined> {
   const connection = await source.open()
   if (connection === undefined) return

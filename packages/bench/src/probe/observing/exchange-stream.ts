@@ -1,8 +1,9 @@
 import { Duplex } from 'node:stream'
 
 /**
- * What Node's client takes for the socket during one exchange. Node parses, ends and destroys it as
- * it likes; the connection beneath stays open, and what happens to it is seen where Node would hide it.
+ * Stream that Node's client takes for the socket during one exchange. Node parses, ends and
+ * destroys it; the connection beneath stays open, so that its fate is seen where Node would hide
+ * it.
  */
 export class ExchangeStream extends Duplex {
   readonly #send: (bytes: Uint8Array) => void

@@ -1,11 +1,11 @@
 import type { ConnectionRecord, Ending, IdleWait } from './observation.ts'
 
-/** How long a connection was idle until its end, or until it was last looked at. */
+/** Time for which a connection was idle until its end, or until it was last looked at. */
 export function idleMsOf({ exchanges, ending, watchedUntilMs }: ConnectionRecord): number {
   return (ending?.atMs ?? watchedUntilMs) - (exchanges.at(-1)?.endedMs ?? watchedUntilMs)
 }
 
-/** How it ended; a FIN that came while it was being asked again is an end like any other. */
+/** End of the connection; a FIN that came while it was being asked again counts, too. */
 export const endingOf = ({ connection, askedAgain }: IdleWait): Ending['how'] | undefined =>
   connection.ending?.how ?? (askedAgain?.kind === 'fin' ? 'fin' : undefined)
 

@@ -3,15 +3,18 @@ import { idleMsOf, wasForgotten } from './idle-wait.ts'
 import type { IdleWait, LateRequest } from './observation.ts'
 import type { ProbedConnection } from './probed-connection.ts'
 
-/** Shares of the longest wait: where connections are lost silently, they tell after how long. */
+/**
+ * Shares of the longest wait; together they narrow a limit after which connections are lost
+ * silently.
+ */
 export const WAIT_SHARES: readonly number[] = [1, 0.5, 0.25]
 
-/** A limit of silence is looked for in so many rounds, each of which leaves a quarter of the doubt. */
+/** Rounds of closing in on a silent limit; each leaves a quarter of the uncertainty. */
 const CLOSER_ROUNDS = 3
 const CLOSER_SHARES: readonly number[] = [0.25, 0.5, 0.75]
 const CLOSE_ENOUGH = 0.1
 
-/** The most connections that are left idle. */
+/** Most connections that are left idle. */
 export const MAX_IDLE_CONNECTIONS: number =
   WAIT_SHARES.length + CLOSER_ROUNDS * CLOSER_SHARES.length
 
@@ -24,7 +27,7 @@ export interface IdleObservations {
  * Leaves connections idle until their peer ends them, at most for shares of the given time; then
  * asks again on those that are still open. All wait at once.
  *
- * @param first A connection that has had its first answer.
+ * @param first connection that has had its first answer
  */
 export async function idleWaits(
   source: ConnectionSource,
@@ -47,8 +50,8 @@ export async function idleWaits(
 }
 
 /**
- * Where connections are lost silently, looks again between the longest wait that was answered and the
- * shortest that was lost, until the limit is known closely enough.
+ * Where connections are lost silently, waits again between the longest wait that was answered and
+ * the shortest that was lost, until the limit is known closely enough.
  */
 async function closerWaits(
   source: ConnectionSource,
@@ -70,7 +73,7 @@ async function closerWaits(
   return found
 }
 
-/** The longest wait that was answered, and the shortest beyond it that was lost, if there is one. */
+/** Longest wait that was answered, and the shortest longer one that was lost, if any. */
 function silentLimitOf(waits: readonly IdleWait[]): [openMs: number, lostMs: number | undefined] {
   const timesOf = (some: readonly IdleWait[]): number[] =>
     some.map(({ connection }) => idleMsOf(connection))
@@ -82,7 +85,7 @@ function silentLimitOf(waits: readonly IdleWait[]): [openMs: number, lostMs: num
   return [openMs, lost.length === 0 ? undefined : Math.min(...lost)]
 }
 
-/** A server that lingers after its FIN does not do so for long: the late request follows at once. */
+/** First wait. Its late request follows the FIN at once, since servers linger only briefly. */
 async function firstWait(
   source: ConnectionSource,
   first: ProbedConnection,

@@ -5,18 +5,20 @@ import type { Target } from '../target.ts'
 import { connectFailure } from './probe-failure.ts'
 
 export interface TlsWish {
-  /** Offered to the server, the preferred one first. */
+  /** Protocols offered to the server, the preferred one first. */
   readonly protocols: readonly string[]
-  /** To be resumed. */
+  /** Session to resume. */
   readonly session: Buffer | undefined
 }
 
-/** The only protocol that the probe speaks. */
+/** Only protocol that the probe speaks. */
 export const HTTP_1_ALONE: TlsWish = { protocols: ['http/1.1'], session: undefined }
 
 /**
- * A socket that is connected and, where the target wants it, secured. It stays writable after the
- * peer's FIN, so that what becomes of a late request can be seen. Throws a ProbeFailure.
+ * Opens a socket and, where the target wants it, secures it. It stays writable after the peer's
+ * FIN, so that the fate of a late request can be seen.
+ *
+ * @throws ProbeFailure where no connection comes about
  */
 export async function openSocket(
   target: Target,

@@ -1,7 +1,7 @@
 import type { Target } from '../target.ts'
 import type { NoAnswer } from './observation.ts'
 
-/** The server could not be asked at all; told in one line, and the exit code is 1. */
+/** Server that could not be asked at all; told in one line, and the exit code is 1. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure'
 }
@@ -29,7 +29,7 @@ const BY_CODE: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
 ])
 
-/** Why no connection came about, for people. */
+/** Failure of a connection that did not come about, for people. */
 export function connectFailure(target: Target, error: unknown): ProbeFailure {
   const { code, message } = asCoded(error)
   const told = BY_CODE.get(code ?? '')?.(target)
@@ -42,7 +42,7 @@ export function connectFailure(target: Target, error: unknown): ProbeFailure {
   return new ProbeFailure(`no connection to ${target.authority}: ${message}`)
 }
 
-/** Why the first request brought nothing that could be looked at. */
+/** Failure of a first request without a usable answer. */
 export function unanswered({ url }: Target, result: NoAnswer | undefined): ProbeFailure {
   switch (result?.kind) {
     case 'fin':

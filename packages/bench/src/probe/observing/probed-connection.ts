@@ -13,14 +13,14 @@ import type {
 } from './observation.ts'
 import { requestOnce } from './request-once.ts'
 
-/** How often, and how far apart, a connection that has ended is written to until a reset shows. */
+/** Number, and distance, of writes to a connection that has ended, until a reset shows. */
 const LATE_WRITES = 6
 const LATE_WRITE_GAP_MS = 100
 
 /** Milliseconds since the probe began. */
 export type Clock = () => number
 
-/** A connection of the probe: Node parses its responses, but ends nothing and hides nothing. */
+/** Connection of the probe: Node parses its responses, but ends nothing and hides nothing. */
 export class ProbedConnection {
   readonly #socket: Socket
   readonly #target: Target
@@ -75,7 +75,8 @@ export class ProbedConnection {
     this.#lastByteMs = sentMs
     const stream = new ExchangeStream((bytes) => this.#socket.write(bytes))
     this.#stream = stream
-    // Node's client may lose interest in its socket and never say so: the limit does not ask it.
+    // Node's client may lose interest in its socket without a word, so the limit does not depend on
+    // it.
     const late = AbortSignal.timeout(this.#target.timeoutMs)
     const limit = AbortSignal.any([this.#interruption, late])
     const result = this.#tell(
@@ -89,16 +90,16 @@ export class ProbedConnection {
     return result
   }
 
-  /** Waits until the peer ends the connection, for at most so long, or until the interruption. */
+  /** Waits until the peer ends the connection, at most so long, or until the interruption. */
   async waitForEnd(maxMs: number): Promise<void> {
     const signal = AbortSignal.any([this.#interruption, this.#over.signal])
     await sleep(maxMs, undefined, { signal }).catch(() => undefined)
   }
 
   /**
-   * Sends a request on a connection whose peer has sent its FIN. Where the peer has closed the
-   * connection as a whole, its kernel answers by a reset, which only a later write can see; empty
-   * lines are such writes, which a server that still reads must pass over (RFC 9112 §2.2).
+   * Sends a request on a connection whose peer has sent its FIN. Where the peer has closed it
+   * altogether, its kernel answers by a reset, which only a later write can see. The later writes
+   * are empty lines, which a server that still reads must pass over (RFC 9112 §2.2).
    */
   async sendLate(): Promise<LateRequest> {
     const { method, path, headers } = this.#target
@@ -123,7 +124,7 @@ export class ProbedConnection {
 
   #end(how: Ending['how'], error: NodeJS.ErrnoException | null): void {
     this.#hasFailed ||= error !== null
-    // What follows the first end, such as the reset that answers a late request, is no second one.
+    // Events after the first end, such as the reset that answers a late request, are no second end.
     if (this.#ending !== null) return
     this.#ending = { how, atMs: this.#clock() }
     this.#over.abort()
@@ -131,14 +132,14 @@ export class ProbedConnection {
     else this.#stream?.destroy(error)
   }
 
-  /** The connection knows better than Node's client why there was no answer. */
+  /** Replaces Node's reason for a missing answer by the connection's own, which is more precise. */
   #tell(result: Answer | NoAnswer): Answer | NoAnswer {
     if (result.kind !== 'fin' && result.kind !== 'silent') return result
     return { kind: this.#ending?.how ?? 'silent', code: result.code }
   }
 }
 
-/** What a request has brought when its time is over. */
+/** Result of a request when its time is over. */
 function givenUp(limit: AbortSignal): Promise<NoAnswer> {
   return new Promise((resolve) => {
     const end = (): void => resolve({ kind: 'silent', code: null })

@@ -4,8 +4,8 @@ import type { Target } from '../target.ts'
 import type { Answer, Asked, NoAnswer } from './observation.ts'
 
 /**
- * Sends one request over the stream and reads the response to its end. Never rejects: what came
- * instead of a response is a result, too. A server may keep it waiting; its caller sets the limit.
+ * Sends one request over the stream and reads the response to its end. Never rejects: a missing
+ * response is a result, too. The caller sets the time limit.
  */
 export function requestOnce(
   target: Target,
@@ -24,7 +24,7 @@ export function requestOnce(
     if (asked === undefined) request.removeHeader('Connection')
     else request.setHeader('Connection', asked)
     request.on('error', fail)
-    // What the server switches to without being asked is no answer, and nobody reads it.
+    // A switch of protocol that nobody asked for is no answer, and nobody reads it.
     request.on('upgrade', () => {
       resolve({ kind: 'upgraded', code: null })
       stream.destroy()
@@ -55,7 +55,9 @@ function headerText(headers: IncomingHttpHeaders, name: string): string | null {
   return value === undefined ? null : String(value)
 }
 
-/** What the parser complains about has a code of its own; everything else is the connection's end. */
+/**
+ * Describes a missing answer: the parser's complaints have codes, all else is the connection's end.
+ */
 function noAnswer({ code }: NodeJS.ErrnoException): NoAnswer {
   return { kind: code?.startsWith('HPE_') ? 'garbled' : 'fin', code: code ?? null }
 }

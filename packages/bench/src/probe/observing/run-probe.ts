@@ -5,26 +5,26 @@ import { idleWaits, MAX_IDLE_CONNECTIONS } from './idle-waits.ts'
 import type { Observations } from './observation.ts'
 import { unanswered } from './probe-failure.ts'
 
-/** How much may be asked of the server. */
+/** Limits of what is asked of the server. */
 export interface ProbePlan {
   readonly maxWaitMs: number
   readonly maxRequests: number
   readonly requestsPerSecond: number
 }
 
-/** The most connections that a probe opens: idle ones, two to count, one to close, one for ALPN. */
+/** Most connections that a probe opens: idle ones, two to count, one to close, one for ALPN. */
 export const MAX_CONNECTIONS: number = MAX_IDLE_CONNECTIONS + 4
 
-/** The most requests that a probe makes: counted on two connections, and two on each other one. */
+/** Most requests that a probe makes: counted on two connections, and two on each other one. */
 export const maxRequestsOf = (counted: number): number =>
   counted + secondCountOf(counted) + 2 * MAX_CONNECTIONS
 
 /**
  * Asks one server for its keepalive behaviour, over a few connections of its own. An interruption
- * ends the waiting, and what has been seen until then is returned.
+ * ends the waiting; what was seen until then is returned.
  *
- * Throws a ProbeFailure where the first request gets no answer, and an AbortError where the
- * interruption comes before it.
+ * @throws ProbeFailure where the first request gets no answer
+ * @throws AbortError where the interruption comes before it
  */
 export async function runProbe(
   target: Target,

@@ -7,7 +7,7 @@ import { changesTable } from '../render-comparison.ts'
 import { participantMarks } from './participant-marks.ts'
 import { drawRatios } from './ratio-plot.ts'
 
-/** How each variant's ratio to the baseline changed from one result to the other. */
+/** Chart of the change of each variant's ratio to the baseline from one result to the other. */
 export function comparisonFigure(comparison: RunComparison, id: string): Figure | undefined {
   if (comparison.changes.length === 0) return
   const { baseline } = comparison.after.scenario

@@ -14,7 +14,7 @@ const PERCENTILES = [
 
 const LABELLED = [50, 90, 99, 99.9, 99.99, 99.999]
 
-/** A percentile is shown only where at least so many requests were slower. */
+/** Least number of slower requests of a percentile that is shown. */
 const SLOWER = 10
 
 interface Curve {
@@ -23,7 +23,10 @@ interface Curve {
   readonly us: readonly number[]
 }
 
-/** Latency by percentile, on an axis that gives each further nine as much room as the one before. */
+/**
+ * Chart of latency by percentile, on an axis that gives each further nine as much room as the one
+ * before.
+ */
 export function latencyFigure(run: Run, prefix: string): Figure | undefined {
   const shown = run.summary.participants.filter(
     ({ participant, latency }) =>

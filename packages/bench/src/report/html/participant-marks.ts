@@ -1,10 +1,10 @@
 import type { Run } from '../../bench/bench-result.ts'
 import { againOf } from '../../bench/method/participants.ts'
 
-/** The style sheet knows so many colours for variants; after them it begins anew. */
+/** Colours for variants in the style sheet; further variants start again. */
 export const COLOURS = 6
 
-/** The classes that colour participants: the baseline in ink, its copy muted, the others in turn. */
+/** Classes that colour participants: the baseline in ink, its copy muted, the others in turn. */
 export function participantMarks({ scenario }: Run): ReadonlyMap<string, string> {
   const { baseline, participants } = scenario
   const others = participants.filter(({ id }) => id !== baseline && id !== againOf(baseline))

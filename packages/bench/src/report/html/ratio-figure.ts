@@ -7,7 +7,7 @@ import { METRIC_TITLES } from '../metric-titles.ts'
 import { participantMarks } from './participant-marks.ts'
 import { drawRatios, type RatioPanel } from './ratio-plot.ts'
 
-/** The metrics that are drawn, and what lies on either side of 1. */
+/** Metrics that are drawn, and the meaning of either side of 1. */
 const PANELS: readonly (Pick<RatioPanel, 'title' | 'below' | 'above'> & {
   readonly metric: MetricName
 })[] = [
@@ -23,7 +23,10 @@ const PANELS: readonly (Pick<RatioPanel, 'title' | 'below' | 'above'> & {
   },
 ]
 
-/** Every variant against the baseline: a dot for the median of the blocks, a line for its interval. */
+/**
+ * Chart of every variant against the baseline: a dot for the median of the blocks, a line for its
+ * interval.
+ */
 export function ratioFigure(run: Run, prefix: string): Figure | undefined {
   const { baseline } = run.scenario
   const against = run.summary.comparisons.filter(({ reference }) => reference === baseline)

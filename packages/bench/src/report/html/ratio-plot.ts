@@ -3,12 +3,12 @@ import { type Markup, markup } from '../../forms/html/markup.ts'
 import { logScale, type Scale } from '../../forms/html/scale.ts'
 import { shortened } from '../../forms/html/shortened.ts'
 
-/** A ratio with its interval, as one row of a plot. */
+/** Ratio with its interval, as one row of a plot. */
 export interface RatioRow {
   readonly name: string
-  /** The class that gives its colour. */
+  /** Class that gives its colour. */
   readonly mark: string
-  /** What stands at its end. */
+  /** Text at its end. */
   readonly value: string
   readonly ratio: number
   readonly low: number
@@ -18,10 +18,10 @@ export interface RatioRow {
 /** Ratios of one kind, on one axis. */
 export interface RatioPanel {
   readonly title: string
-  /** What it means to lie on either side of 1. */
+  /** Meaning of either side of 1. */
   readonly below: string
   readonly above: string
-  /** Factor of what is noise; null where it is not known. */
+  /** Factor of the noise; null where it is not known. */
   readonly floor: number | null
   readonly rows: readonly RatioRow[]
 }
@@ -30,14 +30,14 @@ const TICKS = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100,
 ]
 
-/** Ticks are no closer than this. */
+/** Least distance between ticks. */
 const TICK_GAP = 38
 
 const PANEL_GAP = 44
 const TOP = 30
 const ROW = 42
 
-/** Dots with their intervals, panels beside each other where there is room. */
+/** Draws dots with their intervals, panels beside each other where there is room. */
 export function drawRatios(panels: readonly RatioPanel[], width: number): Drawing {
   const isWide = width > 600
   const panelWidth = isWide ? (width - PANEL_GAP) / 2 : width
@@ -109,7 +109,7 @@ function drawRow(
 
 function ticksOf([low, high]: readonly [number, number], x: Scale): number[] {
   const inside = TICKS.filter((tick) => tick >= low && tick <= high)
-  // 1 always has its tick; the others give way to those that are placed already.
+  // 1 always has its tick; others give way to those that are placed already.
   const placed = [1]
   for (const tick of inside.toSorted((a, b) => Math.abs(Math.log(a)) - Math.abs(Math.log(b)))) {
     if (placed.every((each) => Math.abs(x(each) - x(tick)) >= TICK_GAP)) placed.push(tick)

@@ -7,7 +7,7 @@ import { comparisonNotes, comparisonVerdict, describeTask } from '../render-comp
 import { comparisonFigure } from './comparison-figure.ts'
 import { renderFooter, renderHeader, renderResult } from './render-html.ts'
 
-/** Two results and what may be said of their difference, as one file. */
+/** Two results and their comparison, as one file. */
 export function renderComparisonHtml(
   comparison: ResultComparison,
   before: BenchResult,

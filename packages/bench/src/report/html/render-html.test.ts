@@ -111,7 +111,7 @@ it('stops at each number of a chart, within the chart', () => {
 })
 
 it('leaves out a figure that there is nothing for', () => {
-  const silent = { ...RUN, portraits: [] }
+  const silent = { ...RUN, timelines: [] }
   expect(statesFigure(silent, '')).toBeUndefined()
   expect(usesFigure(silent, '')).toBeUndefined()
   const page = renderHtml({ ...RESULT, runs: [silent] })

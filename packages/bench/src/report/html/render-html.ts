@@ -9,7 +9,7 @@ import { renderRun } from './render-run.ts'
 
 const MILLISECONDS = /\.\d+Z$/u
 
-/** The result as one file that needs nothing else, for a browser. */
+/** Result as one HTML file that needs nothing else. */
 export function renderHtml(result: BenchResult): string {
   const [first] = result.runs
   const title = first === undefined ? 'holdfast bench' : `holdfast bench: ${renderVerdict(first)}`
@@ -21,7 +21,7 @@ ${renderFooter(result)}`,
   )
 }
 
-/** Every run of a result with its verdict, and where they were made. */
+/** Every run of a result with its verdict, and the circumstances. */
 export function renderResult(result: BenchResult, prefix: string, level: Level = 'h1'): Markup {
   const isOnly = result.runs.length === 1 && level === 'h1'
   const runs = result.runs.map((run, index) => {
@@ -42,13 +42,13 @@ export function renderFooter({ schema, commit }: BenchResult): Markup {
   return markup`<footer>Made from a result of schema ${schema}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}. The JSON has every slice, histogram and sample.</footer>`
 }
 
-/** What a reader should know before believing anything. */
+/** Warnings, which come before any figure. */
 function renderWarnings({ warnings }: BenchResult): Markup {
   if (warnings.length === 0) return NOTHING
   return markup`<ul class="alarm" aria-label="Warnings">${warnings.map((warning) => markup`<li>${warning}</li>`)}</ul>`
 }
 
-/** Where a result stands in its page: alone, or as a part. */
+/** Heading level: of a page of its own, or of a part. */
 type Level = 'h1' | 'h3'
 
 function renderRunHeading(run: Run, verdict: string, id: string, level: Level): Markup {
@@ -58,7 +58,7 @@ function renderRunHeading(run: Run, verdict: string, id: string, level: Level): 
     : markup`<p class="lead" id="${id}">${text}</p>`
 }
 
-/** The first words of the verdict; the figures that follow in it have a place of their own. */
+/** Headline: the first words of the verdict. Its figures have a place of their own. */
 function renderHeadline(run: Run): Markup {
   const race = renderRace(run)
   const losses = race === undefined ? NOTHING : markup`<p class="lead">${race}</p>`
@@ -74,7 +74,7 @@ function renderHeadline(run: Run): Markup {
   return markup`<h1>${plain}</h1><p class="lead">${details}</p>${losses}`
 }
 
-/** What long connections are worth, in plain words; undefined where that was not measured. */
+/** Gain of long connections in plain words; undefined where it was not measured. */
 function plainHeadline({ summary, scenario }: Run): string | undefined {
   const cpu = summary.comparisons.find(
     ({ metric, candidate, reference }) =>

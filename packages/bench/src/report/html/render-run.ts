@@ -16,10 +16,10 @@ import { statesFigure } from './states-figure.ts'
 import { storyFigure } from './story-figure.ts'
 import { usesFigure } from './uses-figure.ts'
 
-/** The page names the first few; the JSON has them all. */
+/** Remarks that the page shows; the JSON has them all. */
 const MAX_REMARKS = 20
 
-/** Everything about one run but its verdict. */
+/** Renders a run without its verdict. */
 export function renderRun(run: Run, prefix: string, level: HeadingLevel): Markup {
   const figures = [ratioFigure, latencyFigure, statesFigure, usesFigure]
     .map((figureOf) => figureOf(run, prefix))
@@ -46,7 +46,7 @@ function renderProblems(run: Run): Markup {
 <ul>${problems.map((problem) => markup`<li>${problem}</li>`)}</ul></div>`
 }
 
-/** The few numbers that the verdict rests on: long connections against short ones. */
+/** Main figures: long connections against short ones. */
 function renderPoints({ summary, scenario }: Run): Markup {
   const { baseline } = scenario
   const [cpu, throughput] = (['cpuPerRequest', 'throughput'] as const).map((metric) =>

@@ -2,9 +2,9 @@ import type { Run } from '../../bench/bench-result.ts'
 import type { Figure } from '../../forms/html/figure.ts'
 import { stateHistoryFigure } from '../../forms/html/state-history-figure.ts'
 
-/** The states of every variant's connections, as they were seen. */
-export function statesFigure({ portraits }: Run, prefix: string): Figure | undefined {
-  const histories = portraits.map(({ participant, samples }) => ({ name: participant, samples }))
+/** Chart of the states of every variant's connections over time. */
+export function statesFigure({ timelines }: Run, prefix: string): Figure | undefined {
+  const histories = timelines.map(({ participant, samples }) => ({ name: participant, samples }))
   return stateHistoryFigure(histories, {
     id: `${prefix}states`,
     title: 'Connections over time, by TCP state',

@@ -1,4 +1,4 @@
-import type { Portrait, Run } from '../../bench/bench-result.ts'
+import type { Run, Timeline } from '../../bench/bench-result.ts'
 import { formatCount } from '../../forms/format.ts'
 import type { Drawing, Figure } from '../../forms/html/figure.ts'
 import { type Markup, markup } from '../../forms/html/markup.ts'
@@ -14,7 +14,9 @@ interface Row {
   readonly requests: number
 }
 
-/** How many requests a connection served: a disc for each number, as large as there are connections. */
+/**
+ * Chart of the requests by connection: a disc for each number, as large as there are connections.
+ */
 export function usesFigure(run: Run, prefix: string): Figure | undefined {
   const rows = rowsOf(run)
   if (rows.length === 0) return
@@ -41,7 +43,7 @@ export function usesFigure(run: Run, prefix: string): Figure | undefined {
 
 function rowsOf(run: Run): Row[] {
   const marks = participantMarks(run)
-  return run.portraits.flatMap(({ participant, connectionUses }: Portrait): Row[] => {
+  return run.timelines.flatMap(({ participant, connectionUses }: Timeline): Row[] => {
     const uses = (connectionUses ?? []).filter(([requests]) => requests > 0)
     if (uses.length === 0) return []
     return [
@@ -58,7 +60,7 @@ function rowsOf(run: Run): Row[] {
 
 const ROW = 58
 const LARGEST_RADIUS = 16
-/** Fewer connections have a smaller disc only as long as it can be seen. */
+/** Least radius, so that a disc can still be seen. */
 const SMALLEST_RADIUS = 3
 
 function drawRows(rows: readonly Row[], width: number): Drawing {
@@ -88,7 +90,7 @@ function drawRows(rows: readonly Row[], width: number): Drawing {
   }
 }
 
-/** Labels that do not touch each other. */
+/** Ticks whose labels do not touch each other. */
 function thinned(ticks: readonly number[], x: Scale): number[] {
   const kept: number[] = []
   for (const tick of ticks) {

@@ -1,15 +1,15 @@
 import type { Isolation } from '../../linux/isolation.ts'
 import type { Scenario } from '../bench-result.ts'
 import type { UpstreamDescription } from '../upstreams/upstream-server.ts'
-import type { Contestant, Crew } from './crew.ts'
 import type { RunObserver } from './run-observer.ts'
+import type { Candidate, Workers } from './workers.ts'
 
-/** A run whose processes are ready. */
-export interface Stage {
+/** Run whose processes are ready. */
+export interface RunContext {
   readonly scenario: Scenario
   readonly isolation: Isolation
   readonly observer: RunObserver
-  readonly crew: Crew
+  readonly workers: Workers
   readonly upstream: UpstreamDescription
-  readonly contestants: readonly Contestant[]
+  readonly candidates: readonly Candidate[]
 }

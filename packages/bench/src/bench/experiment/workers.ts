@@ -17,47 +17,47 @@ import type { LoadTask } from '../workloads/load-task.ts'
 import { concurrencyOf, plannedAmount, type Workload } from '../workloads/workload.ts'
 import type { RunObserver } from './run-observer.ts'
 
-/** Starting a process and loading its modules, on a slow and busy machine. */
+/** Time to start a process and load its modules, on a slow and busy machine. */
 const START_TIMEOUT_MS = 30_000
 
-/** Questions that are answered from memory. */
+/** Time to answer a question from memory. */
 export const ANSWER_TIMEOUT_MS = 10_000
 
 /**
- * A process that has done nothing yet and begins a thousand requests in one turn of the event loop
- * makes V8 allocate what requests need among long-lived objects, for good; whether it does is decided
- * by a few bytes a dial, and costs a third of the CPU per request. No service begins like that: a
- * client serves so many requests, so many at a time, before it opens more connections.
+ * Concurrency of a client's first requests. A new process that begins a thousand requests in one
+ * turn of the event loop makes V8 allocate their objects among long-lived ones for good; a few
+ * bytes a dial decide whether it does, and it costs a third of the CPU per request. A service
+ * serves some requests before it opens more connections.
  */
 const WAKING_CONCURRENCY = 50
 
-/** A load whose length nobody knows yet. */
+/** Time for a load of unknown length. */
 const LOAD_TIMEOUT_MS = 120_000
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
-/** A participant whose processes are ready. */
-export interface Contestant {
+/** Participant whose processes are ready. */
+export interface Candidate {
   readonly participant: Participant
   readonly client: RoleProcess
-  /** Among the groups of the upstream's ports. */
+  /** Index among the groups of the upstream's ports. */
   readonly group: number
-  /** Of the upstream. */
+  /** Ports of the upstream. */
   readonly ports: PortGroup
-  /** Where load has to go. */
+  /** Port that load is sent to. */
   readonly loadPort: number
 }
 
 /** All processes of a run. */
-export class Crew {
+export class Workers {
   readonly #scenario: Scenario
-  /** Absent where the upstream is the user's own. */
+  /** Upstream process; absent where the upstream is the user's own. */
   readonly #upstream: RoleProcess | undefined
   readonly #load: RoleProcess | undefined
   readonly #start: (role: Role, name: string, cpu: number | undefined) => RoleProcess
   readonly #pinning: CpuPinning
   #clients: readonly RoleProcess[] = []
-  /** Of the race, while there is one. */
+  /** Upstream of the race, while there is one. */
   #closing: RoleProcess | undefined
   #isEnding = false
   #groups: readonly PortGroup[] = []
@@ -86,7 +86,7 @@ export class Crew {
     return this.#pinning.pinned ? this.#pinning.otherCpu : undefined
   }
 
-  /** Requests that each client is to make before the first block. */
+  /** Requests that each client makes before the first block. */
   get waking(): number {
     const { workload, connections, sliceMs, upstream } = this.#scenario
     if (upstream.kind === 'url' || workload.kind === 'idle') return 0
@@ -95,7 +95,7 @@ export class Crew {
     return isPlanned || isWide ? COMPILED_AFTER : 0
   }
 
-  /** Opens the ports: as many groups as there are participants, and as many again for portraits. */
+  /** Opens the ports: a group for each participant, and another for its timeline. */
   async openUpstream(): Promise<UpstreamDescription> {
     const { participants, upstream, origins, tls, middleboxIdleSeconds } = this.#scenario
     const groups = 2 * participants.length
@@ -111,15 +111,15 @@ export class Crew {
     return reply.description
   }
 
-  /** Starts a new process for every client, which creates its agent once it has been woken up. */
-  async prepare(): Promise<Contestant[]> {
+  /** Starts a new process for every client, wakes it up, and lets it create its agent. */
+  async prepare(): Promise<Candidate[]> {
     const { participants } = this.#scenario
     await Promise.all(this.#clients.map((client) => client.end()))
     const cpu = this.#pinning.pinned ? this.#pinning.clientCpu : undefined
     this.#clients = participants.map(({ id }) => this.#start('client', `client ${id}`, cpu))
-    const prepared: Contestant[] = []
+    const prepared: Candidate[] = []
     for (const [index, participant] of participants.entries()) {
-      // The connections of that belong to no measurement.
+      // These connections belong to no measurement.
       if (this.waking > 0) await this.#wake(await this.#prepare(participant, index))
       prepared.push(await this.#prepare(participant, index))
     }
@@ -127,23 +127,23 @@ export class Crew {
   }
 
   /**
-   * Starts an upstream that closes connections at this time, lets every contestant use its own just
-   * then, all at once, and tells what each saw.
+   * Starts an upstream that closes idle connections, and lets all candidates use theirs just then,
+   * all at once.
    */
   async race(
-    contestants: readonly Contestant[],
+    candidates: readonly Candidate[],
     upstream: StartedUpstream,
     load: Omit<LoadTask, 'origins' | 'seed' | 'timeoutMs'>,
   ): Promise<ReplyTo<'load'>[]> {
     const { tls, method, bodyBytes, requestTimeoutMs: timeoutMs, seed } = this.#scenario
-    const groups = contestants.length
+    const groups = candidates.length
     this.#closing = this.#start('upstream', 'the closing upstream', this.#otherCpu)
     const ports = await this.#closing.ask(
       { kind: 'listen', upstream, groups, portsPerGroup: 1, tls },
       START_TIMEOUT_MS,
     )
     const outcomes = await Promise.all(
-      contestants.map(async ({ client, participant: { variant } }, index) => {
+      candidates.map(async ({ client, participant: { variant } }, index) => {
         const origins = [`${tls ? 'https' : 'http'}://${LOOPBACK}:${ports.groups[index]?.[0]}`]
         const { concurrency } = load
         const plan = { origins, path: '/', method, bodyBytes, concurrency }
@@ -157,23 +157,25 @@ export class Crew {
   }
 
   /** Lets a client create an agent anew, with ports that it has never dialled. */
-  async prepareAnew({ group, participant }: Contestant): Promise<Contestant> {
+  async prepareAnew({ group, participant }: Candidate): Promise<Candidate> {
     return await this.#prepare(participant, group + this.#scenario.participants.length)
   }
 
-  /** Lets whoever makes the requests of a contestant make them. */
-  async load(contestant: Contestant, amount: number): Promise<ReplyTo<'load'>> {
+  /**
+   * Lets the load generator, or on the direct path the client, make the requests of a candidate.
+   */
+  async load(candidate: Candidate, amount: number): Promise<ReplyTo<'load'>> {
     const { workload, connections } = this.#scenario
-    return await this.#ask(contestant, workload, amount, concurrencyOf(workload, connections))
+    return await this.#ask(candidate, workload, amount, concurrencyOf(workload, connections))
   }
 
-  /** What the upstream counted; null where it cannot be asked. */
-  async countsOf({ group }: Contestant): Promise<UpstreamCounts | null> {
+  /** Counts of the upstream; null where it cannot be asked. */
+  async countsOf({ group }: Candidate): Promise<UpstreamCounts | null> {
     if (this.#upstream === undefined) return null
     return await this.#upstream.ask({ kind: 'count', group }, ANSWER_TIMEOUT_MS)
   }
 
-  async usesOf({ group }: Contestant): Promise<ConnectionUses | null> {
+  async usesOf({ group }: Candidate): Promise<ConnectionUses | null> {
     if (this.#upstream === undefined) return null
     const { uses } = await this.#upstream.ask({ kind: 'uses', group }, ANSWER_TIMEOUT_MS)
     return uses
@@ -186,7 +188,7 @@ export class Crew {
     await Promise.all(all.map((role) => role?.end()))
   }
 
-  async #prepare(participant: Participant, group: number): Promise<Contestant> {
+  async #prepare(participant: Participant, group: number): Promise<Candidate> {
     const client = this.#clients[this.#scenario.participants.indexOf(participant)]
     if (client === undefined) throw new Error(`nothing is there for ${participant.id}`)
     const { path: way, workload, connections, method, bodyBytes } = this.#scenario
@@ -205,13 +207,13 @@ export class Crew {
     return { participant, client, group, ports, loadPort }
   }
 
-  async #wake(contestant: Contestant): Promise<void> {
+  async #wake(candidate: Candidate): Promise<void> {
     const closed = { kind: 'closed' } as const
-    await this.#ask(contestant, closed, this.waking, WAKING_CONCURRENCY)
+    await this.#ask(candidate, closed, this.waking, WAKING_CONCURRENCY)
   }
 
   async #ask(
-    { client, loadPort }: Contestant,
+    { client, loadPort }: Candidate,
     workload: Workload,
     amount: number,
     concurrency: number,
