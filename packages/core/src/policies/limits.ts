@@ -147,7 +147,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   staleCheck: {
     values: ['peek', 'fence', 'none'],
     about:
-      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` waits two turns of the event loop, `'none'` hopes. One that was in use less than 2 ms ago is looked at only for a request that `replay` could not save.",
+      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` has the request written after the event loop has read once more, which takes two turns, `'none'` hopes. One that was in use less than 2 ms ago is checked only for a request that `replay` could not save.",
   },
   binding: {
     values: ['early', 'late'],

@@ -9,6 +9,11 @@ export interface SocketCarrier {
   readonly isServed: boolean
   /** Whether more may have come with its last response than was read so far. */
   readonly mayHoldMore: boolean
+  /**
+   * Whether a request that gets the socket right after another one can be kept back until the event loop
+   * has read once more: always, because its client does so; where that is asked for; or never.
+   */
+  readonly keepsBack: 'always' | 'asked' | 'never'
   /** The turn of the event loop in which the connection became idle last. Written by the driver alone. */
   idleTurn: number
   /** Whose port an open connection holds. Written by the driver alone. */

@@ -140,6 +140,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** What that has written, as long as it may be written again. */
   sent: SentWrites | undefined = undefined
   isAnswered = false
+  isKeptBack = false
   /** Whether its error tells the truth about it already. */
   isFailureKnown = false
   /** Of all bytes written to the socket, those of earlier requests. */
@@ -208,6 +209,30 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** Whether the pool listens to the socket, and no request does. */
   get isWatched(): boolean {
     return this.#isWatched
+  }
+
+  get isUnasked(): boolean {
+    return this.#isWatched || this.isKeptBack
+  }
+
+  get keepsBack(): SocketCarrier['keepsBack'] {
+    // What TLS writes from the end of a turn is reported only after the next reads: a request would hear
+    // that it is written when its response has ended.
+    return this.isIntercepted && !('encrypted' in this.socket) ? 'asked' : 'never'
+  }
+
+  /** Keeps back what the request writes that is about to get the socket. */
+  keepBack(): void {
+    this.isKeptBack = true
+    this.socket.cork()
+  }
+
+  /** Nothing has come meanwhile that speaks against it: what was kept back is written. */
+  letWrite(): void {
+    if (!this.isKeptBack) return
+    this.isKeptBack = false
+    this.sent?.letGo()
+    this.socket.uncork()
   }
 
   /** Begins the watch over an idle socket. Bytes that the stream has read already are stray ones. */
@@ -296,6 +321,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** No request uses the socket any more. */
   endLease(): void {
     this.lease = undefined
+    this.isKeptBack = false
     this.#forgetWrites()
   }
 
@@ -305,7 +331,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     if (this.sent === undefined) {
       this.bytesBefore = bytesHandedOver(this.socket)
       if (this.#writes?.isReusable !== true) this.#writes = new SentWrites(this)
-      this.sent = this.#writes.begin(lease.request.finished, this.listener.mayResend(lease))
+      const mayResend = this.listener.mayResend(lease)
+      this.sent = this.#writes.begin(lease.request.finished, mayResend, this.isKeptBack)
     }
     return this.sent
   }

@@ -288,6 +288,8 @@ export class SocketRunner {
   #release(pooled: PooledSocket): void {
     const { connection } = pooled
     const { socket } = pooled
+    // A request that was destroyed before it used the socket has written nothing.
+    pooled.letWrite()
     if (socket.writable) {
       pooled.onServed()
       const { lease } = pooled

@@ -5,6 +5,7 @@ import { checkDrainOptions, type DrainOptions, type DrainResult } from '../drive
 import type { KeepAliveSettings } from '../driver/liveness/tcp-keep-alive.ts'
 import type { PoolRuntime } from '../driver/pool-runtime.ts'
 import { MAX_DELAY_MS } from '../driver/real-time.ts'
+import { throwLater } from '../driver/throw-later.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientRunner } from './client-runner.ts'
 import type { ClientConnection } from './connection/client-connection.ts'
@@ -21,7 +22,6 @@ import { ControllerRequest } from './request/controller-request.ts'
 import { copyOptions } from './request/copy-options.ts'
 import type { DispatchedRequest } from './request/dispatched-request.ts'
 import { LegacyRequest } from './request/legacy-request.ts'
-import { throwLater } from './throw-later.ts'
 
 const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options => {
   const { headersTimeout, bodyTimeout, maxHeaderSize, maxResponseSize } = options

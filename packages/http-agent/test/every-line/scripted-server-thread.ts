@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -43,6 +44,8 @@ const answer = (socket: Socket): void => {
 }
 
 const server = isSecure ? tls.createServer({ ...TEST_IDENTITY }, answer) : createServer(answer)
+const ACCEPTED = isSecure ? 'secureConnection' : 'connection'
+
 server.on('connection', (transport: Socket) => {
   // A second response is to be sent at once.
   transport.setNoDelay()
@@ -76,6 +79,9 @@ const DEEDS: Readonly<Record<Deed, () => Promise<void>[]>> = {
 
 parentPort?.on('message', ({ deed, delayMs }: Order) => {
   setTimeout(async () => {
+    // A client may have connected before this thread has heard of it.
+    const hasToEnd = deed === 'fin' || deed === 'reset'
+    if (hasToEnd && sockets.size === 0) await once(server, ACCEPTED)
     await Promise.all(DEEDS[deed]())
     tell()
   }, delayMs)

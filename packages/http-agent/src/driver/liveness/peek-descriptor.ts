@@ -1,13 +1,14 @@
-import { readSync } from 'node:fs'
+import { readvSync } from 'node:fs'
 import type { CloseReason } from '@holdfast/core'
 import { isEncryptedAlert, reasonOfStray, TELLING_LENGTH } from './stray-bytes.ts'
 
 const bytes = new Uint8Array(TELLING_LENGTH)
+const buffers = [bytes]
 
 /** Whether the peer has closed, and nothing is left to be read before that. */
 const isAtEnd = (descriptor: number): boolean => {
   try {
-    return readSync(descriptor, bytes, 0, bytes.length, null) === 0
+    return readvSync(descriptor, buffers) === 0
   } catch {
     return false
   }
@@ -22,7 +23,7 @@ const reasonOf = (error: unknown): CloseReason | undefined => {
 const readStray = (descriptor: number): CloseReason | undefined => {
   let emptyBytes = 0
   while (true) {
-    const length = readSync(descriptor, bytes, 0, bytes.length, null)
+    const length = readvSync(descriptor, buffers)
     if (length === 0) return 'peer_fin'
     const read = bytes.subarray(0, length)
     if (isEncryptedAlert(read)) return isAtEnd(descriptor) ? 'peer_fin' : 'stray_data'

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { CloseReason, Look, ResolvedPolicy } from '@holdfast/core'
 import { monotonicNowMs } from '../clock.ts'
-import { realTime } from '../real-time.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { descriptorOf } from '../socket-handle.ts'
+import { mayLook } from './look-budget.ts'
 import { isSameTurn } from './loop-turn.ts'
 import { peekDescriptor } from './peek-descriptor.ts'
 
@@ -30,11 +30,15 @@ interface ReusedConnection {
   readonly requestCount: number
 }
 
-/** Whether a request that is sent again where the socket turns out dead may do without any check. */
+/** Whether the socket was in use a moment ago, and all of its last response was read. */
 const isFresh = ({ idleTurn, mayHoldMore }: SocketCarrier, idleMs: number): boolean => {
   if (mayHoldMore) return false
   return idleMs < PEEK_AFTER_MS || (idleMs < PEEK_IN_TURN_AFTER_MS && isSameTurn(idleTurn))
 }
+
+/** Whether a request that must not be lost is kept back, rather than its socket looked at. */
+const isKeptBack = ({ keepsBack }: SocketCarrier, nowMs: number): boolean =>
+  keepsBack === 'always' || (keepsBack === 'asked' && !mayLook(nowMs))
 
 /** Why a socket must not serve a request, as far as a look at its descriptor tells. */
 export const peekSocket = (socket: Socket): CloseReason | undefined => {
@@ -59,7 +63,9 @@ export class StaleCheck {
   }
 
   /**
-   * Looks at a socket that is about to be used, unless a look would cost more than it is worth.
+   * Looks at a socket that is about to be used, unless a look would cost more than it is worth: where it
+   * was in use a moment ago, a request that is sent again does without, and another one may be kept back
+   * until the loop has read once more.
    *
    * @param isReplayed Whether the request is sent again, without harm, where the socket is dead.
    */
@@ -68,7 +74,10 @@ export class StaleCheck {
     const carrier = connection.transport as SocketCarrier
     const socket = carrier.socket as Socket
     if (socket.destroyed || !socket.writable) return 'peer_fin'
-    if (isReplayed && isFresh(carrier, nowMs - connection.idleSinceMs)) return 'alive'
+    if (isFresh(carrier, nowMs - connection.idleSinceMs)) {
+      if (isReplayed) return 'alive'
+      if (isKeptBack(carrier, nowMs)) return 'unsure'
+    }
     if (this.#mode === 'fence' || mayHoldTickets(socket, connection)) return 'unsure'
     const descriptor = descriptorOf(socket)
     return descriptor === undefined ? 'unsure' : (peekDescriptor(descriptor) ?? 'alive')
@@ -78,11 +87,5 @@ export class StaleCheck {
   isUnseen({ transport, idleSinceMs }: ReusedConnection): boolean {
     if (this.#mode === 'none') return false
     return isFresh(transport as SocketCarrier, monotonicNowMs() - idleSinceMs)
-  }
-
-  /** Goes on once the event loop has read whatever had come before. */
-  passFence(goOn: () => void): void {
-    // Two turns: the first one may have polled the sockets before the peer's close came.
-    realTime.setImmediate(() => realTime.setImmediate(goOn))
   }
 }

@@ -35,7 +35,7 @@ type OnRead = (this: ReadingHandle, bytes?: ArrayBuffer) => unknown
 export interface SocketReader {
   readonly socket: AgentSocket
   /** Whether nobody asked the socket anything. Bytes do not reach the stream then. */
-  readonly isWatched: boolean
+  readonly isUnasked: boolean
   /** Whether anything has been read since the socket was handed to a request. */
   readonly isAnswered: boolean
   readonly onBytes: (bytes: Uint8Array) => void
@@ -58,11 +58,11 @@ function readForReader(this: ReadingHandle, bytes?: ArrayBuffer): unknown {
   const { nodesReader: onread, socket } = reader
   if (bytes === undefined) {
     onread?.call(this)
-    if (reader.isWatched) reader.onEnd()
+    if (reader.isUnasked) reader.onEnd()
     else if (!socket.destroyed) reader.onRequestEnd()
     return undefined
   }
-  if (!reader.isWatched) {
+  if (!reader.isUnasked) {
     if (!(reader.isAnswered || reader.onAnswer())) return undefined
     return onread?.call(this, bytes)
   }

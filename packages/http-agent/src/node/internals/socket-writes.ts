@@ -8,6 +8,8 @@ export interface WriteWatcher {
   readonly rememberer: () => SentWrites | undefined
   /** What has remembered writes since the socket was handed over. */
   readonly sent: SentWrites | undefined
+  /** Whether the socket is corked, and is to stay so until the event loop has read once more. */
+  readonly isKeptBack: boolean
   /**
    * The socket is about to be destroyed.
    *
@@ -55,6 +57,8 @@ function writeAndRemember(
 }
 
 function uncorkAndLook(this: WatchedSocket): void {
+  // A request uncorks its socket for good when it ends.
+  if (this[WATCHER].isKeptBack && this.writableCorked === 1) return
   this[UNCORK]()
   const { sent } = this[WATCHER]
   if (sent !== undefined) look(this, sent)

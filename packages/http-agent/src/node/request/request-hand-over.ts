@@ -1,5 +1,6 @@
 import { unsentFailure } from '@holdfast/core'
 import { describeFailure } from '../../driver/describe-failure.ts'
+import { afterPoll } from '../../driver/liveness/after-poll.ts'
 import type { PoolRuntime } from '../../driver/pool-runtime.ts'
 import type { AgentRequest } from '../internals/agent-request.ts'
 import type { AgentSocket } from '../internals/agent-socket.ts'
@@ -35,14 +36,17 @@ export class RequestHandOver {
     }
     const pooled = connection.transport as PooledSocket
     const wasIdle = pooled.isWatched
-    if (connection.isSure && !this.#shouldWait(lease, connection, wasIdle)) {
+    if (connection.isSure && !this.#comesClose(lease, connection, wasIdle)) {
       this.#hand(lease, connection, wasIdle)
       return
     }
+    requests.check(lease)
     // One that comes straight from another request is not watched yet.
     if (!wasIdle) pooled.watch()
-    requests.check(lease)
-    this.#runtime.staleCheck.passFence(() => this.#passFence(lease, connection, wasIdle))
+    // The watch may have found bytes at once, and the request went to another one.
+    if (connection.request !== lease) return
+    if (pooled.keepsBack === 'asked') this.#keepBack(lease, connection, wasIdle)
+    else afterPoll(() => this.#arrive(lease, connection, wasIdle))
   }
 
   reject(lease: RequestLease, error: Error): void {
@@ -63,10 +67,10 @@ export class RequestHandOver {
   }
 
   /**
-   * Whether a request that has waited in the queue, and cannot be sent again, waits until the loop has read
-   * what comes right behind the response before. Over TLS the end of its writing would be told late.
+   * Whether the request gets a connection right behind the response before, and must not be lost: a close
+   * that follows may be a moment late for a look.
    */
-  #shouldWait(
+  #comesClose(
     { isReplayable, wasQueued }: RequestLease,
     { isReused, transport }: SocketConnection,
     wasIdle: boolean,
@@ -74,11 +78,22 @@ export class RequestHandOver {
     if (isReplayable || wasIdle || !(wasQueued && isReused)) return false
     return (
       this.#runtime.policy.staleCheck !== 'none' &&
-      !('encrypted' in (transport as PooledSocket).socket)
+      (transport as PooledSocket).keepsBack === 'asked'
     )
   }
 
-  #passFence(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+  /** The request gets its socket at once, but what it writes stays there until the loop has read once more. */
+  #keepBack(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
+    const pooled = connection.transport as PooledSocket
+    pooled.keepBack()
+    this.#hand(lease, connection, wasIdle)
+    lease.keepContext()
+    afterPoll(() => {
+      if (pooled.lease === lease) lease.runInContext(() => pooled.letWrite())
+    })
+  }
+
+  #arrive(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
     // A connection that died there has left the pool, and its request went to another one.
     if (connection.request !== lease) return
     // The request may have been given up at the fence, and has been told so then.

@@ -68,13 +68,18 @@ export class RequestLease extends PoolRequest {
     return this.waiter !== undefined && this.claimed === undefined
   }
 
+  /** Keeps the async context in which the request was made, to be called in it. */
+  keepContext(): void {
+    this.#context ??= new AsyncResource('QueuedRequest')
+  }
+
   /**
    * Keeps the async context, and reports when the request is destroyed while it waits: Node would
    * tell its caller only once it has got a socket.
    */
   wait(onDestroyed: () => void): void {
     this.#onDestroyed = onDestroyed
-    this.#context ??= new AsyncResource('QueuedRequest')
+    this.keepContext()
     // It may lose its socket while it waits for that to be checked, and then waits for another one.
     if (this.#destroy !== undefined) return
     const { request } = this
@@ -105,9 +110,9 @@ export class RequestLease extends PoolRequest {
     this.#destroy = undefined
   }
 
-  /** Runs a dial in the async context of the request. */
-  runInContext(dial: () => void): void {
-    if (this.#context === undefined) dial()
-    else this.#context.runInAsyncScope(dial)
+  /** Runs something on behalf of the request in its async context. */
+  runInContext(act: () => void): void {
+    if (this.#context === undefined) act()
+    else this.#context.runInAsyncScope(act)
   }
 }

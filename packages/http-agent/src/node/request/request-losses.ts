@@ -21,8 +21,8 @@ const isOver = ({ destroyed, res }: AgentRequest): boolean =>
 const isSystemError = (error: Error): boolean => 'syscall' in error
 
 /** Whether nothing was written since the request got the socket. Of a fresh socket nobody keeps count. */
-const isUnwritten = ({ connection, isIntercepted, sent }: PooledSocket): boolean =>
-  connection.isDated && isIntercepted && (sent === undefined || sent.isRefused)
+const isUnwritten = ({ connection, isIntercepted, isKeptBack, sent }: PooledSocket): boolean =>
+  connection.isDated && isIntercepted && (sent === undefined || sent.isRefused || isKeptBack)
 
 /**
  * Tells the pool of requests whose sockets are lost, before the requests hear of it: there is no way back
@@ -132,10 +132,10 @@ export class RequestLosses {
 }
 
 const failureOfSocket = (
-  { bytesBefore, connection, isAnswered, sent, socket }: PooledSocket,
+  { bytesBefore, connection, isAnswered, isKeptBack, sent, socket }: PooledSocket,
   lease: RequestLease,
 ): RequestFailure => {
-  const isRefused = !connection.hasOpened || sent?.isRefused === true
+  const isRefused = !connection.hasOpened || sent?.isRefused === true || isKeptBack
   return failureOf({
     request: lease,
     reusedSocket: connection.isReused,

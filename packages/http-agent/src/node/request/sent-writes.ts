@@ -35,6 +35,7 @@ export class SentWrites {
   #isRefused = false
   #isForgotten = false
   #isTaken = false
+  #isKeptBack = false
   readonly #settleFirst: WriteCallback = (error) => {
     const callback = this.#callback
     if (!this.#isSettledWith(error)) return
@@ -55,9 +56,11 @@ export class SentWrites {
    * Another request begins to write.
    *
    * @param isReplayable Whether the request may be sent again although it may have arrived.
+   * @param isKeptBack Whether what it writes stays in the stream for now; see {@link letGo}.
    */
-  begin(isBuffered: boolean, isReplayable: boolean): this {
+  begin(isBuffered: boolean, isReplayable: boolean, isKeptBack = false): this {
     this.#isBuffered = isBuffered
+    this.#isKeptBack = isKeptBack
     this.#isReplayable = isReplayable
     this.#count = 0
     this.#length = 0
@@ -97,8 +100,14 @@ export class SentWrites {
         ? this.#rememberFirst(data, encoding, callback)
         : this.#rememberOther({ data, encoding, callback })
     this.#length += data.length
-    if (!this.#isBuffered && this.#length > MAX_STREAMED_LENGTH) this.forget()
+    this.#forgetLong()
     return callback ? settle : undefined
+  }
+
+  /** What was kept back is about to be passed on to the system. */
+  letGo(): void {
+    this.#isKeptBack = false
+    this.#forgetLong()
   }
 
   /**
@@ -116,6 +125,12 @@ export class SentWrites {
     this.#isTaken = true
     const first = { data: this.#data, encoding: this.#encoding, callback: this.#callback }
     return this.#count === 0 ? [] : [first, ...(this.#others ?? [])]
+  }
+
+  /** What is kept back is in memory anyhow, and goes to another socket whole or not at all. */
+  #forgetLong(): void {
+    if (this.#isBuffered || this.#isKeptBack) return
+    if (this.#length > MAX_STREAMED_LENGTH) this.forget()
   }
 
   #rememberFirst(

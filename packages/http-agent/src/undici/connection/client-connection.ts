@@ -91,6 +91,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   /** Whether its last response is complete. */
   isServed = false
   readonly mayHoldMore = false
+  readonly keepsBack = 'always'
   idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined

@@ -2,9 +2,9 @@ import { AsyncResource } from 'node:async_hooks'
 import type { IncomingHttpHeaders } from 'node:http'
 import { PoolRequest, type RequestRegistry } from '@holdfast/core'
 import type { Dispatcher } from 'undici'
+import { throwLater } from '../../driver/throw-later.ts'
 import type { ClientTarget } from '../connection/client-target.ts'
 import type { AnyHandler, LegacyHandler } from '../peer/undici-module.ts'
-import { throwLater } from '../throw-later.ts'
 import { headerOf } from './header-of.ts'
 
 /** The connection that a request is given to. */

@@ -57,19 +57,6 @@ export const DECIDED_DIFFERENCES: readonly DecidedDifference[] = [
     ],
   },
   {
-    title: 'A request that is queued behind another one, and cannot be sent again',
-    why: 'It gets the connection two turns of the loop later, when whatever came right behind the response before has been read. It has to wait in any case. Over TLS it does not wait for that, because the end of its writing would then be told late.',
-    differences: [
-      {
-        scenarios:
-          /^TCP: (?:POST|setHeader at its socket, body|flushHeaders, and the body|a body that is larger|100-continue|CONNECT).* queued behind another one$/u,
-        lines: [20, 22, 24],
-        node: ['it socket', '…', 'first response close'],
-        ours: ['first response close', 'it socket', '…'],
-      },
-    ],
-  },
-  {
     title: 'A request that is given up before it has got the socket that is dialled for it',
     why: 'Its dial ends with it. Node 24 and 26 go on dialling, and keep the connection for others, who may never come; Node 20 and 22 end it, too, and yet say that it is free.',
     differences: [

@@ -1,4 +1,4 @@
-import { realTime } from '../driver/real-time.ts'
+import { realTime } from './real-time.ts'
 
 /**
  * Throws what a listener or handler threw where nobody's work is interrupted by it. It is an uncaught
