@@ -5,13 +5,14 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>
 }
 
-const versionsOn = (line: string): Manifest['devDependencies'] => {
-  const path = new URL(`../tests/clients/lines/${line}/package.json`, import.meta.url)
+const versionsIn = (folder: string): Manifest['devDependencies'] => {
+  const path = new URL(`../tests/clients/${folder}/package.json`, import.meta.url)
   return (JSON.parse(readFileSync(path, 'utf8')) as Manifest).devDependencies
 }
 
-const ON_NODE_26 = versionsOn('node26')
-const ON_NODE_20 = versionsOn('node20')
+const ON_NODE_26 = versionsIn('lines/node26')
+const ON_NODE_20 = versionsIn('lines/node20')
+const RUNTIMES = versionsIn('runtimes')
 
 /** `1.21.1` of `1.21.1` as well as of `npm:axios@1.21.1`. */
 const numberOf = (version: string | undefined): string | undefined => version?.split('@').at(-1)
@@ -75,4 +76,13 @@ itself, that is switched off, so that the column shows what the pool does.
 ${CLIENTS.map(rowOf).join('\n')}
 
 Clients that take no agent at all: see [register](register.md).
+
+## Other runtimes
+
+The same checks, with \`http.request\` as the client, run on Bun and Deno.
+
+| runtime | version | \`HttpAgent\`, \`HttpsAgent\` | \`KeepAliveDispatcher\` |
+|---|---|---|---|
+| Bun | ${numberOf(RUNTIMES['bun'])} | every check passes | Bun answers for undici with a stand-in that sends nothing: loading the entry throws \`ERR_HOLDFAST_MISSING_PEER\` |
+| Deno | ${numberOf(RUNTIMES['deno'])} | every check passes | serves undici's \`request\` and \`fetch\`, not Deno's own \`fetch\`, which ignores \`dispatcher\`; a POST right after a close that the loop has not heard of may be lost. Certificates have to be given as \`connect: { ca }\` |
 `

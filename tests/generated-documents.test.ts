@@ -32,13 +32,15 @@ const generate = (cwd: string, ...args: string[]): Promise<Outcome> =>
   runProgram(process.execPath, ['scripts/generate-docs.ts', ...args], { cwd })
 
 const MANIFESTS = ['core', 'http-agent', 'bench'].map((name) => `packages/${name}/package.json`)
-const CLIENT_LINES = ['node20', 'node26'].map((line) => `tests/clients/lines/${line}/package.json`)
+const CLIENT_VERSIONS = ['lines/node20', 'lines/node26', 'runtimes'].map(
+  (folder) => `tests/clients/${folder}/package.json`,
+)
 const SOURCES = ['packages/core/src', 'packages/http-agent/src', 'tests/clients/play']
 
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {
   const directory = await TemporaryDirectory.create()
-  const manifests = ['package.json', ...MANIFESTS, ...CLIENT_LINES]
+  const manifests = ['package.json', ...MANIFESTS, ...CLIENT_VERSIONS]
   for (const part of [...manifests, 'docs', 'scripts', ...SOURCES, DIFFERENCES]) {
     await cp(repositoryPath(part), join(directory.path, part), { recursive: true })
   }

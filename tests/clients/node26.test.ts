@@ -1,3 +1,4 @@
 import { tryLine } from './try-line.ts'
+import { tryRuntimes } from './try-runtimes.ts'
 
-tryLine('node26')
+tryRuntimes(tryLine('node26'))

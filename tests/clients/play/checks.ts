@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { stat } from 'node:fs'
+import process from 'node:process'
 import { Readable } from 'node:stream'
 import type { Check } from './check.ts'
 import type { Client } from './client.ts'
@@ -141,10 +142,14 @@ const STALE: Readonly<Record<string, Check>> = {
   'stale, RST, POST': stale('reset', 'post'),
 }
 
-/** What a connection meets that has ended unnoticed; a unix socket knows no RST. */
+/** Whether the server of the checks can end connections by RST: unix sockets know none, Bun none with TLS. */
+const canReset = (over: Transport): boolean =>
+  over !== 'unix' && !(over === 'https' && 'bun' in process.versions)
+
+/** What a connection meets that has ended unnoticed. */
 export const staleChecks = (over: Transport): Readonly<Record<string, Check>> =>
   Object.fromEntries(
-    Object.entries(STALE).filter(([name]) => over !== 'unix' || !name.includes('RST')),
+    Object.entries(STALE).filter(([name]) => canReset(over) || !name.includes('RST')),
   )
 
 /** Every check, without what the client cannot do. */

@@ -2,8 +2,8 @@
  * Plays the checks with one client, in a process of its own, and tells of each on its standard output. Ends
  * by itself, as a program does that uses the client.
  *
- * Arguments: the line of Node, the name of the client's file, whose pools it has (`ours` or `theirs`), the folder of
- * the identity.
+ * Arguments: the line of Node, or another runtime; the name of the client's file; whose pools it has (`ours` or
+ * `theirs`); the folder of the identity; the one transport, where not all of the client are tried.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ import { type CheckServer, Servers } from './server/servers.ts'
 /** When the process is taken for hung: in a check, or because something keeps it alive behind the last one. */
 const HANGING_AFTER_MS = 240_000
 
-const [line, file = '', side = 'ours', identityFolder = ''] = process.argv.slice(2)
+const [line, file = '', side = 'ours', identityFolder = '', onlyOver] = process.argv.slice(2)
 const sockets = mkdtempSync(join(tmpdir(), 'holdfast-clients-'))
 process.on('exit', () => rmSync(sockets, { recursive: true, force: true }))
 
@@ -61,7 +61,7 @@ const play = async (
     cert: readFileSync(join(identityFolder, 'test-certificate.pem'), 'utf8'),
   })
   const lacking = lackingOn(line === 'node20' ? 'node20' : 'node26', abilities)
-  for (const transport of over) {
+  for (const transport of over.filter((kind) => kind === (onlyOver ?? kind))) {
     const checks: Readonly<Record<string, Check>> =
       side === 'ours' ? { ...checksOf(lacking, transport), ...more } : staleChecks(transport)
     const open = opener(servers, transport)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
 import { installProject } from './install-project.ts'
@@ -135,6 +136,28 @@ describe('without undici', () => {
     assert.deepEqual(run(project, source), [
       'ERR_HOLDFAST_MISSING_PEER',
       'undici is not installed; install it by: npm install undici@^7.30.0',
+    ])
+  })
+})
+
+describe('beside something else in the place of undici', () => {
+  let project: string
+
+  before(() => {
+    project = installProject(undefined)
+    const folder = join(project, 'node_modules/undici')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'index.js'), 'exports.Dispatcher = class Dispatcher {}')
+  })
+
+  after(() => rmSync(project, { recursive: true }))
+
+  it('the dispatcher says so, instead of sending nothing', () => {
+    const source = `${GLOBALS}
+      import('@holdfast/http-agent/undici').catch(({ code, message }) => say([code, message]))`
+    assert.deepEqual(run(project, source), [
+      'ERR_HOLDFAST_MISSING_PEER',
+      'what is loaded as undici is a stand-in that sends nothing, such as the one that Bun brings; use HttpAgent and HttpsAgent there',
     ])
   })
 })

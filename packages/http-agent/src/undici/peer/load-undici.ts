@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type PeerLibrary, requirePeer } from '../../driver/peer-library.ts'
 import { requireHere } from '../../driver/require-here.ts'
+import { StandInPeerError } from '../../driver/stand-in-peer-error.ts'
 import { GLOBAL_DISPATCHERS } from './undici-internals.ts'
 import type { UndiciModule } from './undici-module.ts'
 
@@ -25,7 +26,7 @@ type Globals = Record<symbol, unknown>
  * at `Response` does, and what it stood on is put back.
  *
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed, or is
- * too old.
+ * too old, and StandInPeerError, with the same code, where the runtime has put something of its own in its place.
  */
 export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals
@@ -33,6 +34,9 @@ export const loadUndici = (): PeerModule => {
   if ('WebAssembly' in globalThis) Reflect.get(globalThis, 'Response')
   const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
   const undici = requirePeer(UNDICI, () => requireHere('undici') as PeerModule)
+  if (!('dispatch' in undici.Dispatcher.prototype)) {
+    throw new StandInPeerError(UNDICI.name, 'use HttpAgent and HttpsAgent there')
+  }
   for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
     if (before[index] !== undefined) globals[name] = before[index]
   }
