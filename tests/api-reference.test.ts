@@ -33,7 +33,7 @@ describe('the API reference', () => {
   it('says what the docstrings say, of what an option means and of what throws', () => {
     const page = pages.get('http-agent.md')
 
-    expect(page).toContain('How long a drain takes at the most.')
+    expect(page).toContain('Milliseconds until the remaining connections are destroyed.')
     expect(page).toContain('`ERR_HOLDFAST_INVALID_OPTION`')
   })
 

@@ -1,7 +1,7 @@
 import { realTime } from './real-time.ts'
 
 /**
- * Whole milliseconds of a clock that never steps back: the only clock that the pool is told of. Whole
- * ones, because the engine keeps small integers in place and boxes fractions.
+ * Milliseconds of a clock that never steps back; the pool gets all its times from it. They are whole
+ * numbers, because the engine stores small integers in place and boxes fractions.
  */
 export const monotonicNowMs = (): number => Math.floor(realTime.now())

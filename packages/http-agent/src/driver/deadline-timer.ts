@@ -1,15 +1,15 @@
 import { monotonicNowMs } from './clock.ts'
 import { MAX_DELAY_MS, realTime } from './real-time.ts'
 
-/** What has deadlines: the pool. */
+/** Something that has deadlines: the pool. */
 interface Deadlines {
   readonly nextDeadlineMs: number
   readonly advance: (nowMs: number) => void
 }
 
 /**
- * The one timer of a pool. It keeps the process alive only while somebody waits for it. A deadline
- * that moves back is noticed when the timer fires, one that moves forward by {@link follow}.
+ * The one timer of a pool. It keeps the process alive only while a request waits for a deadline. A later
+ * deadline is noticed when the timer fires, an earlier one by {@link follow}.
  */
 export class DeadlineTimer {
   readonly #deadlines: Deadlines
@@ -18,20 +18,20 @@ export class DeadlineTimer {
   #firesAtMs = Number.POSITIVE_INFINITY
   #keepsAlive = false
 
-  /** @param isAwaited Whether somebody waits for a deadline; left out, nobody ever does. */
+  /** @param isAwaited Whether a request waits for a deadline. Default: none ever does. */
   constructor(deadlines: Deadlines, isAwaited?: () => boolean) {
     this.#deadlines = deadlines
     this.#isAwaited = isAwaited
   }
 
-  /** To be called after whatever may have changed the deadlines, or who waits for them. */
+  /** Sets the timer anew; to be called after each change of the deadlines, or of who waits for them. */
   follow(nowMs: number): void {
     const { nextDeadlineMs } = this.#deadlines
     if (nextDeadlineMs < this.#firesAtMs) this.#arm(nextDeadlineMs, nowMs)
     if (this.#isAwaited !== undefined) this.#keepAlive(this.#isAwaited())
   }
 
-  /** There is nothing to wait for until {@link follow} is called again, and nothing is held meanwhile. */
+  /** Stops the timer until {@link follow} is called again. */
   rest(): void {
     if (this.#timer === undefined) return
     realTime.clearTimeout(this.#timer)

@@ -1,17 +1,17 @@
 import type { EventEmitter } from 'node:events'
 import type { RequestFailure } from '@holdfast/core'
 
-/** Adds what is known to an error. What is no object that can be added to, stays as it is. */
+/** Adds the facts to an error. A value that cannot take properties stays as it is. */
 export const describeFailure = (error: unknown, failure: RequestFailure): void => {
-  // Not by its class: the tests of jest have an Error of their own.
+  // Not by its class: jest gives its tests an Error class of their own.
   if (typeof error === 'object' && error !== null && Object.isExtensible(error)) {
     Object.assign(error, failure)
   }
 }
 
 /**
- * Adds what is known to the errors that a failing request or response is about to emit, and reports
- * that it has failed. Node makes them in the middle of things, where nobody else gets hold of them.
+ * Adds the facts to the errors that a failing request or response is about to emit, and reports that it
+ * has failed. Node creates these errors inside its client and emits them at once, so `emit` is replaced.
  */
 export const describeErrorsOf = (
   emitter: EventEmitter,

@@ -6,17 +6,17 @@ import {
 } from '@holdfast/core'
 import { realTime } from './real-time.ts'
 
-/** How long a drain takes at the most. */
+/** Options of a drain. */
 export interface DrainOptions {
   /**
-   * After so many milliseconds, what is left is destroyed.
+   * Milliseconds until the remaining connections are destroyed.
    *
    * Default: 10_000. Allowed: a number from 0, or Infinity.
    */
   readonly timeoutMs?: number
 }
 
-/** How a drain ended. */
+/** Outcome of a drain. */
 export interface DrainResult {
   /** `'completed'` where every request was served, `'timed_out'` where the rest was destroyed. */
   readonly outcome: 'completed' | 'timed_out'
@@ -29,7 +29,7 @@ export interface DrainResult {
 const DEFAULT_TIMEOUT_MS = 10_000
 const TIMEOUT: Bounds = { min: 0, max: Number.POSITIVE_INFINITY, isInteger: false }
 
-/** What can be drained: the pool, as its driver sees it. */
+/** Something that can be drained: a pool. */
 export interface Drainable {
   readonly isEmpty: boolean
   readonly openCount: number
@@ -39,7 +39,7 @@ export interface Drainable {
   readonly destroy: () => void
 }
 
-/** @throws What {@link Drain.run} is refused with. */
+/** @throws The errors of {@link Drain.run} for wrong options. */
 export const checkDrainOptions = (options: unknown): number => {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidArgumentError('options', options, 'an object')
@@ -62,12 +62,12 @@ export class Drain {
     this.#pool = pool
   }
 
-  /** Whether somebody waits for the end, for nothing else perhaps. */
+  /** Whether a caller waits for the end. */
   get isRunning(): boolean {
     return this.#finish.length > 0
   }
 
-  /** When the time is over; never infinite while a drain runs, so that a timer keeps the process alive. */
+  /** The instant of the time-out. It is finite while a drain runs, so that a timer keeps the process alive. */
   get nextDeadlineMs(): number {
     return this.#untilMs
   }
@@ -83,7 +83,7 @@ export class Drain {
     })
   }
 
-  /** Ends the drain where its time is over, or nothing is left. */
+  /** Ends the drain if its time is over or the pool is empty. */
   advance(nowMs: number): void {
     this.check()
     if (nowMs >= this.#untilMs) this.#timeOut()

@@ -1,2 +1,2 @@
-/** Does nothing, for whoever has to name a listener or a callback. */
+/** A listener or callback that does nothing. */
 export const ignore = (): void => undefined

@@ -1,11 +1,11 @@
 import { HoldfastError } from '@holdfast/core'
 
-/** A library that an optional entry stands on is missing, or too old. */
+/** A library that an optional entry needs is missing or too old. */
 export class MissingPeerError extends HoldfastError {
   override readonly name: string = 'MissingPeerError'
-  /** The version that is installed; `undefined` where there is none. */
+  /** The installed version; `undefined` if there is none. */
   readonly found: string | undefined
-  /** The versions that would do. */
+  /** The versions that are supported. */
   readonly wanted: string
 
   constructor(library: string, wanted: string, found: string | undefined, options?: ErrorOptions) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Where connections lead to. */
+/** The place that connections lead to. */
 export interface OriginPlace {
   /** With its colon, as in URLs. */
   readonly protocol: string

@@ -14,7 +14,7 @@ export interface PeerLibrary {
 
 const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
-/** What to throw where a library cannot be loaded: what says how to install it, if that is what is wrong. */
+/** The error for a library that cannot be loaded. It says how to install it, if that is the cause. */
 const explain = ({ name, range }: PeerLibrary, error: unknown): unknown => {
   const { code, message } = error as NodeJS.ErrnoException
   // The library may be there and miss something of its own.
@@ -89,7 +89,7 @@ export const loadPeer = async <Module>(
   }
 }
 
-/** The same for what is loaded within the call. */
+/** The same for a library that is loaded synchronously. */
 export const requirePeer = <Module>(library: PeerLibrary, load: () => Module): Module => {
   checkVersion(library)
   try {

@@ -43,14 +43,14 @@ export interface PoolRuntimeOptions<Transport, Request> {
   readonly policy: ResolvedPolicy
   readonly caps: Caps
   readonly scheduling: Scheduling
-  /** Everything that the pool makes happen, but for its questions about sockets. */
+  /** The effects of the pool, except its questions about sockets. */
   readonly effects: Omit<
     Effects<Transport, Request>,
     'linger' | 'mayLinger' | 'peek' | 'silentSince'
   >
-  /** Whom an origin is served by, as far as is known. */
+  /** The server of an origin, as far as it is known. */
   readonly serverOf: (target: OriginTarget) => ServerAddress
-  /** The response of the request in progress, where somebody has to read it and nobody does. */
+  /** The response of the request in progress, if it waits for a reader; otherwise `undefined`. */
   readonly unreadOf: (transport: Transport) => UnreadResponse | undefined
   /** Whether the request in progress waits for its peer, rather than for its caller. */
   readonly awaitsPeer: (transport: Transport) => boolean
@@ -305,7 +305,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     })
   }
 
-  /** Whether somebody waits for this dial. */
+  /** Whether a request or a call of `warm` waits for this dial. */
   isAwaited({ waiter, origin }: Connection<Transport, Request>): boolean {
     return waiter !== undefined || this.#warmUps.isAwaited(origin.key)
   }
@@ -336,7 +336,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     return rows
   }
 
-  /** A pool that nobody uses holds no timer, which would hold the pool in turn. */
+  /** Stops the timer of a pool that holds nothing: the timer would keep the pool in memory. */
   #restIfEmpty(): void {
     if (this.pool.isEmpty) this.#timer.rest()
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Destination, SocketObservation } from '@holdfast/core/tcp'
 
-/** What the driver looks at of whatever carries the bytes of a connection. */
+/** The part of a connection's transport that the driver uses. */
 export interface SocketCarrier {
   /** `undefined` while there is none yet. */
   readonly socket: Socket | undefined
@@ -16,11 +16,11 @@ export interface SocketCarrier {
   readonly keepsBack: 'always' | 'asked' | 'never'
   /** The turn of the event loop in which the connection became idle last. Written by the driver alone. */
   idleTurn: number
-  /** Whose port an open connection holds. Written by the driver alone. */
+  /** The destination whose port an open connection holds. Written by the driver alone. */
   destination: Destination | undefined
-  /** What ended the connection, where the socket itself does not tell. Written by the driver alone. */
+  /** The end of the connection, if the socket itself does not tell it. Written by the driver alone. */
   ending: SocketObservation | undefined
-  /** Ends what listens to the socket on behalf of requests, which is about to close. */
+  /** Removes the listeners that serve requests from a socket that is about to close. */
   readonly silence: () => Socket
   /**
    * Reads on from the socket, which serves no request any more, and tells the pool once the peer closes it

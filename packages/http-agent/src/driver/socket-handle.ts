@@ -46,7 +46,7 @@ export interface SocketHandle {
   /**
    * Closes by FIN. It is replaced on the handle by {@link reset}.
    *
-   * @why `socket.destroy()` ends by it, whoever made the socket: so it ends as any other, but by RST.
+   * @why `socket.destroy()` ends by it for every socket, so that each can end by RST.
    * @instead `tlsSocket.resetAndDestroy()` that works.
    */
   readonly close?: (callback?: () => void) => void
@@ -92,9 +92,9 @@ export const descriptorOf = (socket: Socket): number | undefined => {
 }
 
 /**
- * How many bytes the system has taken from a socket and given to it. Node's own counts say of a large write
- * only that it has begun, and later that it is over; how it gets on, the handle tells, which Node's time-out
- * of sockets looks at, too. `undefined` for a stream that counts nothing.
+ * Number of bytes that the system has taken from a socket and given to it. Node's own counts change only at
+ * the start and the end of a large write; the handle shows its progress, and Node's socket time-out reads it,
+ * too. `undefined` for a stream that counts nothing.
  */
 export const bytesPassed = (socket: Socket): number | undefined => {
   const handle = handleOf(socket)
@@ -105,7 +105,7 @@ export const bytesPassed = (socket: Socket): number | undefined => {
 
 /**
  * The address and port that a connected TCP socket leads to; `undefined` for any other stream. It is
- * asked of the handle, because the socket itself would keep the answer for life.
+ * asked of the handle, because the socket would keep the answer for life.
  */
 export const destinationOf = (socket: Socket): string | undefined => {
   const peer: PeerName = {}
@@ -126,8 +126,8 @@ function resetInstead(this: TcpHandle, callback?: () => void): void {
 }
 
 /**
- * Has the handle of a socket close by RST once it is closed. Only this last step is exchanged: whoever
- * made the socket, and with whatever options, it ends as any other. No FIN may be on its way.
+ * Makes the handle of a socket close by RST when it is closed. Only this last step is exchanged, so that
+ * every socket ends as usual otherwise. No FIN may be on its way.
  *
  * @returns Whether the socket stands on TCP; any other stream is left as it is.
  */

@@ -1,23 +1,23 @@
 import type { Connection, ConnectionOrigin } from '@holdfast/core'
 
-/** What came of dialling ahead. */
+/** Outcome of dialling ahead. */
 export interface WarmResult {
   /** Connections to the server that are idle now. Some may be in use already, or the caps be reached. */
   readonly idleCount: number
   /** Dials that failed; the first failure ends those that have not begun. */
   readonly failedCount: number
-  /** Why the first of them failed. */
+  /** The error of the first of them. */
   readonly error: Error | undefined
 }
 
-/** The origin whose dials are waited for, by those who asked for them. */
+/** An origin whose dials a call of `warm` waits for. */
 interface WarmUp {
   failedCount: number
   error: Error | undefined
   readonly finish: ((result: WarmResult) => void)[]
 }
 
-/** Waits for dials that nobody waits for, on behalf of those who asked for them to be ahead. */
+/** Waits for dials that no request waits for, on behalf of the callers of `warm`. */
 export class WarmUps<Transport, Request> {
   readonly #origins: ReadonlyMap<string, ConnectionOrigin<Transport, Request>>
   /** By origin; bounded by the calls that wait. */
@@ -27,12 +27,12 @@ export class WarmUps<Transport, Request> {
     this.#origins = origins
   }
 
-  /** Whether somebody waits for dials of this origin. */
+  /** Whether a call waits for dials of this origin. */
   isAwaited(originKey: string): boolean {
     return this.#warmUps.has(originKey)
   }
 
-  /** @param dial Begins the dials; what it throws, the promise is rejected with. */
+  /** @param dial Begins the dials; an error that it throws rejects the promise. */
   async run(originKey: string, dial: () => void): Promise<WarmResult> {
     const finished = new Promise<WarmResult>((resolve) => {
       const warmUp = this.#warmUps.get(originKey) ?? {

@@ -24,7 +24,7 @@ import { checkHostHeader } from './request/check-host-header.ts'
 import { RequestLease } from './request/request-lease.ts'
 import { SocketRunner } from './socket-runner.ts'
 
-/** What both agents are made of: Node's methods, on a pool of ours. */
+/** Node's methods of an agent, on a pool of ours. */
 export class AgentAdapter {
   readonly #agent: DrivenAgent
   readonly #sockets: SocketRunner
@@ -35,7 +35,7 @@ export class AgentAdapter {
   constructor(agent: DrivenAgent, policy: PolicyOptions | undefined) {
     const resolved = resolvePolicy(policy)
     this.#agent = agent
-    // Node takes 0 for left out. Whoever says it wants no idle socket.
+    // Node reads 0 as left out. A caller who sets it wants no idle socket.
     if (agent.options['maxFreeSockets'] === 0) agent.maxFreeSockets = 0
     this.#tcpKeepAlive = () => keepAliveSettingsOf(agent, resolved, policy?.tcpKeepAlive)
     this.#sockets = new SocketRunner(agent, resolved, this.#tcpKeepAlive)
@@ -125,8 +125,8 @@ export class AgentAdapter {
   }
 
   /**
-   * Where an agent of ours is the global one, Node makes another one of its class for each request that
-   * asks for none (`agent: false`), without options. It serves that request alone.
+   * Adapts an agent that serves one request. If an agent of ours is the global one, Node creates another of
+   * its class, without options, for each request with `agent: false`.
    */
   #meetFirst(request: AgentRequest, { agent: asked }: RequestOptions): void {
     this.#isNew = false
@@ -135,7 +135,7 @@ export class AgentAdapter {
     announceLastRequest(request)
   }
 
-  /** Puts the pool in the place of the one that Node's constructor has set up. */
+  /** Replaces the pool that Node's constructor has set up. */
   #takeOver(): void {
     const agent = this.#agent
     const { pool } = this.#sockets.runtime
@@ -145,7 +145,7 @@ export class AgentAdapter {
       this.#sockets.adoptFree(this.#targets.targetOf(undefined, options), socket, options)
     })
     const { sockets, freeSockets, requests } = new AgentViews(pool, this.#targets)
-    // As with Node's agents they can be assigned to; the pool does not read them.
+    // As with Node's agents, a library may assign to them; the pool does not read them.
     Object.assign(agent, { sockets, freeSockets, requests })
     Object.defineProperty(agent, 'totalSocketCount', {
       get: () => pool.openCount,

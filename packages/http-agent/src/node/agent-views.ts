@@ -19,7 +19,7 @@ const socketsOf = (
   return sockets
 }
 
-/** A socket that closes, be it that it waits for its peer to close first, is nobody's any more. */
+/** Whether Node's `sockets` show it. A socket that is closing, or waits for its peer to close, is not shown. */
 const isTaken = ({ isClosing, stateName }: Connection<PooledSocket, RequestLease>): boolean =>
   !isClosing && stateName !== 'idle'
 
@@ -33,10 +33,10 @@ const queued = ({ queued: waiters }: SocketOrigin): AgentRequest[] =>
   [...waiters].map(({ request }) => request.request)
 
 /**
- * An object that always shows what the pool holds: origins that have something, by name. What is
- * written to it, or deleted from it, changes nothing: Node's agents have plain objects here, so that
- * libraries clean up in them, within listeners where nobody would catch what is thrown. The arrays are
- * made when they are asked for. Origins that only Node's name does not tell apart are shown as one.
+ * An object that always shows what the pool holds, by the names of origins that have something. Writing and
+ * deleting change nothing, and throw nothing: Node's agents have plain objects here, and libraries clean up
+ * in them within listeners. The arrays are made when they are read. Origins that Node's name does not tell
+ * apart are shown as one.
  */
 const viewOf = <Member>(
   named: OriginsByName,
@@ -60,7 +60,7 @@ const viewOf = <Member>(
     deleteProperty: () => true,
     preventExtensions: () => false,
   })
-  // Node looks behind a proxy where it prints one.
+  // Node prints the target of a proxy.
   Object.defineProperty(target, inspect.custom, {
     value: () => ({ ...view }),
     configurable: true,
@@ -68,7 +68,7 @@ const viewOf = <Member>(
   return view
 }
 
-/** What Node's agents show of themselves, as live views of the pool. */
+/** The objects `sockets`, `freeSockets` and `requests` of Node's agents, as live views of the pool. */
 export class AgentViews {
   /** Sockets in use or being connected, by name. */
   readonly sockets: Readonly<Record<string, AgentSocket[]>>

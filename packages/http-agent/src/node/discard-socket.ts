@@ -1,7 +1,7 @@
 import { ignore } from '../driver/ignore.ts'
 import type { AgentSocket } from './internals/agent-socket.ts'
 
-/** Destroys a socket that belongs to nobody, and so has nobody to tell of an error. */
+/** Destroys a socket that no request uses, and ignores its errors. */
 export const discardSocket = (socket: AgentSocket): void => {
   socket.on('error', ignore)
   socket.destroy()

@@ -19,7 +19,7 @@ import { interceptWrites, restoreWrites, type WriteWatcher } from './internals/s
 import type { RequestLease } from './request/request-lease.ts'
 import { SentWrites } from './request/sent-writes.ts'
 
-/** What sockets tell the pool that they are in; one listener serves them all. */
+/** Receives the events of all sockets of a pool. */
 export interface SocketListener {
   /** The socket is connected, and its TLS handshake is done. */
   readonly onOpen: (pooled: PooledSocket) => void
@@ -36,7 +36,7 @@ export interface SocketListener {
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
   /** The first byte of the response to the request has come. */
   readonly onAnswer: (lease: RequestLease) => void
-  /** Whether the request may be sent again, as far as the policy goes, although it may have arrived. */
+  /** Whether the policy allows to send the request again although it may have arrived. */
   readonly mayResend: (lease: RequestLease) => boolean
   /**
    * A write of the request that uses the socket has failed.
@@ -49,7 +49,7 @@ export interface SocketListener {
   /** Bytes came that cannot be the response of the request that uses the socket. */
   readonly onPlanted: (pooled: PooledSocket) => void
   /**
-   * The socket is destroyed, by whomever, and the request that uses it does not know it yet.
+   * The socket is being destroyed, and the request that uses it does not know it yet.
    *
    * @returns Whether nobody needs to hear of the error.
    */
@@ -68,10 +68,10 @@ export const isPooled = (socket: AgentSocket): boolean => {
   return pooled !== undefined && pooled.connection.stateName !== 'closed'
 }
 
-/** As much as libuv reads at a time; only after a read of that length it reads on at once. */
+/** The most bytes that libuv reads at a time; after a read of this length it reads again at once. */
 const READ_BUFFER_LENGTH = 65_536
 
-// One function an event for all sockets: closures of their own would weigh more than the rest.
+// One function per event for all sockets: closures per socket would need more memory than the rest.
 function onReady(this: Carrier): void {
   const pooled = this[POOLED]
   pooled.ready()
@@ -124,7 +124,7 @@ function onEnd(this: Carrier): void {
 export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   readonly socket: AgentSocket
   readonly connection: SocketConnection
-  /** What the socket was made with. */
+  /** The options that the socket was made with. */
   readonly options: object
   readonly listener: SocketListener
   /** The first error of the socket that no request has heard of. */
@@ -143,19 +143,19 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   isKeptBack = false
   /** Whether its error tells the truth about it already. */
   isFailureKnown = false
-  /** Of all bytes written to the socket, those of earlier requests. */
+  /** Bytes of earlier requests among all that were written to the socket. */
   bytesBefore = 0
   nodesReader: SocketReader['nodesReader'] = undefined
-  /** Why it ends, where its request would not tell. */
+  /** The reason of its end, if the request does not show it. */
   closeReason: CloseReason | undefined = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
   /** What requests write to the socket is kept here, from its second request on. */
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
-  /** Of all bytes read from the socket, those of earlier responses. */
+  /** Bytes of earlier responses among all that were read from the socket. */
   #readBefore = 0
-  /** What TLS had read when the socket was handed to the request that uses it. */
+  /** Bytes that TLS had read when the socket was handed to its request. */
   #encryptedBefore: number | undefined = undefined
   /** Bytes of empty lines that came since the watch began. */
   #emptyBytes = 0
@@ -191,7 +191,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     this.intercept()
   }
 
-  /** Has itself shown what is read, once the socket is connected. */
+  /** Starts to see what is read, once the socket is connected. */
   intercept(): void {
     interceptReads(this.socket, this)
   }
@@ -278,7 +278,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     this.socket.on('error', onError)
   }
 
-  /** Ends all listening: the socket leaves the pool alive. */
+  /** Removes all listeners: the socket leaves the pool alive. */
   letGo(): void {
     const { socket } = this
     socket.off('free', onFree)
@@ -310,8 +310,8 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   }
 
   /**
-   * Hands a socket over that has just been opened. Whoever meets a new socket waits for it to
-   * connect, and must not wait in vain because it has done so already.
+   * Hands over a socket that has just opened. Clients wait for a new socket to connect, although it may have
+   * done so already.
    */
   handFreshTo(lease: RequestLease): void {
     this.handTo(lease)
@@ -375,7 +375,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return this.listener.onDestroy(this, error)
   }
 
-  /** Bytes came that nobody asked for. */
+  /** Bytes came without a request. */
   onBytes(bytes: Uint8Array): void {
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     if (reason === undefined) {

@@ -6,7 +6,7 @@ import type { SocketCarrier } from '../socket-carrier.ts'
 import { closeByReset } from './close-by-reset.ts'
 import { endingSeen } from './socket-ending.ts'
 
-/** Whether nothing is under way in the stream, as far as that knows. */
+/** Whether nothing is in progress in the stream. */
 const isCalm = (socket: Socket): boolean =>
   !(socket.connecting || socket.writableEnded) &&
   socket.writableLength === 0 &&
@@ -26,7 +26,7 @@ export class ConnectionCloser {
     return this.#methodFor(carrier, reason, true, carrier.isServed) === 'await_peer'
   }
 
-  /** Reads on until the peer closes, or sends what nobody asked for. */
+  /** Reads on until the peer closes or sends unrequested bytes. */
   linger(carrier: SocketCarrier): void {
     const { socket } = carrier
     carrier.linger()

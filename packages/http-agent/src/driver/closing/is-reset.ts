@@ -1,3 +1,3 @@
-/** Whether a connection ended by a RST of its peer, as far as its error tells. */
+/** Whether an error says that the peer ended the connection by RST. */
 export const isReset = (error: Error | null | undefined): boolean =>
   error !== null && error !== undefined && 'code' in error && error.code === 'ECONNRESET'

@@ -5,13 +5,13 @@ import type { SocketObservation } from '@holdfast/core/tcp'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { isReset } from './is-reset.ts'
 
-/** What a close reason, or a look at a socket about to be closed, says about its end. */
+/** The end of a socket by its close reason, or by a look at it just before it is closed. */
 const ENDINGS: Readonly<Partial<Record<CloseReason, SocketObservation>>> = {
   peer_fin: 'fin_read',
   peer_reset: 'reset_received',
 }
 
-/** How a connection whose socket is closed came to its end, as far as the process has seen. */
+/** The end of a connection whose socket is closed, as far as the process has seen it. */
 export const endingOf = (
   { ending, socket }: SocketCarrier,
   reason: CloseReason,
@@ -22,7 +22,7 @@ export const endingOf = (
   return isReset(socket?.errored) ? 'reset_received' : 'closed'
 }
 
-/** The end of a socket that is about to be closed, by what a look at it has shown. */
+/** The end of a socket that is about to be closed, by the result of a look at it. */
 export const endingSeen = (seen: CloseReason): SocketObservation =>
   // The look has read one byte; what stays unread turns the close into a reset.
   seen === 'stray_data' ? 'closed_unread' : (ENDINGS[seen] ?? 'closed')

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Connection, ConnectionOrigin } from '@holdfast/core'
 
-/** A response whose body waits for somebody to read it. */
+/** A response whose body waits for a reader. */
 export interface UnreadResponse {
   readonly method: string
   readonly path: string
@@ -9,7 +9,7 @@ export interface UnreadResponse {
   readonly progress: number
 }
 
-/** What was seen of a connection that may leak. */
+/** An observation of a connection that may leak. */
 interface Suspicion {
   readonly requestCount: number
   readonly progress: number
@@ -17,13 +17,13 @@ interface Suspicion {
 }
 
 const SWEEP_INTERVAL_MS = 30_000
-/** Connections stand in the order of their age, and those that leak are soon among the oldest. */
+/** Connections are in the order of their age, and leaking ones are soon among the oldest. */
 const MAX_LOOKS_PER_ORIGIN = 100
 
 /**
- * Finds responses that nobody reads: each keeps its connection, so that a pool with caps ends up
- * waiting for them. It looks at the oldest connections of each origin every 30 s, and warns, once an
- * origin, of what has not moved from one look to the next. A request costs nothing for it.
+ * Finds responses that nobody reads. Each keeps its connection, so that a pool with caps ends up waiting
+ * for them. It looks at the oldest connections of each origin every 30 s and warns, once per origin, of a
+ * response that has not moved between two looks. It adds no cost to requests.
  */
 export class LeakWatch<Transport, Request> {
   readonly #origins: ReadonlyMap<string, ConnectionOrigin<Transport, Request>>
@@ -40,12 +40,12 @@ export class LeakWatch<Transport, Request> {
     this.#unreadOf = unreadOf
   }
 
-  /** When {@link advance} has something to do; never, where no connection is open. */
+  /** The instant of the next look; infinite while no connection is open. */
   get nextDeadlineMs(): number {
     return this.#nextSweepMs
   }
 
-  /** There is a connection to watch. */
+  /** Starts to watch; called when a connection opens. */
   start(nowMs: number): void {
     if (this.#nextSweepMs === Number.POSITIVE_INFINITY) {
       this.#nextSweepMs = nowMs + SWEEP_INTERVAL_MS
@@ -77,7 +77,7 @@ export class LeakWatch<Transport, Request> {
     }
   }
 
-  /** @returns What was seen the last time, where nothing has moved since. */
+  /** @returns The last observation, if nothing has moved since. */
   #suspect(
     connection: Connection<Transport, Request>,
     { progress }: UnreadResponse,

@@ -12,8 +12,8 @@ const count = (): void => {
 }
 
 /**
- * The number of the present turn of the event loop. Turns are counted only from where somebody asks on,
- * and until nobody has asked for a whole one; a turn in between may be counted as two.
+ * The number of the current turn of the event loop. It counts only while it is in use, and may count a
+ * turn twice.
  */
 export const loopTurn = (): number => {
   isWanted = true
@@ -25,7 +25,7 @@ export const loopTurn = (): number => {
 }
 
 /**
- * Whether the loop may not have read, since the turn of that number, what was there to be read: it
- * reads between two counts, and may be at the events that came before.
+ * Whether the loop may have read nothing since the turn of that number: it reads between two counts,
+ * and may still be handling earlier events.
  */
 export const isSameTurn = (number: number): boolean => turn - number <= 1

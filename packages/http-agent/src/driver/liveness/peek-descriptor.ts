@@ -5,7 +5,7 @@ import { isEncryptedAlert, reasonOfStray, TELLING_LENGTH } from './stray-bytes.t
 const bytes = new Uint8Array(TELLING_LENGTH)
 const buffers = [bytes]
 
-/** Whether the peer has closed, and nothing is left to be read before that. */
+/** Whether the peer has closed, with nothing left to read before that. */
 const isAtEnd = (descriptor: number): boolean => {
   try {
     return readvSync(descriptor, buffers) === 0
@@ -34,15 +34,15 @@ const readStray = (descriptor: number): CloseReason | undefined => {
 }
 
 /**
- * Looks at an idle socket without waiting: has the peer closed it, reset it, or sent bytes that
- * nobody asked for? A non-blocking read of a few bytes answers at once and sees what the event loop
- * has not read yet. A few empty lines are no response and are passed over (RFC 9112 §2.2).
+ * Looks at an idle socket without waiting: has the peer closed it, reset it, or sent bytes without a
+ * request? A non-blocking read of a few bytes answers at once and sees what the event loop has not read
+ * yet. A few empty lines are no response and are passed over (RFC 9112 §2.2).
  *
- * @returns Why the socket must not be used, or `undefined` where nothing speaks against it.
+ * @returns The reason not to use the socket, or `undefined` if there is none.
  */
 export const peekDescriptor = (descriptor: number): CloseReason | undefined => {
-  // The usual answer is an EAGAIN that is thrown; its stack would be half of the cost. An assignment
-  // would throw where somebody has frozen Error.
+  // The usual answer is a thrown EAGAIN; its stack would be half of the cost. A plain assignment would
+  // throw if Error is frozen.
   const { stackTraceLimit } = Error
   const isQuiet = stackTraceLimit !== undefined && Reflect.set(Error, 'stackTraceLimit', 0)
   try {

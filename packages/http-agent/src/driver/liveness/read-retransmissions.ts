@@ -12,7 +12,7 @@ const RETRANSMITTING =
 
 const INODE = /^socket:\[(?<inode>\d+)\]$/u
 
-/** What a socket is called in the kernel's tables. */
+/** The name of a socket in the kernel's tables. */
 const inodeOf = (socket: Socket): string | undefined => {
   const descriptor = descriptorOf(socket)
   if (descriptor === undefined) return undefined
@@ -33,8 +33,8 @@ export const parseRetransmissions = (table: string): ReadonlyMap<string, number>
 }
 
 /**
- * How often each of these sockets has sent its oldest unacknowledged bytes again: 0 where there are none,
- * or where the system does not tell. Only Linux does.
+ * The number of times that each of these sockets has sent its oldest unacknowledged bytes again: 0 if
+ * there are none, or if the system does not tell. Only Linux does.
  */
 export const retransmissionsOf = async (sockets: readonly Socket[]): Promise<readonly number[]> => {
   // Looked up before the wait, in which a descriptor may pass to another socket.

@@ -2,17 +2,17 @@ import type { Connection } from '@holdfast/core'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { bytesPassed } from '../socket-handle.ts'
 
-/** What was seen of a connection in use when it was looked at last. */
+/** The last observation of a connection in use. */
 interface Sight {
   readonly requestCount: number
-  /** `undefined` where its request did not wait for the peer. */
+  /** `undefined` if its request did not wait for the peer. */
   readonly bytes: number | undefined
   readonly sinceMs: number
 }
 
 /**
- * Tells since when requests in progress hear nothing from their peers, by how many bytes have passed from
- * one look to the next. Bytes themselves cost nothing for it.
+ * Tells since when requests in progress hear nothing from their peers. It compares byte counts between two
+ * looks, and so costs nothing per byte.
  */
 export class SilenceMeter<Transport extends SocketCarrier, Request> {
   readonly #awaitsPeer: (transport: Transport) => boolean
@@ -23,7 +23,7 @@ export class SilenceMeter<Transport extends SocketCarrier, Request> {
     this.#awaitsPeer = awaitsPeer
   }
 
-  /** The first look from which on nothing has passed; `nowMs` where the peer is not waited for. */
+  /** The first look since which no byte has passed; `nowMs` if the request does not wait for the peer. */
   since(connection: Connection<Transport, Request>, nowMs: number): number {
     const { requestCount, transport } = connection
     const bytes = transport && this.#bytesAwaited(transport)

@@ -6,10 +6,10 @@ import { monotonicNowMs } from '../clock.ts'
 import type { SocketCarrier } from '../socket-carrier.ts'
 import { retransmissionsOf } from './read-retransmissions.ts'
 
-/** How many connections one sweep looks at; the next one goes on from there. */
+/** Number of connections that one sweep looks at; the next one continues from there. */
 const MAX_LOOKS = 1000
 
-/** What was seen of a connection whose request waits. */
+/** An observation of a connection whose request waits. */
 interface Suspicion {
   readonly requestCount: number
   readonly bytesRead: number
@@ -17,7 +17,7 @@ interface Suspicion {
   unansweredSinceMs: number | undefined
 }
 
-/** What the system tells, a quarter of an hour later. */
+/** The error that the system would report a quarter of an hour later. */
 const createTimeout = (): Error =>
   Object.assign(new Error('write ETIMEDOUT'), {
     errno: -constants.errno.ETIMEDOUT,
@@ -30,7 +30,7 @@ const createTimeout = (): Error =>
  * to be acknowledged, and Linux then sends them again for a quarter of an hour (sysctl `tcp_retries2`).
  * RFC 5482 has a time-out for this that Node cannot set, so that the kernel's table is read: where a
  * request has waited for an interval, and only then. A connection whose bytes stay unacknowledged for as
- * long as the probes of an idle one may take fails with ETIMEDOUT. A request costs nothing for it.
+ * long as the probes of an idle one may take fails with ETIMEDOUT. It adds no cost to requests.
  */
 export class SilentPeerWatch<Transport extends SocketCarrier, Request> {
   readonly #origins: ReadonlyMap<string, ConnectionOrigin<Transport, Request>>
@@ -55,12 +55,12 @@ export class SilentPeerWatch<Transport extends SocketCarrier, Request> {
     this.#unseen = this.#connections()
   }
 
-  /** When {@link advance} has something to do; never, where no connection is open. */
+  /** The instant of the next look; infinite while no connection is open. */
   get nextDeadlineMs(): number {
     return this.#nextSweepMs
   }
 
-  /** There is a connection to watch. */
+  /** Starts to watch; called when a connection opens. */
   start(nowMs: number): void {
     if (this.#nextSweepMs === Number.POSITIVE_INFINITY) {
       this.#nextSweepMs = nowMs + this.#intervalMs

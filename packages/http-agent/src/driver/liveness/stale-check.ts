@@ -8,17 +8,17 @@ import { isSameTurn } from './loop-turn.ts'
 import { peekDescriptor } from './peek-descriptor.ts'
 
 /**
- * From this idle time on, a socket is looked at before it serves a request that is sent again where it
- * turns out dead. Looking at each reuse costs a tenth of a request's CPU at 50 connections, from 2 ms on
- * nothing that could be measured: most connections of a busy agent are used again within a turn of the
- * event loop.
+ * The idle time from which a socket is looked at before it serves a request that is sent again if the
+ * socket turns out dead. A look at each reuse costs a tenth of a request's CPU at 50 connections; from 2 ms
+ * on the cost could not be measured, because most connections of a busy agent are used again within a turn
+ * of the event loop.
  */
 const PEEK_AFTER_MS = 2
 
 /**
- * The same in the turn of the event loop in which the socket became idle. A turn that serves a thousand
- * sockets is longer than {@link PEEK_AFTER_MS}; a second dispatch now and then costs less than a look at
- * each of them.
+ * The same within the turn of the event loop in which the socket became idle. A turn that serves a
+ * thousand sockets is longer than {@link PEEK_AFTER_MS}; an occasional second dispatch costs less than a
+ * look at each of them.
  */
 const PEEK_IN_TURN_AFTER_MS = 50
 
@@ -26,7 +26,7 @@ const PEEK_IN_TURN_AFTER_MS = 50
 interface ReusedConnection {
   readonly transport: SocketCarrier | undefined
   readonly idleSinceMs: number
-  /** How many requests it has been leased to. */
+  /** Number of requests that it has been leased to. */
   readonly requestCount: number
 }
 
@@ -40,16 +40,16 @@ const isFresh = ({ idleTurn, mayHoldMore }: SocketCarrier, idleMs: number): bool
 const isKeptBack = ({ keepsBack }: SocketCarrier, nowMs: number): boolean =>
   keepsBack === 'always' || (keepsBack === 'asked' && !mayLook(nowMs))
 
-/** Why a socket must not serve a request, as far as a look at its descriptor tells. */
+/** The reason not to use a socket, found by a look at its descriptor; `undefined` if there is none. */
 export const peekSocket = (socket: Socket): CloseReason | undefined => {
   const descriptor = descriptorOf(socket)
   return descriptor === undefined ? undefined : peekDescriptor(descriptor)
 }
 
 /**
- * Whether nobody can tell from outside what waits to be read. After its handshake, a TLS 1.3 server
- * sends session tickets (RFC 8446 §4.6.1). They look like stray bytes, and a look would take them away
- * from the stream; until the first response has come, which follows them, they may be on their way.
+ * Whether session tickets may wait to be read, which a TLS 1.3 server sends after its handshake
+ * (RFC 8446 §4.6.1). They look like stray bytes, and a look would take them away from the stream. Once the
+ * first response has come, they have, too.
  */
 const mayHoldTickets = (socket: Socket, { requestCount }: ReusedConnection): boolean =>
   requestCount === 0 && 'encrypted' in socket

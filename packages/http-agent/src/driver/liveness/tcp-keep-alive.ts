@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import type { TcpKeepAlive } from '@holdfast/core'
 
-/** TCP keepalive as it is asked for; interval and probes are left to Node where they are left out. */
+/** Settings of TCP keepalive. Interval and probes that are left out are Node's. */
 export type KeepAliveSettings = Pick<TcpKeepAlive, 'delayMs'> & Partial<TcpKeepAlive>
 
-/** `setKeepAlive` since Node 24.21 and 26.10; earlier ones pass over the last two. */
+/** `setKeepAlive` since Node 24.21 and 26.10; earlier versions ignore the last two. */
 type SetKeepAlive = (
   isOn: boolean,
   delayMs: number,
@@ -12,7 +12,7 @@ type SetKeepAlive = (
   probes: number | undefined,
 ) => void
 
-/** Switches TCP keepalive on; a stream that knows none is left as it is. */
+/** Switches TCP keepalive on. A stream that has none stays as it is. */
 export const keepSocketProbed = (
   socket: Socket,
   { delayMs, intervalMs, probes }: KeepAliveSettings,

@@ -4,7 +4,7 @@ import type { SocketCarrier } from '../socket-carrier.ts'
 import { observedTcpView } from './observed-tcp-view.ts'
 import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 
-/** One connection, as it is at the instant at which it is looked at. */
+/** A connection at the instant of the call. */
 export interface ConnectionRow extends SocketEndpoints {
   /** Unique within the agent or dispatcher, from 1; the events name it `connectionId`. */
   readonly id: number

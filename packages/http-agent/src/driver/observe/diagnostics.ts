@@ -32,7 +32,7 @@ export const DIAGNOSTICS_CHANNELS: {
   readonly [Type in EventType]: `holdfast:${Type}`
 }
 
-/** What every message says besides what its event does; ends are `undefined` where not known. */
+/** Fields that every message adds to its event; addresses are `undefined` if not known. */
 export interface MessageContext extends ServerAddress, SocketEndpoints {
   /**
    * The agent or dispatcher that it happened in. Not enumerable: whoever prints a message must not print
@@ -42,8 +42,8 @@ export interface MessageContext extends ServerAddress, SocketEndpoints {
 }
 
 /**
- * What is published on the channel of an event: the event, and where it happened. Ephemeral ports and
- * names belong to the process, so that what is told of them has no such place.
+ * The message on the channel of an event: the event, and where it happened. Ephemeral ports and names
+ * belong to the process, so that their events have no such place.
  */
 export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type extends PortEventType
   ? PortEvent
@@ -51,21 +51,21 @@ export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type ex
     ? NameEvent
     : Extract<PoolEvent, { readonly type: Type }> & MessageContext
 
-/** Held here, because Node forgets a channel that nobody holds. */
+/** The channels, held here because Node forgets one that has no reference. */
 const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
   EVENT_TYPES.map((type) => [type, channel(DIAGNOSTICS_CHANNELS[type])]),
 )
 
 const isSubscribed = (type: PoolEventType): boolean => CHANNELS.get(type)?.hasSubscribers === true
 
-/** Publishes what is told of the process rather than of a pool. */
+/** Publishes an event of the process, rather than of a pool. */
 export const publishProcessEvent = (event: PortEvent | NameEvent): void => {
   CHANNELS.get(event.type)?.publish(event)
 }
 
 /**
- * Publishes what happens in a pool on `diagnostics_channel`. For a channel without subscribers no
- * event is made.
+ * Publishes the events of a pool on `diagnostics_channel`. No event is created for a channel without
+ * subscribers.
  */
 export class Diagnostics<Transport extends SocketCarrier, Request> {
   readonly #source: object

@@ -3,7 +3,7 @@ import { type SocketObservation, TcpTracker, type TcpView } from '@holdfast/core
 import { isReset } from '../closing/is-reset.ts'
 import { descriptorOf } from '../socket-handle.ts'
 
-/** What has been seen of a socket so far, in the order in which it must have happened. */
+/** The observations of a socket so far, in the order in which they must have happened. */
 function* observationsOf(socket: Socket): Generator<SocketObservation, void> {
   const { connecting, destroyed, errored } = socket
   // Where the name is still being looked up there is no descriptor yet.

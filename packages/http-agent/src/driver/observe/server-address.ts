@@ -1,4 +1,4 @@
-/** Whom an origin is served by, in the words of OpenTelemetry. */
+/** The server of an origin, in the names of OpenTelemetry. */
 export interface ServerAddress {
   /** The host name or IP address that is dialled, or the path of a unix socket. */
   readonly serverAddress: string | undefined

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { platform } from 'node:process'
 import { LINUX_EPHEMERAL_PORTS, type PortRange } from '@holdfast/core/tcp'
 
-/** What RFC 6335 sets aside, and macOS and Windows use. */
+/** The range that RFC 6335 sets aside, and that macOS and Windows use. */
 const DYNAMIC_PORTS: PortRange = { first: 49_152, last: 65_535 }
 
 const PORT_RANGE = /^(?<first>\d+)\s+(?<last>\d+)/u

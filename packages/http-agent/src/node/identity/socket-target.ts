@@ -15,10 +15,10 @@ const isNameOf = (nodeName: string, place: OriginPlace): boolean =>
   nodeName === http.Agent.prototype.getName.call(undefined, place as http.RequestOptions) ||
   nodeName === https.Agent.prototype.getName.call(undefined, place as https.RequestOptions)
 
-/** What connections of an agent lead to: the origin that they belong to, and how more are dialled. */
+/** The origin of an agent's connections, and how more of them are dialled. */
 export class SocketTarget implements OriginTarget {
   readonly key: string
-  /** What the agent's `getName` says, by which Node's users know the origin. */
+  /** The origin's name by the agent's `getName`, which Node's users know. */
   readonly nodeName: string
   /** Whether a connection serves that request only which it was made for. */
   readonly isOfOneRequest: boolean

@@ -9,7 +9,7 @@ import { LastPlainOptions } from './last-plain-options.ts'
 import { LastTlsOptions } from './last-tls-options.ts'
 import { SocketTarget } from './socket-target.ts'
 
-/** How the targets of an agent are found. */
+/** Options of {@link SocketTargets}. */
 export interface SocketTargetsOptions {
   readonly agent: DrivenAgent
   /** Whether a dial that was begun for one request may serve another one. */

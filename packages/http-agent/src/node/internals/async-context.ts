@@ -25,7 +25,7 @@ export interface AsyncHandle extends SocketHandle {
   readonly asyncReset?: (resource: object) => void
 }
 
-/** What Node shows to async hooks as the resource of a socket that starts to serve anew. */
+/** The resource that async hooks see of a socket that serves another request. */
 class ReusedHandle {
   readonly type: number
   readonly handle: SocketHandle

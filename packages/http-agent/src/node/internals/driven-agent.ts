@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Scheduling } from '@holdfast/core'
 import type { RequestOptions } from '../options/request-options.ts'
 
-/** How `createSocket` answers. */
+/** Receives the socket that `createSocket` makes, or its error. */
 export type SocketCallback = (error: Error | null, socket?: Socket) => void
 
 /** Members that Node's constructor sets, and that its HTTP client reads or calls. */

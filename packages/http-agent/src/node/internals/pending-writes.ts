@@ -2,7 +2,7 @@ import type { AgentRequest } from './agent-request.ts'
 
 export type WriteCallback = (error?: Error | null) => void
 
-/** What was written, as a request keeps it while it has no socket. */
+/** A write, as a request keeps it while it has no socket. */
 export interface PendingWrite {
   data: string | Uint8Array
   readonly encoding: BufferEncoding | null | undefined

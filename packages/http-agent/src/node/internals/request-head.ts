@@ -11,7 +11,7 @@ export interface RequestWithHead extends BufferingRequest {
    */
   _header: string | null
   /**
-   * Whether the head has been written, be it to `outputData`.
+   * Whether the head has been written, to a socket or to `outputData`.
    *
    * @why What has left for a socket cannot be changed any more.
    * @instead `request.headersSent` that is true only then.
@@ -27,8 +27,8 @@ export const headOf = (request: AgentRequest): string | null => (request as Requ
 
 /**
  * Announces that the request is the last one of its connection. A request that had to wait has made
- * its head already; as long as no socket has it, it can be mended. A head that the caller wrote
- * a `Connection` into is left as it is.
+ * its head already; as long as no socket has it, it can be changed. A head with a `Connection` of the
+ * caller's is left as it is.
  */
 export const announceLastRequest = (lastRequest: AgentRequest): void => {
   const request = lastRequest as RequestWithHead

@@ -34,7 +34,7 @@ const REQUEST_LISTENERS: Readonly<Record<string, string>> = {
   drain: 'ondrain',
 }
 
-/** Ends the part of a request in its socket, as Node does where the socket is kept alive. */
+/** Removes the listeners of a request from its socket, as Node does for a socket that is kept alive. */
 const detachRequest = (socket: AgentSocket): void => {
   for (const [event, name] of Object.entries(REQUEST_LISTENERS)) {
     for (const listener of socket.listeners(event) as ((...values: unknown[]) => void)[]) {

@@ -31,10 +31,10 @@ export interface ReadingHandle extends SocketHandle {
 
 type OnRead = (this: ReadingHandle, bytes?: ArrayBuffer) => unknown
 
-/** Who is shown what is read from a socket before Node's own reader sees it. */
+/** Receives what is read from a socket before Node's own reader. */
 export interface SocketReader {
   readonly socket: AgentSocket
-  /** Whether nobody asked the socket anything. Bytes do not reach the stream then. */
+  /** Whether no request has been sent on the socket that is not answered. Bytes do not reach the stream then. */
   readonly isUnasked: boolean
   /** Whether anything has been read since the socket was handed to a request. */
   readonly isAnswered: boolean
@@ -44,7 +44,7 @@ export interface SocketReader {
   /**
    * The first bytes come since the socket was handed to a request.
    *
-   * @returns Whether they may be its response; where not, they reach nobody.
+   * @returns Whether they may be its response; if not, they are dropped.
    */
   readonly onAnswer: () => boolean
   /** The stream of a socket that a request uses is at its end. The request hears of it in the next tick. */

@@ -2,18 +2,18 @@ import type { SentWrites } from '../request/sent-writes.ts'
 import type { AgentSocket } from './agent-socket.ts'
 import type { PendingWrite, WriteCallback } from './pending-writes.ts'
 
-/** Who is told of what requests write to a socket, and of its end. */
+/** Receives the writes of requests to a socket, and its end. */
 export interface WriteWatcher {
-  /** What is to remember a write to come, if anything. */
+  /** The recorder of the next write, if it is recorded. */
   readonly rememberer: () => SentWrites | undefined
-  /** What has remembered writes since the socket was handed over. */
+  /** The recorder of the writes since the socket was handed over. */
   readonly sent: SentWrites | undefined
   /** Whether the socket is corked, and is to stay so until the event loop has read once more. */
   readonly isKeptBack: boolean
   /**
    * The socket is about to be destroyed.
    *
-   * @returns Whether nobody needs to hear of the error.
+   * @returns Whether the error is to be kept from the socket.
    */
   readonly onDestroy: (error: Error | undefined) => boolean
 }
@@ -72,8 +72,8 @@ function destroyOrHush(this: WatchedSocket, error?: Error | null): WatchedSocket
 }
 
 /**
- * Shows what is written to a socket, and what it ends by, before the request that uses it hears of
- * that: Node tells the request from the callbacks of its writes on, and there is no way back.
+ * Shows the writes to a socket, and its end, before the request that uses it hears of them. Once Node has
+ * called the callback of a write with an error, the request has failed for good.
  *
  * A write that the system refuses makes the stream fail within the call. The callback of a write hears of
  * that before `destroy` is called, and that before any listener.
@@ -92,7 +92,7 @@ export const interceptWrites = (socket: AgentSocket, watcher: WriteWatcher): voi
   watched.destroy = destroyOrHush as unknown as AgentSocket['destroy']
 }
 
-/** Ends that, but for what somebody else has put in its place. */
+/** Restores the methods, unless someone has replaced them since. */
 export const restoreWrites = (socket: AgentSocket): void => {
   const watched = socket as unknown as WatchedSocket
   if ((watched.write as unknown) === writeAndRemember) watched.write = watched[WRITE]

@@ -28,8 +28,8 @@ export interface SentRequest extends Omit<BufferingRequest, 'socket'> {
 }
 
 /**
- * What Node's listeners to a socket find in the place of a request that has been taken away: it has
- * heard of everything already, and nobody listens to it.
+ * The object that Node's listeners to a socket find in the place of a request that has been taken away. It
+ * looks as if it had heard of everything already, and has no listeners.
  */
 const STAND_IN = {
   res: null,

@@ -2,9 +2,9 @@ import type http from 'node:http'
 import type { PolicyOptions } from '@holdfast/core'
 import { checkAgentOptions } from './check-agent-options.ts'
 
-/** What both agents take besides Node's own options. */
+/** Options of both agents besides Node's own. */
 export interface AgentOptions {
-  /** When connections are kept, checked, replaced and waited for. */
+  /** The rules by which connections are kept, checked, replaced and waited for. */
   readonly policy?: PolicyOptions
 }
 

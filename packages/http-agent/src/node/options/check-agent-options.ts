@@ -10,7 +10,7 @@ import { NODE_OPTION_NAMES } from './node-option-names.ts'
 
 const KNOWN: readonly string[] = ['policy', ...NODE_OPTION_NAMES]
 
-/** What else stands for what our options say. */
+/** Options of ours, by the names that other libraries have for them. */
 const INSTEAD: Readonly<Record<string, string>> = {
   ...FOREIGN_NAMES,
   ...Object.fromEntries(POLICY_FIELDS.map((field) => [field, `policy.${field}`])),

@@ -3,7 +3,7 @@ import type https from 'node:https'
 import type net from 'node:net'
 import type tls from 'node:tls'
 
-/** What may stand at the top level of an agent's options, as Node's types know it. */
+/** Options at the top level of an agent's options, by Node's types. */
 type NodeOptions =
   | http.AgentOptions
   | https.AgentOptions

@@ -2,14 +2,14 @@ import { urlToHttpOptions } from 'node:url'
 import { InvalidArgumentError } from '@holdfast/core'
 import type { RequestOptions } from './request-options.ts'
 
-/** What an agent says about the URLs that it serves. */
+/** The members of an agent that a URL is held against. */
 interface UrlTaker {
   readonly protocol: string
   readonly defaultPort: number
 }
 
 /**
- * The options of a request to that URL, as far as they concern its connection.
+ * The options of a request to that URL that concern its connection.
  *
  * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for what is no URL of the agent's.
  */

@@ -1,4 +1,4 @@
-/** What a request brings along: everything that `http.request` was called with, and by default more. */
+/** Options of a request: those that `http.request` was called with, and its defaults. */
 export interface RequestOptions {
   readonly host?: string
   readonly port?: number

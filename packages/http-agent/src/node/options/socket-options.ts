@@ -14,7 +14,7 @@ interface OptionsSource {
   readonly getName: (options?: http.ClientRequestArgs) => string
 }
 
-/** What is added to the options on their way to `createConnection`. */
+/** Options that are added on the way to `createConnection`. */
 type SocketOptions = {
   -readonly [Name in keyof RequestOptions]: RequestOptions[Name]
 } & {
@@ -63,7 +63,7 @@ export const mergeOptions = (
   return merged
 }
 
-/** What `createConnection` is called with: the merged options, completed as Node's agent does. */
+/** The argument of `createConnection`: the merged options, completed as by Node's agent. */
 export const socketOptionsOf = (
   agent: OptionsSource,
   request: AgentRequest | undefined,
