@@ -416,6 +416,6 @@ export class ClientRunner implements RequestKeeper {
 const isEndedUnserved = ({ state }: DispatchedRequest): boolean =>
   state.isEnd && state.name !== 'done'
 
-/** How much of its request was handed to the system, in bytes. */
-const bytesWrittenBy = ({ bytesBefore, request, socket }: ClientConnection): number =>
-  request === undefined || socket === undefined ? 0 : socket.bytesWritten - bytesBefore
+/** How much of its last request was handed to the system, in bytes; the connection may have let go of it. */
+const bytesWrittenBy = ({ bytesBefore, socket }: ClientConnection): number =>
+  socket === undefined ? 0 : socket.bytesWritten - bytesBefore
