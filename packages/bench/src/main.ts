@@ -7,6 +7,7 @@ import { didYouMean } from './cli/nearest.ts'
 import { packageVersion } from './cli/provenance.ts'
 import { openTerminal, type Terminal } from './cli/terminal.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { wrapped } from './cli/wrapped.ts'
 import { plan } from './plan/plan.ts'
 import { probe } from './probe/probe.ts'
 import { report } from './report/report.ts'
@@ -19,6 +20,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['report', report],
   ['watch', watch],
 ])
+
+/** Before each line of a message but the first. */
+const INDENT = '  '
 
 const HELP_WORDS = new Set(['help', '--help', '-h'])
 const VERSION_WORDS = new Set(['version', '--version', '-v', '-V'])
@@ -66,8 +70,9 @@ async function main(): Promise<number> {
   try {
     return await run(process.argv.slice(2), terminal)
   } catch (error) {
-    const [first = '', ...more] = messageOf(error).split('\n')
-    terminal.err.writeLines([`holdfast: ${first}`, ...more.map((line) => `  ${line}`)])
+    const { err } = terminal
+    const lines = `holdfast: ${messageOf(error)}`.replaceAll('\n', `\n${INDENT}`).split('\n')
+    err.writeLines(lines.flatMap((line) => wrapped(line, err.columns, INDENT)))
     return error instanceof UsageError ? 2 : 1
   }
 }

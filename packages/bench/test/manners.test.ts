@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
-import { runHoldfast } from './run-holdfast.ts'
+import { runHoldfast, type Surroundings } from './run-holdfast.ts'
+
+const atHome: Surroundings['command'] = (program, args) => [program, ...args]
 
 const COMMANDS = ['bench', 'plan', 'probe', 'report', 'watch']
 
@@ -10,6 +12,7 @@ it.each([['--help'], ['-h'], ['help']])('helps upon %s', async (word) => {
 
   expect(code).toBe(0)
   for (const name of COMMANDS) expect(out).toContain(`\n  ${name} `)
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
 })
 
 it.each([['-v'], ['--version'], ['version']])('tells its version upon %s', async (word) => {
@@ -51,6 +54,14 @@ it.each([
   [['completion', 'bsh'], "completion knows bash, zsh, fish, got 'bsh'; did you mean bash?"],
 ])('explains %j', async (args, message) => {
   expect(await runHoldfast(args)).toEqual({ code: 2, out: '', err: `holdfast: ${message}\n` })
+})
+
+it('breaks an explanation at the width of the terminal', async () => {
+  const narrow = { command: atHome, env: { COLUMNS: '40' } }
+  const { err } = await runHoldfast(['bench', '--slice-ms', '5x'], narrow)
+
+  expect(err.split('\n').filter((line) => line.length > 40)).toEqual([])
+  expect(err).toMatch(/^holdfast: --slice-ms must be a time such\n {2}as /u)
 })
 
 it.each([

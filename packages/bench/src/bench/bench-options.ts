@@ -100,7 +100,7 @@ export const BENCH_OPTIONS = {
     unit: 'ms',
     isWhole: true,
     description: 'the same in a block of the warm-up, at least',
-    default: 700,
+    default: 600,
     min: 20,
     max: 10_000,
   },

@@ -1,5 +1,9 @@
 import type { PolicyOptions } from '@holdfast/core'
 import { printable } from '../cli/printable.ts'
+import { wrapped } from '../cli/wrapped.ts'
+
+const COLUMNS = 80
+const COMMENT = '    // '
 
 const THOUSANDS = /\B(?=(?:\d{3}){1,7}$)/gu
 
@@ -18,7 +22,9 @@ export function policyCode(
 ): string {
   const agent = isSecure ? 'HttpsAgent' : 'HttpAgent'
   const fields = Object.entries(policy).flatMap(([field, value]) => [
-    ...(reasons[field] ?? []).map((reason) => `    // ${printable(reason)}`),
+    ...(reasons[field] ?? []).flatMap((reason) =>
+      wrapped(printable(reason), COLUMNS - COMMENT.length).map((line) => `${COMMENT}${line}`),
+    ),
     `    ${field}: ${literal(value)},`,
   ])
   const options = fields.length === 0 ? [] : ['  policy: {', ...fields, '  },']

@@ -187,7 +187,7 @@ const OPTIONS = {
 type Values = OptionValues<typeof OPTIONS>
 
 export const plan: Command = defineCommand({
-  summary: 'which settings to choose: the real pool, simulated at the rates of a fleet',
+  summary: 'which settings to take, by a simulation of the real pool',
   options: OPTIONS,
   help,
   run: ({ options: values }, { out, err }) => {
