@@ -1,6 +1,7 @@
 import type { TcpState } from '@holdfast/core/tcp'
 import type { PoolReport } from '@holdfast/http-agent/publish'
 import type { TcpRow } from '../linux/tcp-table.ts'
+import { type AddressLine, addressLines } from './address-lines.ts'
 import { destinationOf } from './watched-rows.ts'
 
 /** Connection as its pool and as the kernel sees it. */
@@ -39,6 +40,8 @@ export interface PoolLine {
 export interface JoinedPools {
   readonly pools: readonly PoolLine[]
   readonly connections: readonly JoinedConnection[]
+  /** Connections by address, for names with more than one. */
+  readonly addresses: readonly AddressLine[]
   /** Sockets of the process to the same destinations as its pools', and in none of them. */
   readonly strangers: number
 }
@@ -66,6 +69,7 @@ export function joinPools(
   return {
     pools: reports.map(poolLine),
     connections,
+    addresses: addressLines(reports),
     strangers: countStrangers(connections, looks.at(-1) ?? []),
   }
 }

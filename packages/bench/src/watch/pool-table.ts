@@ -1,6 +1,10 @@
 import { formatCount, UNKNOWN } from '../forms/format.ts'
 import { textTable } from '../forms/text-table.ts'
+import type { AddressLine } from './address-lines.ts'
 import type { JoinedConnection, JoinedPools } from './join-pools.ts'
+
+/** Addresses shown. */
+const SHOWN_ADDRESSES = 8
 
 /** Connections shown; those that disagree come first. */
 const SHOWN_CONNECTIONS = 8
@@ -11,7 +15,8 @@ const PERCENT = 100
 const MS_PER_SECOND = 1000
 
 /** Tables of the pools of a process, and of their connections beside the kernel's. */
-export function poolTables({ pools, connections, strangers }: JoinedPools): readonly string[][] {
+export function poolTables(joined: JoinedPools): readonly string[][] {
+  const { pools, connections, addresses, strangers } = joined
   const lines = pools.map((pool) => [
     pool.name,
     ...GAUGES.map((gauge) => formatCount(pool[gauge])),
@@ -19,6 +24,7 @@ export function poolTables({ pools, connections, strangers }: JoinedPools): read
   ])
   const head = ['pool', ...GAUGES, 'reused']
   const tables = [textTable([head, ...lines])]
+  if (addresses.length > 0) tables.push(addressTable(addresses))
   if (connections.length > 0) tables.push(connectionTable(connections))
   if (strangers > 0) {
     tables.push([
@@ -27,6 +33,22 @@ export function poolTables({ pools, connections, strangers }: JoinedPools): read
     ])
   }
   return tables
+}
+
+function addressTable(addresses: readonly AddressLine[]): string[] {
+  const cells = addresses
+    .slice(0, SHOWN_ADDRESSES)
+    .map(({ address, open, inUse, origin }) => [
+      address,
+      formatCount(open),
+      formatCount(inUse),
+      origin,
+    ])
+  const more = addresses.length - cells.length
+  return [
+    ...textTable([['address', 'open', 'in use', 'of'], ...cells]),
+    ...(more > 0 ? [`and ${formatCount(more)} more`] : []),
+  ]
 }
 
 function connectionTable(connections: readonly JoinedConnection[]): string[] {

@@ -33,7 +33,9 @@ const SCHEMA = {
         required: ['id', 'state', 'requestCount', 'tcpStateAlternatives'],
         properties: {
           id: COUNT,
+          origin: TEXT,
           state: TEXT,
+          remoteAddress: TEXT,
           requestCount: COUNT,
           tcpState: TEXT,
           tcpStateAlternatives: { type: 'array', maxItems: 11, items: TEXT },
