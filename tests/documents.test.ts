@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { POLICY_FIELDS } from '../packages/core/src/policies/resolve-policy.ts'
 import { TCP_STATE_NAMES } from '../packages/core/src/tcp/tcp-states.ts'
 import { archaicWords } from './documents/archaic-words.ts'
 import { brokenLinks } from './documents/broken-links.ts'
@@ -32,6 +33,12 @@ it('the README is read in ninety seconds', () => {
   const readme = documents.find(({ path }) => path === 'README.md')?.text ?? ''
 
   expect(readme.split('\n').length).toBeLessThan(130)
+})
+
+it('the README of the agents names every field of the policy', () => {
+  const readme = documents.find(({ path }) => path === 'packages/http-agent/README.md')?.text
+
+  for (const field of POLICY_FIELDS) expect(readme).toContain(`\`${field}\``)
 })
 
 describe('the words of a document', () => {
