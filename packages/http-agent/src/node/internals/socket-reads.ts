@@ -34,7 +34,7 @@ type OnRead = (this: ReadingHandle, bytes?: ArrayBuffer) => unknown
 /** Receives what is read from a socket before Node's own reader. */
 export interface SocketReader {
   readonly socket: AgentSocket
-  /** Whether no request has been sent on the socket that is not answered. Bytes do not reach the stream then. */
+  /** Whether no request has been sent on the socket yet that bytes could answer. They do not reach the stream then. */
   readonly isUnasked: boolean
   /** Whether anything has been read since the socket was handed to a request. */
   readonly isAnswered: boolean
