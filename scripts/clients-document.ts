@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CLIENTS, type ClientRow } from '../tests/clients/play/client-table.ts'
+import {
+  TYPE_SCRIPT_MODULES,
+  type TypeScriptModule,
+} from '../tests/clients/play/type-script-modules.ts'
 
 interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>
@@ -24,6 +28,12 @@ const versionOf = ({ package: name, only }: ClientRow): string => {
   if (only === 'node20') return `${oldest}, Node 20`
   return oldest === newest ? `${newest}` : `${newest}; Node 20: ${oldest}`
 }
+
+/** The example, without what it says of itself. */
+const CALL_AGAIN = readFileSync(
+  new URL('../examples/call-again.ts', import.meta.url),
+  'utf8',
+).replace(/^\/\/.*\n/u, '')
 
 const lackOf = (lacks: ClientRow['lacks'] = {}): string =>
   Object.entries(lacks)
@@ -53,6 +63,11 @@ const rowOf = (client: ClientRow): string => {
   return `| ${cells.join(' | ')} | ${mindOf(client)}${transports} |`
 }
 
+const settingOf = ({ module, resolution, error }: TypeScriptModule): string => {
+  const resolving = resolution === undefined ? '' : `, \`moduleResolution: ${resolution}\``
+  return `| \`module: ${module}\`${resolving} | ${error === undefined ? 'compiles' : `error ${error}`} |`
+}
+
 /** The document about clients, from the table by which the suite runs them. */
 export const clientsDocument = (): string => `# Clients
 
@@ -76,6 +91,34 @@ itself, that is switched off, so that the column shows what the pool does.
 ${CLIENTS.map(rowOf).join('\n')}
 
 Clients that take no agent at all: see [register](register.md).
+
+## Whether to make a request again
+
+Of a request that failed, our agents and dispatcher say \`reusedSocket\`, \`bytesWritten\`, \`responseStarted\`,
+\`replayed\` and \`safeToRetry\` (the type \`RequestFailure\`), as properties of the error of Node or undici. Clients wrap it:
+
+| client | where it stands |
+|---|---|
+${CLIENTS.filter(({ failureAt }) => failureAt !== undefined)
+  .map(({ name, failureAt }) => `| ${name} | \`error${failureAt}\` |`)
+  .join('\n')}
+
+\`requestRecord(request)\` tells the same of the \`ClientRequest\` of an agent. axios has it as \`error.request._currentRequest\`.
+node-fetch and gaxios leave out the error of Node. There the request itself is to be had from Node's \`diagnostics_channel\` ([call-again.ts](../examples/call-again.ts)):
+
+\`\`\`ts
+${CALL_AGAIN}\`\`\`
+
+## TypeScript
+
+The examples compile without a cast, with TypeScript 7 and with 5.9. The packages are ES modules, which Node lets CommonJS
+require. The compiler knows that where a file is CommonJS (\`"type": "commonjs"\`, or \`.cts\`) by these settings of 5.9:
+
+| setting | an import of ours |
+|---|---|
+${TYPE_SCRIPT_MODULES.map(settingOf).join('\n')}
+
+With \`node16\` and \`node18\`, take \`node20\` instead, which differs in just that, or \`await import()\`.
 
 ## Other runtimes
 

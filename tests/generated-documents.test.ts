@@ -35,7 +35,7 @@ const MANIFESTS = ['core', 'http-agent', 'bench'].map((name) => `packages/${name
 const CLIENT_VERSIONS = ['lines/node20', 'lines/node26', 'runtimes'].map(
   (folder) => `tests/clients/${folder}/package.json`,
 )
-const SOURCES = ['packages/core/src', 'packages/http-agent/src', 'tests/clients/play']
+const SOURCES = ['packages/core/src', 'packages/http-agent/src', 'tests/clients/play', 'examples']
 
 /** A copy of what the generator reads and writes, with one text replaced in one file. */
 const changedCopy = async (path: string, from: string, to: string): Promise<TemporaryDirectory> => {

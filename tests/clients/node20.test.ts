@@ -1,3 +1,4 @@
 import { tryLine } from './try-line.ts'
+import { tryTypeScript } from './try-type-script.ts'
 
-tryLine('node20')
+tryTypeScript(tryLine('node20'))

@@ -124,6 +124,25 @@ const stale =
     })
   }
 
+/** What is known of a POST that has arrived and is lost: it is not to be made again without a thought. */
+export const tellsFailure =
+  (path: string): Check =>
+  async ({ client, open }) => {
+    const { origin } = open('drops the second')
+    await client.get(origin, {})
+    await givenBack(client)
+    await turn()
+    const error: unknown = await client.post(origin, TEXT).then(
+      () => assert.fail('it was answered'),
+      (thrown) => thrown,
+    )
+    const steps = path.split('.').slice(1)
+    const known = steps.reduce((from, step) => Reflect.get(Object(from), step), error)
+    const { safeToRetry, reusedSocket, bytesWritten } = Object(known)
+    assert.deepEqual({ safeToRetry, reusedSocket }, { safeToRetry: false, reusedSocket: true })
+    assert.ok(bytesWritten > 0)
+  }
+
 const OF_OPERATION: Readonly<Record<Operation, Check>> = {
   get,
   post,

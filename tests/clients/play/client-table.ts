@@ -25,6 +25,11 @@ export interface ClientRow {
   readonly lacks?: Partial<Readonly<Record<Operation, string>>>
   /** The same of the version on Node 20. */
   readonly lacksOnNode20?: Partial<Readonly<Record<Operation, string>>>
+  /**
+   * Where what is known of a failed request stands, from the error of the client: `.cause`; a client that leaves
+   * it out has none.
+   */
+  readonly failureAt?: string
   /** Warnings of its own, which it has with any agent: parts of their texts. */
   readonly warns?: readonly string[]
   /** What to mind. */
@@ -43,6 +48,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`{ agent }`',
     theirs: 'fail',
+    failureAt: '',
     lacks: { redirect: 'it follows none' },
   },
   {
@@ -52,6 +58,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`axios.create({ httpAgent, httpsAgent })`',
     theirs: 'fail',
+    failureAt: '.cause',
   },
   {
     name: 'got',
@@ -60,6 +67,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`got.extend({ agent: { http, https } })`',
     theirs: 'fail',
+    failureAt: '.cause',
     mind: 'It retries GET, PUT and DELETE by itself (`retry`), after a pause; the checks switch that off.',
   },
   {
@@ -87,6 +95,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`request.agent(agent)`, as a plugin',
     theirs: 'fail',
+    failureAt: '',
   },
   {
     name: 'needle',
@@ -95,6 +104,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`needle(method, url, { agent })`',
     theirs: 'fail',
+    failureAt: '',
     lacks: {
       redirect: 'it leaves the response unread, which keeps its connection, with any agent',
     },
@@ -114,6 +124,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`fetch(url, { dispatcher })`',
     theirs: 'may fail',
+    failureAt: '.cause',
   },
   {
     name: 'undici, `request`',
@@ -122,6 +133,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`request(url, { dispatcher })`',
     theirs: 'may fail',
+    failureAt: '',
   },
   {
     name: 'undici, `fetch`',
@@ -130,6 +142,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`fetch(url, { dispatcher })`',
     theirs: 'may fail',
+    failureAt: '.cause',
   },
   {
     name: 'undici 7 beside 8',
@@ -158,6 +171,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`ofetch.create({ dispatcher })`',
     theirs: 'may fail',
+    failureAt: '.cause.cause',
   },
   {
     name: 'AWS SDK v3, S3',
@@ -211,6 +225,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`new OpenAI({ fetchOptions: { dispatcher } })`',
     theirs: 'may fail',
+    failureAt: '.cause.cause',
   },
   {
     name: '@anthropic-ai/sdk',
@@ -219,6 +234,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`new Anthropic({ fetchOptions: { dispatcher } })`',
     theirs: 'may fail',
+    failureAt: '.cause.cause',
   },
   {
     name: 'stripe',
@@ -349,6 +365,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: 'an agent of ours, returned by `connect()` of a subclass',
     theirs: 'fail',
+    failureAt: '',
     lacks: { redirect: 'as with `http.request`' },
     mind: 'One agent for HTTP and HTTPS, which can choose for each request. It needs `keepAlive: true` itself, as HttpsProxyAgent does; else Node sends `Connection: close`.',
   },
@@ -359,6 +376,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`{ agent }`',
     theirs: 'fail',
+    failureAt: '',
     lacks: { redirect: 'as with `http.request`' },
     mind: 'One span a request; a replay is part of it.',
   },
@@ -369,6 +387,7 @@ export const CLIENTS: readonly ClientRow[] = [
     over: BOTH,
     passedAs: '`fetch(url, { dispatcher })`',
     theirs: 'may fail',
+    failureAt: '.cause',
     mind: 'One span each time that a request is sent, so that a replay has its own.',
   },
   {

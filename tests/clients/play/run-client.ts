@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { inspect } from 'node:util'
 import type { Bench, Check, Driven } from './check.ts'
-import { checksOf, staleChecks } from './checks.ts'
+import { checksOf, staleChecks, tellsFailure } from './checks.ts'
 import { CLIENTS, type ClientRow, lackingOn, type Transport } from './client-table.ts'
 import type { Manner } from './server/orders.ts'
 import { type CheckServer, Servers } from './server/servers.ts'
@@ -54,16 +54,20 @@ const failureOf = (checked: Promise<void>): Promise<unknown> =>
 
 const play = async (
   { client, answers = {}, more = {} }: Driven,
-  { over, ...abilities }: ClientRow,
+  { over, failureAt, ...abilities }: ClientRow,
 ): Promise<void> => {
   const servers = new Servers(answers, {
     key: readFileSync(join(identityFolder, 'test-key.pem'), 'utf8'),
     cert: readFileSync(join(identityFolder, 'test-certificate.pem'), 'utf8'),
   })
   const lacking = lackingOn(line === 'node20' ? 'node20' : 'node26', abilities)
+  const failing: Readonly<Record<string, Check>> =
+    failureAt === undefined ? {} : { failure: tellsFailure(failureAt) }
   for (const transport of over.filter((kind) => kind === (onlyOver ?? kind))) {
     const checks: Readonly<Record<string, Check>> =
-      side === 'ours' ? { ...checksOf(lacking, transport), ...more } : staleChecks(transport)
+      side === 'ours'
+        ? { ...checksOf(lacking, transport), ...failing, ...more }
+        : staleChecks(transport)
     const open = opener(servers, transport)
     for (const [check, run] of Object.entries(checks)) {
       current = `${transport}, ${check}`

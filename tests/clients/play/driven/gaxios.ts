@@ -1,5 +1,7 @@
 import { client as gaxios, httpAgent, httpsAgent } from '../../../../examples/gaxios.ts'
 import { byteLength, clientThatAsks } from '../ask.ts'
+import { callsAgain } from '../calls-again.ts'
+import type { Check } from '../check.ts'
 import type { Client } from '../client.ts'
 
 export const client: Client = clientThatAsks(
@@ -20,3 +22,7 @@ export const client: Client = clientThatAsks(
     return byteLength(data)
   },
 )
+
+export const more: Readonly<Record<string, Check>> = {
+  'call again': callsAgain((url, method) => gaxios.request({ url, method, data: 'text' })),
+}

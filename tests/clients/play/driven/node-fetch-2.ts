@@ -1,5 +1,7 @@
 import { httpAgent, httpsAgent, keptFetch } from '../../../../examples/node-fetch-2.ts'
 import { byteLength, clientThatAsks, fetchOptionsOf } from '../ask.ts'
+import { callsAgain } from '../calls-again.ts'
+import type { Check } from '../check.ts'
 import type { Client } from '../client.ts'
 
 export const client: Client = clientThatAsks(
@@ -10,3 +12,7 @@ export const client: Client = clientThatAsks(
     return byteLength(body)
   },
 )
+
+export const more: Readonly<Record<string, Check>> = {
+  'call again': callsAgain((url, method) => keptFetch(url, { method, body: 'text' })),
+}
