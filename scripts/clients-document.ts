@@ -126,6 +126,6 @@ The same checks, with \`http.request\` as the client, run on Bun and Deno.
 
 | runtime | version | \`HttpAgent\`, \`HttpsAgent\` | \`KeepAliveDispatcher\` |
 |---|---|---|---|
-| Bun | ${numberOf(RUNTIMES['bun'])} | every check passes | Bun answers for undici with a stand-in that sends nothing: loading the entry throws \`ERR_HOLDFAST_MISSING_PEER\` |
-| Deno | ${numberOf(RUNTIMES['deno'])} | every check passes | serves undici's \`request\` and \`fetch\`, not Deno's own \`fetch\`, which ignores \`dispatcher\`; a POST right after a close that the loop has not heard of may be lost. Certificates have to be given as \`connect: { ca }\` |
+| Bun | ${numberOf(RUNTIMES['bun'])} | the checks pass, but that an error does not say whether to make the request again | Bun answers for undici with a stand-in that sends nothing: loading the entry throws \`ERR_HOLDFAST_MISSING_PEER\` |
+| Deno | ${numberOf(RUNTIMES['deno'])} | the checks pass, but that Deno itself sends a request again that a kept connection has lost, a POST as well, with any agent | serves undici's \`request\` and \`fetch\`, not Deno's own \`fetch\`, which ignores \`dispatcher\`; a POST right after a close that the loop has not heard of may be lost. Certificates have to be given as \`connect: { ca }\` |
 `
