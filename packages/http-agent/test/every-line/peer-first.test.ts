@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import http from 'node:http'
 import process, { platform } from 'node:process'
 import { text } from 'node:stream/consumers'
-import { it, type TestContext } from 'node:test'
+import { it, mock, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { HttpAgent } from '@holdfast/http-agent'
+import { realTime } from '../../dist/driver/real-time.js'
 import { fakeClock } from './fake-clock.ts'
 import { forTest, serveHttp } from './loopback.ts'
 import { serveStubbornly } from './serve-stubbornly.ts'
@@ -191,4 +192,35 @@ it('tells the request that it is over while the socket still waits', async (cont
   const request = http.get({ agent, host: '127.0.0.1', port }, (response) => response.resume())
   await once(request, 'close')
   assert.equal(agent.stats().lingering, 1)
+})
+
+it('waits for everything by one timer', async (context) => {
+  const pending = new Set<object>()
+  mock.method(realTime, 'setTimeout', (run: () => void, delayMs: number) => {
+    const timer = setTimeout(() => {
+      pending.delete(timer)
+      run()
+    }, delayMs)
+    pending.add(timer)
+    return timer
+  })
+  mock.method(realTime, 'clearTimeout', (timer: NodeJS.Timeout | undefined) => {
+    if (timer !== undefined) pending.delete(timer)
+    clearTimeout(timer)
+  })
+  context.after(() => mock.restoreAll())
+  const [patient, hurried] = await Promise.all([1, 2].map(() => serveStubbornly(context)))
+  const policy = { peerCloseWaitMs: 60_000, acquireTimeoutMs: 60_000 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  await ask(agent, patient?.port ?? 0)
+  await ask(agent, hurried?.port ?? 0)
+  assert.deepEqual([agent.stats().lingering, pending.size], [2, 1])
+  const queued = ask(agent, hurried?.port ?? 0)
+  assert.equal(agent.stats().queued, 1)
+  const drained = agent.drain({ timeoutMs: 60_000 })
+  assert.equal(pending.size, 1)
+  await queued
+  agent.destroy()
+  assert.equal((await drained).outcome, 'completed')
+  assert.equal(pending.size, 0)
 })
