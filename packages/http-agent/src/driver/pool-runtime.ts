@@ -106,7 +106,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
       wantsEvent: diagnostics.wants,
     })
     const { pool } = this
-    this.names = nameDialsOf(policy, pool, () => this.#timer.follow(monotonicNowMs()))
+    this.names = nameDialsOf(policy, pool, () => this.#follow(monotonicNowMs()))
     const leaks = new LeakWatch<Transport, Request>(pool.origins, options.unreadOf)
     const silentPeers = new SilentPeerWatch<Transport, Request>(pool.origins, policy.tcpKeepAlive)
     this.#leaks = leaks
@@ -158,15 +158,14 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   lease(request: Request): void {
     const nowMs = monotonicNowMs()
     this.pool.lease(request, nowMs)
-    this.#timer.follow(nowMs)
+    this.#follow(nowMs)
   }
 
   /** The request wants no connection any more, while it waits for one. */
   cancel(request: Request): void {
     const nowMs = monotonicNowMs()
     this.pool.cancel(request, nowMs)
-    this.#timer.follow(nowMs)
-    this.#drain.check()
+    this.#follow(nowMs)
   }
 
   /**
@@ -179,8 +178,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     const verdict = this.pool.lose(connection, loss, reason, nowMs)
     if (verdict === 'fail') return verdict
     if (transport !== undefined) freePort(transport, reason)
-    this.#timer.follow(nowMs)
-    this.#drain.check()
+    this.#follow(nowMs)
     return verdict
   }
 
@@ -212,7 +210,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     this.#warmUps.check(connection.origin.key)
     this.#leaks.start(nowMs)
     this.#silentPeers.start(nowMs)
-    this.#timer.follow(nowMs)
+    this.#follow(nowMs)
   }
 
   /**
@@ -230,8 +228,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     this.#warmUps.failed(connection, error)
     this.pool.dialFailed(connection, error, nowMs)
     this.#warmUps.check(connection.origin.key)
-    this.#timer.follow(nowMs)
-    this.#drain.check()
+    this.#follow(nowMs)
   }
 
   /** Takes in a connection that was opened elsewhere; see {@link Pool.adopt}. */
@@ -246,14 +243,14 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     if (transport !== undefined) transport.idleTurn = loopTurn()
     if (refusal !== undefined) this.pool.retire(connection, refusal, nowMs)
     this.pool.release(connection, nowMs)
-    this.#timer.follow(nowMs)
+    this.#follow(nowMs)
   }
 
   /** The connection takes no further request. */
   retire(connection: Connection<Transport, Request>, reason: CloseReason): void {
     const nowMs = monotonicNowMs()
     this.pool.retire(connection, reason, nowMs)
-    this.#timer.follow(nowMs)
+    this.#follow(nowMs)
   }
 
   /**
@@ -270,9 +267,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     if (connection.transport !== undefined) freePort(connection.transport, reason)
     const nowMs = monotonicNowMs()
     this.pool.closed(connection, reason, nowMs)
-    this.#timer.follow(nowMs)
-    this.#restIfEmpty()
-    this.#drain.check()
+    this.#follow(nowMs)
   }
 
   /** The request keeps the connection for good. */
@@ -280,16 +275,14 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     if (connection.transport !== undefined) forgetPort(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.detach(connection, nowMs)
-    this.#timer.follow(nowMs)
-    this.#drain.check()
+    this.#follow(nowMs)
   }
 
   /** Closes every connection, those in use, or that wait for their peer to close, included. */
   destroy(): void {
     const nowMs = monotonicNowMs()
     this.pool.destroy(nowMs)
-    this.#timer.follow(nowMs)
-    this.#restIfEmpty()
+    this.#follow(nowMs)
   }
 
   /**
@@ -301,7 +294,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     return this.#warmUps.run(target.key, () => {
       const nowMs = monotonicNowMs()
       this.pool.warm(target, count, nowMs)
-      this.#timer.follow(nowMs)
+      this.#follow(nowMs)
     })
   }
 
@@ -317,7 +310,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   drain(options: DrainOptions): Promise<DrainResult> {
     const nowMs = monotonicNowMs()
     const result = this.#drain.run(options, nowMs)
-    this.#timer.follow(nowMs)
+    this.#follow(nowMs)
     return result
   }
 
@@ -336,9 +329,12 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     return rows
   }
 
-  /** Stops the timer of a pool that holds nothing: the timer would keep the pool in memory. */
-  #restIfEmpty(): void {
+  /** Follows the deadlines. Called after whatever may have changed them, or ended a drain. */
+  #follow(nowMs: number): void {
+    this.#drain.check()
+    // The timer of a pool that holds nothing would keep the pool in memory.
     if (this.pool.isEmpty) this.#timer.rest()
+    else this.#timer.follow(nowMs)
   }
 
   #welcome(carrier: SocketCarrier | undefined): void {

@@ -6,6 +6,7 @@ import { HttpAgent } from '@holdfast/http-agent'
 import { exchange, start } from './exchange.ts'
 import { forTest, listen, serveHttp, serveOnDemand } from './loopback.ts'
 import { turn, turnUntil } from './turn.ts'
+import { watchTimers } from './watch-timers.ts'
 
 const COMPLETED = { outcome: 'completed', destroyedCount: 0, rejectedCount: 0 }
 
@@ -80,6 +81,29 @@ it('ends when the last waiting request gives up', async (context) => {
   waiting.request.destroy()
   inUse.request.destroy()
   assert.deepEqual(await drained, COMPLETED)
+})
+
+it('leaves no timer behind, whatever has ended it', async (context) => {
+  const pending = watchTimers(context)
+  const { port } = await serveHttp(context)
+  const dials: (() => void)[] = []
+  const served = forTest(context, new HttpAgent())
+  await exchange({ agent: served, port })
+  assert.deepEqual(await served.drain(), COMPLETED)
+  const failing = forTest(
+    context,
+    Object.assign(new HttpAgent(), {
+      createConnection: (_options: object, answer: (error: Error) => void) => {
+        dials.push(() => answer(new Error('refused')))
+      },
+    }),
+  )
+  const asked = start({ agent: failing, port })
+  const drained = failing.drain()
+  for (const fail of dials) fail()
+  await assert.rejects(asked.done, { message: 'refused' })
+  assert.deepEqual(await drained, COMPLETED)
+  assert.equal(pending.size, 0)
 })
 
 it('waits for peers that are given the time to close first', async (context) => {

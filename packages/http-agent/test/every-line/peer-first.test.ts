@@ -4,15 +4,15 @@ import { once } from 'node:events'
 import http from 'node:http'
 import process, { platform } from 'node:process'
 import { text } from 'node:stream/consumers'
-import { it, mock, type TestContext } from 'node:test'
+import { it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { HttpAgent } from '@holdfast/http-agent'
-import { realTime } from '../../dist/driver/real-time.js'
 import { fakeClock } from './fake-clock.ts'
 import { forTest, serveHttp } from './loopback.ts'
 import { serveStubbornly } from './serve-stubbornly.ts'
 import { watchTimeWaits } from './time-waits.ts'
 import { turn, turnUntil } from './turn.ts'
+import { watchTimers } from './watch-timers.ts'
 
 const ask = async (agent: http.Agent, port: number): Promise<http.IncomingMessage> => {
   const request = http.get({ agent, host: '127.0.0.1', port })
@@ -195,20 +195,7 @@ it('tells the request that it is over while the socket still waits', async (cont
 })
 
 it('waits for everything by one timer', async (context) => {
-  const pending = new Set<object>()
-  mock.method(realTime, 'setTimeout', (run: () => void, delayMs: number) => {
-    const timer = setTimeout(() => {
-      pending.delete(timer)
-      run()
-    }, delayMs)
-    pending.add(timer)
-    return timer
-  })
-  mock.method(realTime, 'clearTimeout', (timer: NodeJS.Timeout | undefined) => {
-    if (timer !== undefined) pending.delete(timer)
-    clearTimeout(timer)
-  })
-  context.after(() => mock.restoreAll())
+  const pending = watchTimers(context)
   const [patient, hurried] = await Promise.all([1, 2].map(() => serveStubbornly(context)))
   const policy = { peerCloseWaitMs: 60_000, acquireTimeoutMs: 60_000 }
   const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
