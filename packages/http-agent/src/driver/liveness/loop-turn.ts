@@ -2,21 +2,14 @@ import { realTime } from '../real-time.ts'
 
 let turn = 0
 let isCounting = false
-let isWanted = false
 
 const count = (): void => {
   turn++
-  isCounting = isWanted
-  isWanted = false
-  if (isCounting) realTime.setImmediate(count)
+  isCounting = false
 }
 
-/**
- * The number of the current turn of the event loop. It counts only while it is in use, and may count a
- * turn twice.
- */
+/** The number of the current turn of the event loop. It counts only the turns in which it is called. */
 export const loopTurn = (): number => {
-  isWanted = true
   if (!isCounting) {
     isCounting = true
     realTime.setImmediate(count)
@@ -24,8 +17,5 @@ export const loopTurn = (): number => {
   return turn
 }
 
-/**
- * Whether the loop may have read nothing since the turn of that number: it reads between two counts,
- * and may still be handling earlier events.
- */
-export const isSameTurn = (number: number): boolean => turn - number <= 1
+/** Whether the turn with that number, in which {@link loopTurn} was called, has not ended. */
+export const isSameTurn = (number: number): boolean => number === turn
