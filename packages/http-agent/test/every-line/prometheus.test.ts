@@ -56,14 +56,14 @@ it('measures several pools in one registry, and leaves it with the last of them'
   assert.deepEqual(register.getMetricsAsArray(), [])
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent, { register })
-  assert.equal(register.getMetricsAsArray().length, 12)
+  assert.equal(register.getMetricsAsArray().length, 14)
   stop()
 })
 
 it('uses the default registry where none is given', async (context) => {
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent)
-  assert.equal(defaultRegister.getMetricsAsArray().length, 12)
+  assert.equal(defaultRegister.getMetricsAsArray().length, 14)
   stop()
   assert.equal(defaultRegister.getMetricsAsArray().length, 0)
 })
