@@ -1,7 +1,7 @@
 /**
  * Writes what the tables of core and of the agents say into the files that show it: the policy's
- * option type, the table of options, the documents on clients, connections, TCP and upstreams, and that on
- * what Node and undici leave undocumented;
+ * option type, the table of options, the documents on clients, connections, requests, TCP and upstreams, and
+ * that on what Node and undici leave undocumented;
  * and into the manifests of the packages the address of the repository.
  * With `--check` it writes nothing and fails where a file is behind.
  */
@@ -15,6 +15,7 @@ import { lifecycleDocument } from './lifecycle-document.ts'
 import { withAddresses } from './manifest-addresses.ts'
 import { policyOptionsSource, policyTable } from './policy-documents.ts'
 import { profilesDocument } from './profiles-document.ts'
+import { requestLifecycleDocument } from './request-lifecycle-document.ts'
 import { tcpDocument } from './tcp-document.ts'
 
 const root = new URL('../', import.meta.url)
@@ -49,6 +50,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/lifecycle.md': lifecycleDocument(),
   'docs/node-internals.md': internalsDocument(),
   'docs/options.md': replaceBetween(options, 'policy', policyTable()),
+  'docs/request-lifecycle.md': requestLifecycleDocument(),
   'docs/tcp-states.md': tcpDocument(),
   'docs/upstream-profiles.md': profilesDocument(),
   'packages/core/src/policies/policy-options.ts': policyOptionsSource(),

@@ -9,6 +9,7 @@ import { internalsDocument } from '../scripts/internals-document.ts'
 import { lifecycleDocument } from '../scripts/lifecycle-document.ts'
 import { policyOptionsSource, policyTable } from '../scripts/policy-documents.ts'
 import { profilesDocument } from '../scripts/profiles-document.ts'
+import { requestLifecycleDocument } from '../scripts/request-lifecycle-document.ts'
 import { resultSchemas } from '../scripts/result-schemas.ts'
 import { tcpDocument } from '../scripts/tcp-document.ts'
 import { repositoryPath } from './workspace/repository-path.ts'
@@ -21,6 +22,7 @@ const EVENT_ORDER = 'docs/event-order.md'
 const DIFFERENCES = 'packages/http-agent/test/every-line/event-order/decided-differences.ts'
 const INTERNALS = 'docs/node-internals.md'
 const LIFECYCLE = 'docs/lifecycle.md'
+const REQUEST_LIFECYCLE = 'docs/request-lifecycle.md'
 const OPTIONS = 'packages/core/src/policies/policy-options.ts'
 const OPTIONS_PAGE = 'docs/options.md'
 const TCP_STATES = 'docs/tcp-states.md'
@@ -51,8 +53,9 @@ const changedCopy = async (path: string, from: string, to: string): Promise<Temp
   return directory
 }
 
-it('the lifecycle document says what the table of moves says', async () => {
+it('the lifecycle documents say what the tables of moves say', async () => {
   expect(await read(LIFECYCLE)).toBe(lifecycleDocument())
+  expect(await read(REQUEST_LIFECYCLE)).toBe(requestLifecycleDocument())
 })
 
 it('the document on clients says what the table of the suite says', async () => {
@@ -102,6 +105,7 @@ it.for([
   [IDENTITY, 'by reference', 'by chance'],
   [INTERNALS, 'documented', 'undocumented'],
   [LIFECYCLE, 'being dialled', 'being called'],
+  [REQUEST_LIFECYCLE, 'given up by', 'forgotten by'],
   [EVENT_ORDER, 'one by one', 'two by two'],
   [TCP_STATES, 'TIME_WAIT', 'TIME_WEIGHT'],
   [PROFILES, 'nginx', 'enginex'],
@@ -145,12 +149,17 @@ it('the generator notices a new address of the repository in the manifest of eve
   })
 })
 
-it('the generator notices a move that the lifecycle document does not know', async () => {
-  const lifecycle = 'packages/core/src/connection/lifecycle.ts'
-  await using copy = await changedCopy(lifecycle, "leased: 'leased'", "leased: 'draining'")
+it.for([
+  [LIFECYCLE, 'connection/lifecycle.ts', "leased: 'leased'", "leased: 'draining'"],
+  [REQUEST_LIFECYCLE, 'request/request-lifecycle.ts', "passed: 'sending'", "passed: 'sent'"],
+] as const)(
+  'the generator notices a move that %s does not know',
+  async ([path, table, from, to]) => {
+    await using copy = await changedCopy(`packages/core/src/${table}`, from, to)
 
-  expect(await generate(copy.path, '--check')).toMatchObject({
-    code: 1,
-    err: `${LIFECYCLE} is behind its source: run pnpm docs\n`,
-  })
-})
+    expect(await generate(copy.path, '--check')).toMatchObject({
+      code: 1,
+      err: `${path} is behind its source: run pnpm docs\n`,
+    })
+  },
+)

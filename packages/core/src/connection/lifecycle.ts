@@ -1,3 +1,5 @@
+import { linkStates, type Transitions } from '../structures/link-states.ts'
+
 /**
  * The states of a connection. `lingering` waits for its peer to close first; `lingering` and `closing`
  * still hold a file descriptor, `closed` no longer does.
@@ -27,9 +29,7 @@ export type LifecycleEvent =
  * Every legal move; anything absent throws. The lifecycle document and the exhaustive test are
  * generated from this table.
  */
-export const TRANSITIONS: Readonly<
-  Record<StateName, Readonly<Partial<Record<LifecycleEvent, StateName>>>>
-> = {
+export const TRANSITIONS: Transitions<StateName, LifecycleEvent> = {
   connecting: { opened: 'idle', retired: 'closing', failed: 'closed' },
   idle: { leased: 'leased', retired: 'closing', lingered: 'lingering', closed: 'closed' },
   leased: {
@@ -51,10 +51,7 @@ export const TRANSITIONS: Readonly<
   closed: {},
 }
 
-/**
- * A state with its legal moves as links. A lookup by two strings costs more than the rest of a
- * lease and a release together; a link costs a load.
- */
+/** A state with its legal moves as links. */
 export interface State extends Readonly<Record<LifecycleEvent, State | undefined>> {
   readonly name: StateName
   /** The place of this state's counter in {@link StateCounts}. */
@@ -79,38 +76,25 @@ export const LIFECYCLE_EVENTS: readonly LifecycleEvent[] = [
   'closed',
 ]
 
-type Linkable = { -readonly [Key in keyof State]: State[Key] }
-
-const linkStates = (): Readonly<Record<StateName, State>> => {
-  const states = {} as Record<StateName, Linkable>
-  for (const [index, name] of STATE_NAMES.entries()) {
-    // One literal for all states keeps them of one shape, so that a link stays one load.
-    states[name] = {
-      name,
-      index,
-      isClosing: name === 'lingering' || name === 'closing',
-      opened: undefined,
-      leased: undefined,
-      released: undefined,
-      retired: undefined,
-      lingered: undefined,
-      aborted: undefined,
-      detached: undefined,
-      failed: undefined,
-      closed: undefined,
-    }
-  }
-  for (const name of STATE_NAMES) {
-    for (const event of LIFECYCLE_EVENTS) {
-      const next = TRANSITIONS[name][event]
-      states[name][event] = next === undefined ? undefined : states[next]
-    }
-  }
-  return states
-}
-
 /** {@link TRANSITIONS}, linked. */
-export const STATES: Readonly<Record<StateName, State>> = linkStates()
+export const STATES: Readonly<Record<StateName, State>> = linkStates(
+  TRANSITIONS,
+  LIFECYCLE_EVENTS,
+  (name: StateName, index): State => ({
+    name,
+    index,
+    isClosing: name === 'lingering' || name === 'closing',
+    opened: undefined,
+    leased: undefined,
+    released: undefined,
+    retired: undefined,
+    lingered: undefined,
+    aborted: undefined,
+    detached: undefined,
+    failed: undefined,
+    closed: undefined,
+  }),
+)
 
 /** How many connections are in each state; the place is {@link State.index}. */
 export type StateCounts = Int32Array

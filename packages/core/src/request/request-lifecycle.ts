@@ -1,3 +1,5 @@
+import { linkStates, type Transitions } from '../structures/link-states.ts'
+
 /** The states of a request. The last four are its ends. */
 export type RequestStateName =
   | 'asked'
@@ -28,9 +30,7 @@ export type RequestEvent =
   | 'rejected'
 
 /** Every legal move; anything absent is a mistake of the caller. The request document follows it. */
-export const REQUEST_TRANSITIONS: Readonly<
-  Record<RequestStateName, Readonly<Partial<Record<RequestEvent, RequestStateName>>>>
-> = {
+export const REQUEST_TRANSITIONS: Transitions<RequestStateName, RequestEvent> = {
   asked: { queued: 'waiting', granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
   waiting: { granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
   granted: {
@@ -90,37 +90,24 @@ export const REQUEST_EVENTS: readonly RequestEvent[] = [
   'rejected',
 ]
 
-type Linkable = { -readonly [Key in keyof RequestState]: RequestState[Key] }
-
-const linkStates = (): Readonly<Record<RequestStateName, RequestState>> => {
-  const states = {} as Record<RequestStateName, Linkable>
-  for (const name of REQUEST_STATE_NAMES) {
-    // One literal for all states keeps them of one shape, so that a link stays one load.
-    states[name] = {
-      name,
-      isEnd: Object.keys(REQUEST_TRANSITIONS[name]).length === 0,
-      queued: undefined,
-      granted: undefined,
-      doubted: undefined,
-      passed: undefined,
-      completed: undefined,
-      answered: undefined,
-      served: undefined,
-      moved: undefined,
-      resent: undefined,
-      lost: undefined,
-      aborted: undefined,
-      rejected: undefined,
-    }
-  }
-  for (const name of REQUEST_STATE_NAMES) {
-    for (const event of REQUEST_EVENTS) {
-      const next = REQUEST_TRANSITIONS[name][event]
-      states[name][event] = next === undefined ? undefined : states[next]
-    }
-  }
-  return states
-}
-
 /** {@link REQUEST_TRANSITIONS}, linked. */
-export const REQUEST_STATES: Readonly<Record<RequestStateName, RequestState>> = linkStates()
+export const REQUEST_STATES: Readonly<Record<RequestStateName, RequestState>> = linkStates(
+  REQUEST_TRANSITIONS,
+  REQUEST_EVENTS,
+  (name: RequestStateName): RequestState => ({
+    name,
+    isEnd: Object.keys(REQUEST_TRANSITIONS[name]).length === 0,
+    queued: undefined,
+    granted: undefined,
+    doubted: undefined,
+    passed: undefined,
+    completed: undefined,
+    answered: undefined,
+    served: undefined,
+    moved: undefined,
+    resent: undefined,
+    lost: undefined,
+    aborted: undefined,
+    rejected: undefined,
+  }),
+)
