@@ -171,6 +171,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     harness.warm(Number(count), origin)
   },
   cancel: ({ harness }, name) => harness.cancel(harness.request(name)),
+  check: ({ harness }, name) => harness.pool.requests.check(harness.request(name)),
   pass: ({ harness }, name) => harness.pool.requests.pass(harness.request(name)),
   complete: ({ harness }, name) => harness.pool.requests.complete(harness.request(name)),
   answer: ({ harness }, name) => harness.pool.requests.answer(harness.request(name), harness.nowMs),
@@ -199,6 +200,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     harness.caps[cap as keyof Caps] = Number(value)
   },
   drain: ({ harness }) => harness.drain(),
+  refuse: ({ harness }) => harness.pool.refuseWaiters(harness.nowMs),
   destroy: ({ harness }) => harness.destroy(),
 }
 

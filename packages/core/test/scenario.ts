@@ -12,7 +12,7 @@ import type { PolicyOptions } from '../src/policies/policy-options.ts'
  * | what happens | |
  * |---|---|
  * | `lease r1` `lease r1 of b` `lease r1 (POST)` | a request asks for a connection, of origin `a` and by GET unless told otherwise |
- * | `pass r1` `complete r1` `answer r1` | it begins to be written; all of it is; the first byte of a response has come |
+ * | `check r1` `pass r1` `complete r1` `answer r1` | its connection is looked at once more; it begins to be written; all of it is; the first byte of a response has come |
  * | `abort r1` | its caller gives it up while it has a connection |
  * | `lose 1 (unwritten)` `(sent)` `(streamed)` | the request loses the connection: nothing of it was written; what was is at hand; or is not |
  * | `warm 2` `warm 2 of b` | so many connections of the origin are to be idle; the right side tells the dials |
@@ -27,7 +27,7 @@ import type { PolicyOptions } from '../src/policies/policy-options.ts'
  * | `at 5000` | the clock stands at that instant, and the pool does what is due |
  * | `busy until 5000` | the clock stands at that instant, and nobody has told the pool |
  * | `caps maxTotal=2` | a cap changes |
- * | `drain` `destroy` | the pool ends |
+ * | `drain` `refuse` `destroy` | the pool ends: serves who waits, refuses them, or closes everything |
  * | `when close 1: evicted, gone 1` | from within that effect, once, this happens |
  * | `state 1` `state r1` `count idle` `origins` `deadline` `error r1` `events` | asks; the right side answers |
  */

@@ -13,6 +13,14 @@ describe('a request', () => {
     expect(harness.stateOf(1)).toBe('leased')
   })
 
+  it('whose dial fails gets the very error', () => {
+    const harness = new PoolHarness()
+    harness.await('r1')
+    const error = new Error('no route')
+    harness.pool.dialFailed(harness.connection(1), error, 0)
+    expect(harness.effects.errors.get('r1')).toBe(error)
+  })
+
   it('gets an idle connection at once, without a waiter', () => {
     const harness = new PoolHarness()
     harness.makeIdle(1)

@@ -9,6 +9,7 @@ import { endScenarios } from '../scenarios/ends.ts'
 import { hintScenarios } from '../scenarios/hints.ts'
 import { lateBindingScenarios } from '../scenarios/late-binding.ts'
 import { lingeringScenarios } from '../scenarios/lingering.ts'
+import { lossScenarios } from '../scenarios/losses.ts'
 import { peerScenarios } from '../scenarios/peers.ts'
 import { queueScenarios } from '../scenarios/queue.ts'
 import { responseScenarios } from '../scenarios/responses.ts'
@@ -19,6 +20,7 @@ const CHAPTERS: Readonly<Record<string, readonly Scenario[]>> = {
   'a hint': hintScenarios,
   'a response': responseScenarios,
   'a connection': lingeringScenarios,
+  'a request that loses its connection': lossScenarios,
   'the clock': clockScenarios,
   'early binding': earlyBindingScenarios,
   'late binding': lateBindingScenarios,

@@ -12,6 +12,7 @@ export const endScenarios: readonly Scenario[] = [
       state 1, 2                    -> closing, draining
       release 2                     -> close 2: drained
       gone 1..2
+      origins
     `,
     expected: { closes: { drained: 2 } },
   },
@@ -26,6 +27,50 @@ export const endScenarios: readonly Scenario[] = [
       release 1                     -> grant 1 to r2
       release 1                     -> close 1: drained
     `,
+  },
+  {
+    name: 'that drains serves those that wait, with the connections that it dials',
+    options: { caps: { maxTotal: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2 of b
+      drain
+      release 1                     -> close 1: drained
+      gone 1                        -> dial 2 for r2
+      open 2                        -> grant 2 to r2
+      release 2                     -> close 2: drained
+      gone 2
+      origins
+    `,
+  },
+  {
+    name: 'that drains still refuses whoever has waited too long',
+    options: { policy: { acquireTimeoutMs: 100 }, caps: { maxPerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2
+      drain
+      at 100                        -> reject r2: ERR_HOLDFAST_ACQUIRE_TIMEOUT
+    `,
+  },
+  {
+    name: 'that has drained for too long refuses everybody who waits, in the order of their coming',
+    options: { caps: { maxPerOrigin: 1 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2
+      lease r3 of b                 -> dial 2 for r3
+      drain
+      refuse                        -> reject r2..r3: ERR_HOLDFAST_POOL_CLOSED, close 2: aborted
+      count leased, closing         -> 1, 1
+      destroy                       -> close 1: destroyed
+      gone 1..2
+      origins
+    `,
+    expected: { waiting: 0, rejections: 2 },
   },
   {
     name: 'that drains lets a dial finish for whom it was begun',
@@ -52,7 +97,9 @@ export const endScenarios: readonly Scenario[] = [
     steps: `
       drain
       lease r1                      -> reject r1: ERR_HOLDFAST_POOL_CLOSED
+      error r1                      -> the pool is draining and takes no new request (a)
       events                        -> rejected ERR_HOLDFAST_POOL_CLOSED
+      origins
     `,
     expected: { rejections: 1, waits: 0 },
   },

@@ -67,6 +67,19 @@ export const hintScenarios: readonly Scenario[] = [
     expected: { reuses: 1 },
   },
   {
+    name: 'of max=2 leaves two requests, of which the second is known as the last',
+    steps: `
+      lease r1                                -> dial 1 for r1
+      open 1                                  -> grant 1 to r1
+      server says 1: max=2
+      release 1
+      lease r2                                -> grant 1 to r2
+      release 1
+      lease r3                                -> grant 1 to r3 as its last
+      release 1                               -> close 1: server_hint
+    `,
+  },
+  {
     name: 'that counts down as Apache does allows one request more after max=1, and no other',
     steps: `
       lease r1                                -> dial 1 for r1

@@ -190,4 +190,31 @@ export const lateBindingScenarios: readonly Scenario[] = [
     `,
     expected: { leases: 1, rejections: 0 },
   },
+  {
+    name: 'lends a dial that nobody needs at once to a request that waits without one',
+    options: { caps: { maxPerOrigin: 2 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2                      -> dial 2 for r2
+      lease r3
+      count waiting, queued         -> 2, 1
+      release 1                     -> grant 1 to r2
+      count waiting, queued         -> 1, 0
+      open 2                        -> grant 2 to r3
+    `,
+  },
+  {
+    name: 'leaves nobody the dial of a request that came before and was served',
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1
+      lease r2..r3                  -> dial 2..3 for r2..r3
+      release 1                     -> grant 1 to r2
+      open 2                        -> grant 2 to r3
+      open 3
+      state 3                       -> idle
+    `,
+    expected: { leased: 2, waiting: 0 },
+  },
 ]

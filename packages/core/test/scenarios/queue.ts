@@ -85,6 +85,20 @@ export const queueScenarios: readonly Scenario[] = [
     expected: { waiting: 0, idle: 1 },
   },
   {
+    name: 'may be left by whoever has left it in another way',
+    options: { policy: { acquireTimeoutMs: 100 } },
+    steps: `
+      lease r1..r4                  -> dial 1..4 for r1..r4
+      open 1                        -> grant 1 to r1
+      fail 2 (refused)              -> reject r2: refused
+      cancel r3                     -> close 3: aborted
+      at 100                        -> reject r4: ERR_HOLDFAST_ACQUIRE_TIMEOUT, close 4: aborted
+      cancel r1..r4
+      state r1, r2, r3, r4          -> granted, rejected, aborted, rejected
+    `,
+    expected: { leased: 1, closing: 2, rejections: 2, waiting: 0 },
+  },
+  {
     name: 'refuses whom it has no room for, and tells why',
     options: { caps, policy: { maxQueuedRequests: 1 } },
     steps: `
