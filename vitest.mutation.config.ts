@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['packages/core/src/**/*.test.ts', 'packages/core/test/pool/*.test.ts'],
     exclude: [
       '**/pool/reference.test.ts',
-      '**/pool/property.test.ts',
+      '**/pool/reentrant-walk.test.ts',
       '**/upstream/**',
       '**/tcp/**',
     ],

@@ -1,10 +1,5 @@
-import { HURRIED_WAIT_MS } from '../src/closing/closer.ts'
-import type { CloseReason } from '../src/connection/close-reason.ts'
-import { UNUSED_MS } from '../src/idle/idle-keeper.ts'
 import type { Caps } from '../src/options/caps.ts'
 import type { ResolvedPolicy } from '../src/policies/resolve-policy.ts'
-import { HELD_UP_MS } from '../src/request/reprieve.ts'
-import { LOOKS } from '../src/request/response-watch.ts'
 import type { TestConnection } from './recording-effects.ts'
 
 /** A connection as its driver knows it. */
@@ -12,27 +7,19 @@ export interface ModelConnection {
   readonly connection: TestConnection
   readonly origin: string
   hasOpened: boolean
-  openedAtMs: number
-  idleSinceMs: number
-  /** Counts up over all connections: who became idle when. */
-  idleTurn: number
-  requestCount: number
   leasedTo: string | undefined
-  /** While it is leased: when to ask since when its request has heard nothing. */
-  lookAtMs: number
-  /** Whether that was for too long. */
+  /** Whether its request has heard nothing for too long. */
   isTimedOut: boolean
   isDraining: boolean
   isClosing: boolean
-  /** Until when, at the latest, it waits for its peer to close first, if it does. */
-  lingersUntilMs: number | undefined
+  /** Whether it waits for its peer to close first. */
+  isLingering: boolean
 }
 
 /** A request that waits. */
 export interface ModelRequest {
   readonly name: string
   readonly origin: string
-  readonly queuedAtMs: number
   /** Whether nothing but its own dial may serve it. */
   isClaimed: boolean
   /** Whether nothing else may once it has one. */
@@ -46,8 +33,9 @@ const fail = (message: string): never => {
 }
 
 /**
- * What a pool must look like, told from outside: by its effects, and by what its driver tells it.
- * Everything is counted naively, whenever it is asked for.
+ * What a pool must look like whatever its driver does within its effects, told from outside: by these
+ * effects, and by what the driver tells it. Everything is counted naively, whenever it is asked for. What
+ * the pool decides, and when, is the business of the reference.
  */
 export class PoolModel {
   readonly policy: ResolvedPolicy
@@ -56,24 +44,11 @@ export class PoolModel {
   readonly waiting: Map<string, ModelRequest> = new Map()
   /** How each request ended that no longer waits. */
   readonly ended: Map<string, RequestEnd> = new Map()
-  readonly closes: Partial<Record<CloseReason, number>> = {}
-  dials = 0
-  dialFailures = 0
-  leases = 0
-  reuses = 0
-  rejections = 0
-  /** Requests whose time was up by then have been let off once. */
-  reprievedToMs = Number.NEGATIVE_INFINITY
-  /** Connections in use that were to be asked about by then have been let off once. */
-  silentReprievedToMs = Number.NEGATIVE_INFINITY
-  /** Connections that had lingered for long enough by then have been let off once. */
-  lingeringReprievedToMs = Number.NEGATIVE_INFINITY
   /** From a change on, what stood before it may exceed the caps, and nobody is told of more room. */
   haveCapsChanged = false
   /** The last connection that was dialled for each request. */
   readonly #dialledFor: Map<string, number> = new Map()
   readonly #doomed: Set<ModelConnection> = new Set()
-  #idleTurns = 0
 
   constructor(policy: ResolvedPolicy, caps: Caps) {
     this.policy = policy
@@ -87,10 +62,9 @@ export class PoolModel {
   ask(
     name: string,
     origin: string,
-    queuedAtMs: number,
     { isClaimed, keepsToDial }: Pick<ModelRequest, 'isClaimed' | 'keepsToDial'>,
   ): void {
-    this.waiting.set(name, { name, origin, queuedAtMs, isClaimed, keepsToDial })
+    this.waiting.set(name, { name, origin, isClaimed, keepsToDial })
     this.#dialledFor.delete(name)
   }
 
@@ -100,43 +74,33 @@ export class PoolModel {
     this.waiting.delete(name)
     this.ended.set(name, end)
     if (end !== 'rejected') return
-    this.rejections++
     // A request that gives up hears of it before its dial is asked to close.
     for (const model of this.connectionsOf(origin)) {
       if (isSpareDial(model) && model.connection.stateName === 'closing') this.#doom(model)
     }
   }
 
-  dialled(connection: TestConnection, request: string | undefined, nowMs: number): void {
+  dialled(connection: TestConnection, request: string | undefined): void {
     const { id, origin } = connection
-    this.dials++
     if (request !== undefined) this.#dialledFor.set(request, id)
     this.live.set(id, {
       connection,
       origin: origin.key,
       hasOpened: false,
-      openedAtMs: nowMs,
-      idleSinceMs: nowMs,
-      idleTurn: 0,
-      requestCount: 0,
       leasedTo: undefined,
-      lookAtMs: Number.POSITIVE_INFINITY,
       isTimedOut: false,
       isDraining: false,
       isClosing: false,
-      lingersUntilMs: undefined,
+      isLingering: false,
     })
     this.#checkCapsOf(origin.key)
   }
 
-  opened(connection: TestConnection, nowMs: number): void {
-    const model = this.of(connection)
-    model.hasOpened = true
-    model.openedAtMs = nowMs
-    this.#idles(model, nowMs)
+  opened(connection: TestConnection): void {
+    this.of(connection).hasOpened = true
   }
 
-  granted(name: string, connection: TestConnection, nowMs: number): void {
+  granted(name: string, connection: TestConnection): void {
     const model = this.of(connection)
     if (!isIdle(model)) fail(`connection ${connection.id} was granted, but not idle`)
     this.end(name, 'granted')
@@ -144,17 +108,7 @@ export class PoolModel {
     if (this.policy.binding === 'early' && connection.id !== dialledId) {
       fail(`${name} got connection ${connection.id}, but was dialled ${dialledId}`)
     }
-    if (model.requestCount > 0 && nowMs >= this.expiryOf(model)) fail(`${name} got an expired one`)
-    model.requestCount++
     model.leasedTo = name
-    model.lookAtMs = this.#nextLookMs(nowMs)
-    this.leases++
-    if (model.requestCount > 1) this.reuses++
-    const { maxRequestsPerConnection } = this.policy
-    if (model.requestCount > maxRequestsPerConnection) fail(`${name} is one request too many`)
-    if (model.requestCount === maxRequestsPerConnection && !model.isDraining) {
-      fail(`${name} is the last request, which was not announced`)
-    }
   }
 
   draining(id: number): void {
@@ -162,16 +116,14 @@ export class PoolModel {
     model.isDraining = true
   }
 
-  released(connection: TestConnection, nowMs: number): void {
-    const model = this.of(connection)
-    model.leasedTo = undefined
-    this.#idles(model, nowMs)
+  released(connection: TestConnection): void {
+    this.of(connection).leasedTo = undefined
   }
 
   /** All connections are given up; each will be asked to close that is not closing already. */
   destroyed(): void {
     for (const model of this.live.values()) {
-      if (!model.isClosing || model.lingersUntilMs !== undefined) this.#doom(model)
+      if (!model.isClosing || model.isLingering) this.#doom(model)
       const request = this.waiting.get(model.connection.waiter?.request.name ?? '')
       if (request !== undefined) request.isClaimed = true
     }
@@ -181,43 +133,24 @@ export class PoolModel {
   asked(connection: TestConnection, sinceMs: number, nowMs: number): void {
     const model = this.of(connection)
     if (!isLeased(model)) fail(`connection ${connection.id} was asked, but is not in use`)
-    if (nowMs < model.lookAtMs) fail(`connection ${connection.id} was asked too early`)
-    const upAtMs = sinceMs + this.policy.responseTimeoutMs
-    model.isTimedOut = nowMs >= upAtMs
-    model.lookAtMs = Math.min(upAtMs, this.#nextLookMs(nowMs))
+    model.isTimedOut = nowMs >= sinceMs + this.policy.responseTimeoutMs
   }
 
-  /** The pool has done what was due: who is overdue still was let off, which must be for a reason. */
-  advanced(nowMs: number): void {
-    const waiting = [...this.waiting.values()].map((request) => this.deadlineOf(request))
-    this.reprievedToMs = letOffTo(this.reprievedToMs, waiting, nowMs)
-    const looks = [...this.live.values()].filter(isLeased).map(({ lookAtMs }) => lookAtMs)
-    this.silentReprievedToMs = letOffTo(this.silentReprievedToMs, looks, nowMs)
-    const waits = this.lingering().map(({ connection }) => connection.expiresAtMs)
-    this.lingeringReprievedToMs = letOffTo(this.lingeringReprievedToMs, waits, nowMs, 0)
-  }
-
-  deadlineOf({ queuedAtMs }: ModelRequest): number {
-    return queuedAtMs + this.policy.acquireTimeoutMs
-  }
-
-  lingers(connection: TestConnection, nowMs: number): void {
+  lingers(connection: TestConnection): void {
     const model = this.of(connection)
     if (!isIdle(model)) fail(`connection ${connection.id} lingers, but was not idle`)
-    if (connection.closeReason === 'evicted') this.#checkEviction(model)
     model.isClosing = true
-    model.lingersUntilMs = nowMs + this.policy.peerCloseWaitMs
+    model.isLingering = true
   }
 
-  closing(connection: TestConnection, reason: CloseReason): void {
+  closing(connection: TestConnection): void {
     const model = this.of(connection)
     if (this.#doomed.delete(model)) return
-    if (model.lingersUntilMs !== undefined) {
-      model.lingersUntilMs = undefined
+    if (model.isLingering) {
+      model.isLingering = false
       return
     }
     if (model.isClosing) fail(`connection ${connection.id} was to be closed twice`)
-    if (reason === 'evicted') this.#checkEviction(model)
     if (isLeased(model) && !model.isTimedOut) fail(`connection ${connection.id} is in use`)
     model.isClosing = true
     model.leasedTo = undefined
@@ -233,19 +166,9 @@ export class PoolModel {
     return this.#doomed.size
   }
 
-  closed(reason: CloseReason): void {
-    this.closes[reason] = (this.closes[reason] ?? 0) + 1
-  }
-
   /** Those that wait for their peer to close first. */
   lingering(): ModelConnection[] {
-    return [...this.live.values()].filter(({ lingersUntilMs }) => lingersUntilMs !== undefined)
-  }
-
-  /** Until when the connection may linger, as long as requests wait as they do now. */
-  lastWaitMs({ lingersUntilMs = Number.NaN, origin }: ModelConnection, nowMs: number): number {
-    const isWanted = this.wantedPlaces() > 0 || this.queuedOf(origin).length > 0
-    return isWanted ? Math.min(lingersUntilMs, nowMs + HURRIED_WAIT_MS) : lingersUntilMs
+    return [...this.live.values()].filter(({ isLingering }) => isLingering)
   }
 
   connectionsOf(origin: string): ModelConnection[] {
@@ -253,9 +176,7 @@ export class PoolModel {
   }
 
   idleOf(origin: string): ModelConnection[] {
-    return this.connectionsOf(origin)
-      .filter(isIdle)
-      .toSorted((left, right) => left.idleTurn - right.idleTurn)
+    return this.connectionsOf(origin).filter(isIdle)
   }
 
   requestsOf(origin: string): ModelRequest[] {
@@ -275,11 +196,10 @@ export class PoolModel {
     return new Set([...waiting, ...[...this.live.values()].map(({ origin }) => origin)])
   }
 
-  /** How many dials only the total cap prevents, but for the origin left out. */
-  wantedPlaces(except?: string): number {
+  /** How many dials only the total cap prevents. */
+  wantedPlaces(): number {
     let wanted = 0
     for (const origin of this.origins) {
-      if (origin === except) continue
       const connections = this.connectionsOf(origin)
       const room = Math.min(
         this.caps.maxPerOrigin - connections.length,
@@ -296,30 +216,12 @@ export class PoolModel {
     return staying + wanted <= this.caps.maxTotal
   }
 
-  /** When an idle connection may take no further request. */
-  expiryOf(model: ModelConnection): number {
-    const { connection, idleSinceMs, openedAtMs } = model
-    const { connectionAgeJitter, idleTimeoutMs, maxConnectionAgeMs } = this.policy
-    const ageMs = maxConnectionAgeMs * (1 - connectionAgeJitter * connection.jitter)
-    const unusedMs = isLeftOver(model) ? UNUSED_MS : Number.POSITIVE_INFINITY
-    return Math.min(idleSinceMs + idleTimeoutMs, openedAtMs + Math.min(ageMs, unusedMs))
-  }
-
   /** The connection is given up, and will be asked to close within the same call. */
   #doom(model: ModelConnection): void {
     this.#doomed.add(model)
     model.isClosing = true
-    model.lingersUntilMs = undefined
+    model.isLingering = false
     model.leasedTo = undefined
-  }
-
-  #idles(model: ModelConnection, nowMs: number): void {
-    model.idleSinceMs = nowMs
-    model.idleTurn = ++this.#idleTurns
-  }
-
-  #nextLookMs(nowMs: number): number {
-    return nowMs + Math.ceil(this.policy.responseTimeoutMs / LOOKS)
   }
 
   #checkCapsOf(origin: string): void {
@@ -330,40 +232,10 @@ export class PoolModel {
       fail(`${origin}: more than maxConnectingPerOrigin`)
     }
   }
-
-  #checkEviction(model: ModelConnection): void {
-    if (this.haveCapsChanged) return
-    // Connections make way for requests of their own origin that take nothing but a dial.
-    if (this.queuedOf(model.origin).some(({ isClaimed }) => isClaimed)) return
-    if (!(isIdle(model) || isSpareDial(model))) {
-      fail(`connection ${model.connection.id} was evicted, but not idle`)
-    }
-    if (this.hasPlaceFor(this.wantedPlaces(model.origin))) {
-      fail(`connection ${model.connection.id} was evicted, but nobody needs its place`)
-    }
-  }
-}
-
-/** Until when deadlines have been let off once, now that the pool has met those that were due. */
-const letOffTo = (
-  reprievedToMs: number,
-  deadlines: readonly number[],
-  nowMs: number,
-  heldUpMs = HELD_UP_MS,
-): number => {
-  const firstMs = Math.min(...deadlines)
-  if (nowMs < firstMs || nowMs <= reprievedToMs) return reprievedToMs
-  if (firstMs <= reprievedToMs) fail('what is overdue was let off twice')
-  if (nowMs - firstMs <= heldUpMs) fail('what is overdue was let off')
-  return nowMs
 }
 
 export const isConnecting = ({ hasOpened, isClosing }: ModelConnection): boolean =>
   !(hasOpened || isClosing)
-
-/** Whether a request asked for its dial, and none has used it. */
-export const isLeftOver = ({ connection, requestCount }: ModelConnection): boolean =>
-  requestCount === 0 && !connection.isAhead
 
 export const isSpareDial = (model: ModelConnection): boolean =>
   isConnecting(model) && model.connection.waiter === undefined

@@ -6,14 +6,7 @@ import type { Caps } from '../src/options/caps.ts'
 import type { PolicyOptions } from '../src/policies/policy-options.ts'
 import { resolvePolicy } from '../src/policies/resolve-policy.ts'
 import { Pool } from '../src/pool.ts'
-import {
-  isConnecting,
-  isIdle,
-  isLeased,
-  isLeftOver,
-  type ModelConnection,
-  PoolModel,
-} from './pool-model.ts'
+import { isConnecting, isIdle, isLeased, type ModelConnection, PoolModel } from './pool-model.ts'
 import type { TestConnection } from './recording-effects.ts'
 import { RequestWitness } from './request-witness.ts'
 import { targetOf } from './target-of.ts'
@@ -81,7 +74,6 @@ const MAX_NESTED_LEASES = 2
 export class PoolWalk implements Effects<undefined, TestRequest> {
   readonly pool: Pool<undefined, TestRequest>
   readonly model: PoolModel
-  readonly scheduling: Scheduling
   readonly witness: RequestWitness
   /** Every request there ever was, by its name. */
   readonly requests: Map<string, TestRequest> = new Map()
@@ -101,7 +93,6 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
     this.#caps = { ...caps }
     this.#peeks = peeks
     this.#whims = whims
-    this.scheduling = scheduling
     this.model = new PoolModel(resolved, this.#caps)
     let births = 0
     this.pool = new Pool({
@@ -112,19 +103,6 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
       random: () => (++births % 4) / 4,
       onEvent: (event) => this.#hear(event),
     })
-  }
-
-  /** Whether the driver does nothing from within an effect. */
-  get isCalm(): boolean {
-    return this.#whims.length === 0
-  }
-
-  /** The idle connections of the origin, as requests are to use them. */
-  idleInOrder(origin: string): ModelConnection[] {
-    const idle = this.model.idleOf(origin)
-    const unused = idle.filter(isLeftOver)
-    const used = idle.filter((connection) => !isLeftOver(connection))
-    return [...unused, ...(this.scheduling === 'lifo' ? used.toReversed() : used)]
   }
 
   /** From here on the driver does nothing from within an effect. */
@@ -138,7 +116,7 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
   }
 
   dial(connection: TestConnection, request: TestRequest | undefined): void {
-    this.model.dialled(connection, request?.name, this.nowMs)
+    this.model.dialled(connection, request?.name)
     const whim = this.#nextWhim()
     if (whim === 0) this.openOne(this.model.of(connection))
     else if (whim === 1) this.failOne(this.model.of(connection))
@@ -146,8 +124,8 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
     else if (whim === 3) this.cancel(connection.id)
   }
 
-  close(connection: TestConnection, reason: CloseReason): void {
-    this.model.closing(connection, reason)
+  close(connection: TestConnection): void {
+    this.model.closing(connection)
     const whim = this.#nextWhim()
     if (whim <= 2) this.finishOne(this.model.of(connection))
     if (whim === 2) this.#leaseWithin(connection.id)
@@ -155,7 +133,7 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
   }
 
   linger(connection: TestConnection): void {
-    this.model.lingers(connection, this.nowMs)
+    this.model.lingers(connection)
     const whim = this.#nextWhim()
     if (whim === 0) this.pool.retire(connection, 'stray_data', this.nowMs)
     else if (whim === 1) this.finishOne(this.model.of(connection))
@@ -167,7 +145,7 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
   }
 
   grant(request: TestRequest, connection: TestConnection): void {
-    this.model.granted(request.name, connection, this.nowMs)
+    this.model.granted(request.name, connection)
     const whim = this.#nextWhim()
     if (whim === 0) this.releaseOne(this.model.of(connection))
     else if (whim === 1) this.#leaseWithin(connection.id)
@@ -297,7 +275,7 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
 
   #ask(request: TestRequest, isClaimed: boolean): void {
     const keepsToDial = request.method === 'POST'
-    this.model.ask(request.name, request.target.key, this.nowMs, { isClaimed, keepsToDial })
+    this.model.ask(request.name, request.target.key, { isClaimed, keepsToDial })
   }
 
   /** The request that has the connection has it no more, and its caller hears so. */
@@ -329,7 +307,6 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
   advance(choice: number): void {
     this.wait(choice)
     this.pool.advance(this.nowMs)
-    this.model.advanced(this.nowMs)
   }
 
   changeCaps(choice: number): void {
@@ -345,18 +322,17 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
   }
 
   openOne({ connection }: ModelConnection): void {
-    this.model.opened(connection, this.nowMs)
+    this.model.opened(connection)
     this.pool.opened(connection, this.nowMs)
   }
 
-  failOne({ connection, isClosing }: ModelConnection): void {
+  failOne({ connection }: ModelConnection): void {
     this.model.gone(connection)
-    if (!isClosing) this.model.dialFailures++
     this.pool.dialFailed(connection, new Error('refused by the peer'), this.nowMs)
   }
 
   releaseOne({ connection }: ModelConnection): void {
-    this.model.released(connection, this.nowMs)
+    this.model.released(connection)
     this.#tell(connection, 'released')
     this.pool.release(connection, this.nowMs)
   }
@@ -405,6 +381,5 @@ export class PoolWalk implements Effects<undefined, TestRequest> {
 
   #hear(event: PoolEvent): void {
     if (event.type === 'connection:draining') this.model.draining(event.connectionId)
-    if (event.type === 'connection:closed') this.model.closed(event.reason)
   }
 }
