@@ -88,6 +88,8 @@ export class Maintenance<Transport, Request extends PoolRequest> {
   /** Does what is due. */
   advance(nowMs: number): void {
     this.#trimmer?.trim(nowMs)
+    // A cap may have been raised that nobody has told of: whoever waits comes before warmth.
+    this.serveQueue(nowMs)
     this.warmer.wake(nowMs)
     this.addresses?.advance(nowMs)
   }

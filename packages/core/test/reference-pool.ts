@@ -26,8 +26,8 @@ import {
 } from './reference-connection.ts'
 import { ReferenceMaintenance } from './reference-maintenance.ts'
 import {
-  currentOf,
   getConnection,
+  loseConnection,
   type ReferenceRequest,
   verdictOnLoss,
 } from './reference-request.ts'
@@ -181,15 +181,14 @@ export class ReferencePool extends ReferenceMaintenance {
     nowMs: number,
   ): LossVerdict {
     const request = requestOn(connection)
-    const attempt = request && currentOf(request)
-    if (request === undefined || attempt === undefined) return 'fail'
+    if (request === undefined) return 'fail'
     const verdict = verdictOnLoss(request, this.options.policy.replay, loss)
     if (verdict === 'fail') {
       request.end = 'failed'
       return verdict
     }
     const { origin } = request
-    attempt.loss = verdict
+    loseConnection(request, verdict)
     this.#join(request, true, nowMs)
     this.note(verdict === 'move' ? 'moves' : 'replays', origin)
     this.#vanish(connection, reason, nowMs)
@@ -240,6 +239,7 @@ export class ReferencePool extends ReferenceMaintenance {
     }
     this.endVainWaits(nowMs)
     this.trim(nowMs)
+    this.dialInTurn(nowMs)
     this.wake(nowMs)
     this.#endSilent(nowMs)
     this.#refuseOverdue(nowMs)

@@ -68,6 +68,12 @@ export const getConnection = (
   request.attempts.push({ connectionId, isOnDated, ...begun, loss: undefined })
 }
 
+/** The request goes on without the connection that it has. */
+export const loseConnection = (request: ReferenceRequest, loss: 'move' | 'resend'): void => {
+  const attempt = currentOf(request)
+  if (attempt !== undefined) attempt.loss = loss
+}
+
 /** What a sender reports of a request, by the name of the event. */
 export const REPORTS = ['doubted', 'passed', 'completed', 'answered', 'aborted'] as const
 

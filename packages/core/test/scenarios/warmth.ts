@@ -234,6 +234,19 @@ export const warmthScenarios: readonly Scenario[] = [
     `,
   },
   {
+    name: 'that has rested comes after a request that waits, though nobody has told of a raised cap',
+    options: { policy: { minIdlePerOrigin: 1 }, caps: { maxPerOrigin: 2 } },
+    steps: `
+      lease r1                      -> dial 1 for r1
+      open 1                        -> grant 1 to r1, dial 2 ahead
+      fail 2 (refused)
+      caps maxPerOrigin=1
+      lease r2
+      caps maxPerOrigin=3
+      at 1000                       -> dial 3 for r2, dial 4 ahead
+    `,
+  },
+  {
     name: 'stays within the caps of its origin',
     options: { policy: { minIdlePerOrigin: 2 }, caps: { maxPerOrigin: 2 } },
     steps: `
