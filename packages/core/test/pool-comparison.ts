@@ -399,7 +399,7 @@ export class PoolComparison {
     for (const { actual } of this.#pairs) checkAgreement(actual)
     return (
       differenceOfConnections(this.#pairs, reference) ??
-      differenceOfRequests(this.#requests) ??
+      differenceOfRequests(this.#requests, reference) ??
       differenceOfOrigins(pool, reference) ??
       (isThorough ? differenceOfStats(pool.stats(), reference.stats()) : undefined)
     )

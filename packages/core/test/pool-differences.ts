@@ -4,7 +4,13 @@ import type { Pool } from '../src/pool.ts'
 import type { TestConnection } from './recording-effects.ts'
 import type { ReferenceConnection } from './reference-connection.ts'
 import type { ReferencePool } from './reference-pool.ts'
-import { type ReferenceRequest, stateNameOf } from './reference-request.ts'
+import {
+  isSureOfReplay,
+  isWhole,
+  type ReferenceRequest,
+  stateNameOf,
+  wasSentAgain,
+} from './reference-request.ts'
 import type { TestRequest } from './test-request.ts'
 
 /** A connection as the pool has it and as the reference has it. */
@@ -40,9 +46,17 @@ export const differenceOfConnections = (
   return undefined
 }
 
-export const differenceOfRequests = (pairs: readonly RequestPair[]): Difference => {
+export const differenceOfRequests = (
+  pairs: readonly RequestPair[],
+  { options }: ReferencePool,
+): Difference => {
   for (const { actual, expected } of pairs) {
-    const difference = differ('state', actual.stateName, stateNameOf(expected))
+    const isSure = isSureOfReplay(expected, options.policy.replay)
+    const difference =
+      differ('state', actual.stateName, stateNameOf(expected)) ??
+      differ('isReplayable', actual.isReplayable, isSure) ??
+      differ('isResent', actual.isResent, wasSentAgain(expected)) ??
+      differ('isComplete', actual.isComplete, isWhole(expected))
     if (difference !== undefined) return `${actual}: ${difference}`
   }
   return undefined

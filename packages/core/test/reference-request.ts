@@ -121,8 +121,14 @@ const isCovered = (
   return methods.includes(method) || (replay !== 'never' && hasIdempotencyKey)
 }
 
-const wasSentAgain = ({ attempts }: ReferenceRequest): boolean =>
+export const wasSentAgain = ({ attempts }: ReferenceRequest): boolean =>
   attempts.some(({ loss }) => loss === 'resend')
+
+/** Whether all of it is written to the connection that it has, or had last and did not leave. */
+export const isWhole = ({ attempts }: ReferenceRequest): boolean => {
+  const last = attempts.at(-1)
+  return last?.isWhole === true && last.loss === undefined
+}
 
 /** Whether it is known already that the request would be sent again if its connection were dead. */
 export const isSureOfReplay = (
