@@ -20,7 +20,16 @@ describe('a request', () => {
     harness.lease('r')
     harness.send('r')
     harness.lose(1, WRITTEN)
-    expect(harness.request('r')).toMatchObject({ isReplayable: false, moveCount: 0 })
+    const resent = { isReplayable: false, isResent: true, isComplete: false, moveCount: 0 }
+    expect(harness.request('r')).toMatchObject(resent)
+  })
+
+  it('is sent again because of its key, too', () => {
+    const harness = new PoolHarness()
+    harness.makeIdle(1)
+    harness.lease('r', 'a', { method: 'POST', hasIdempotencyKey: true })
+    harness.send('r')
+    expect(harness.lose(1, WRITTEN)).toBe('resend')
   })
 
   it('that goes on unsent may still be sent again later', () => {
@@ -97,6 +106,8 @@ describe('the time of a request', () => {
     harness.nowMs = 70
     const request = harness.lease('r')
     expect(request).toMatchObject({ pastWaitsMs: 0, dialMs: 0, grantedAtMs: 70 })
+    harness.pool.requests.abort(request, 90)
+    expect(request.pastWaitsMs).toBe(0)
   })
 
   it('counts nothing of a dial from before it came, and none of a connection that was used', () => {

@@ -158,15 +158,15 @@ export const lossScenarios: readonly Scenario[] = [
     `,
   },
   {
-    name: 'takes a dial that nobody waits for',
+    name: 'takes a dial that nobody waits for, and nothing else from then on',
     steps: `
-      lease r1                      -> dial 1 for r1
-      open 1                        -> grant 1 to r1
-      warm 1                        -> dial 2 ahead
+      lease r1..r2                  -> dial 1..2 for r1..r2
+      open 1..2                     -> grant 1..2 to r1..r2
+      warm 1                        -> dial 3 ahead
       lose 1 (unwritten)            -> take back r1 from 1
-      caps maxPerOrigin=1
-      lease r2
-      open 2                        -> grant 2 to r1
+      release 2
+      state 2                       -> idle
+      open 3                        -> grant 3 to r1
     `,
   },
   {
@@ -239,7 +239,9 @@ export const lossScenarios: readonly Scenario[] = [
       open 1                        -> grant 1 to r1
       lease r2                      -> dial 2 for r2
       lose 1 (unwritten)            -> take back r1 from 1
+      count waiting, queued         -> 2, 1
       cancel r1
+      count waiting, queued         -> 1, 0
       open 2                        -> grant 2 to r2
       lose 2 (unwritten)            -> take back r2 from 2, dial 3 for r2
       cancel r2                     -> close 3: aborted
