@@ -219,8 +219,9 @@ export class ClientRunner implements RequestKeeper {
             responseStarted: request.answeredAtMs !== undefined,
             replayed: request.isResent,
           })
-    // Several requests may share an error: what it says of the first must not be what another one finds.
-    if (!('safeToRetry' in error) && error !== this.#destroyError) describeFailure(error, failure)
+    // An error that the caller made, or that several requests share, stays as it is.
+    const isShared = request.aborted || 'safeToRetry' in error || error === this.#destroyError
+    if (!isShared) describeFailure(error, failure)
     if (request.stateName === 'failed') this.runtime.tellFailure(request, failure)
     else request.failure = failure
   }
