@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { importCircles } from './structure/import-circles.ts'
 import { importedSpecifiers } from './structure/imported-specifiers.ts'
@@ -6,8 +7,10 @@ import { type Manifest, readManifests } from './structure/manifest.ts'
 import { readSources } from './structure/read-sources.ts'
 import { trespasses } from './structure/trespasses.ts'
 import { undesignedArrows } from './structure/undesigned-arrows.ts'
+import { unmappedModules } from './structure/unmapped-modules.ts'
 import { unrunTests } from './structure/unrun-tests.ts'
 import { vagueNames } from './structure/vague-names.ts'
+import { repositoryPath } from './workspace/repository-path.ts'
 
 const BUILT_OR_FOREIGN = /\/(?:build|dist|node_modules)\//u
 
@@ -175,6 +178,19 @@ describe('a name', () => {
       expect(vagueNames([...samples, harmless])).toEqual(samples.map(({ path }) => path))
     },
   )
+})
+
+describe('a module', () => {
+  const architecture = readFileSync(repositoryPath('ARCHITECTURE.md'), 'utf8')
+
+  it('stands in the map of ARCHITECTURE.md', () => {
+    expect(unmappedModules(sources, architecture)).toEqual([])
+  })
+
+  it('is reported where it does not', () => {
+    const path = 'packages/core/src/idle/unheard-of.ts'
+    expect(unmappedModules([{ path, text: '' }], architecture)).toEqual([path])
+  })
 })
 
 describe('a test', () => {
