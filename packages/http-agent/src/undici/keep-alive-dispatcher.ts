@@ -4,6 +4,7 @@ import type { ConnectionRow } from '../driver/observe/connection-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import { realTime } from '../driver/real-time.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
+import { interceptorForBothKinds } from './compose/interceptor-for-both-kinds.ts'
 import { DispatcherAdapter } from './dispatcher-adapter.ts'
 import type { KeepAliveDispatcherOptions } from './dispatcher-options.ts'
 import { loadUndici, type PeerModule } from './peer/load-undici.ts'
@@ -93,7 +94,8 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   }
 
   /**
-   * The dispatcher under interceptors, which shares its connections, `stats()` and the rest with it.
+   * The dispatcher under interceptors, which shares its connections, `stats()` and the rest with it. They
+   * may be of undici 7 or 8, and serve handlers of either kind, whichever of the two it stands on.
    *
    * @param interceptors From the innermost to the outermost one.
    */
@@ -102,7 +104,9 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   /** The same, in the words of another undici. */
   override compose(...interceptors: readonly unknown[]): this
   override compose(...interceptors: readonly unknown[]): this {
-    return super.compose(...(interceptors as [])) as never
+    const [first] = interceptors
+    const list: readonly unknown[] = Array.isArray(first) ? first : interceptors
+    return super.compose(list.map(interceptorForBothKinds) as []) as never
   }
 
   /** Counters and gauges, in total and by origin. O(origins). */

@@ -8,8 +8,14 @@ const require = createRequire(import.meta.url)
 /** The folder of a package, wherever it is installed. */
 const folderOf = (name: string): string => path.dirname(require.resolve(`${name}/package.json`))
 
-/** A project of its own, in which this package stands beside the undici that is given, or none. */
-export const installProject = (undici: string | undefined): string => {
+/**
+ * A project of its own, in which this package stands beside the undici that is given, or none, and other
+ * packages, by the names that they are to have.
+ */
+export const installProject = (
+  undici: string | undefined,
+  others: Readonly<Record<string, string>> = {},
+): string => {
   const project = mkdtempSync(path.join(tmpdir(), 'holdfast-'))
   const scope = path.join(project, 'node_modules', '@holdfast')
   mkdirSync(scope, { recursive: true })
@@ -21,8 +27,9 @@ export const installProject = (undici: string | undefined): string => {
       cpSync(path.join(from, part), path.join(to, part), { recursive: true })
     }
   }
-  if (undici !== undefined) {
-    symlinkSync(folderOf(undici), path.join(project, 'node_modules', 'undici'))
+  const packages = undici === undefined ? others : { ...others, undici }
+  for (const [name, source] of Object.entries(packages)) {
+    symlinkSync(folderOf(source), path.join(project, 'node_modules', name))
   }
   return project
 }
