@@ -13,6 +13,7 @@ export type ErrorCode =
 /** An error that Holdfast raises itself; errors of sockets pass through as they are. */
 export class HoldfastError extends Error {
   override readonly name: string = 'HoldfastError'
+  /** The code of the error. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string) {
@@ -28,7 +29,7 @@ export class InvalidOptionError extends HoldfastError {
   readonly key: string
   /** The value at fault. */
   readonly value: unknown
-  /** What would have been accepted. */
+  /** A description of the values that are accepted, for people. */
   readonly allowed: string
 
   constructor(key: string, value: unknown, allowed: string) {
@@ -39,7 +40,7 @@ export class InvalidOptionError extends HoldfastError {
   }
 }
 
-/** What a function was given is of the wrong type, or is not what it can read. */
+/** An argument is of the wrong type, or cannot be read. */
 export class InvalidArgumentError extends HoldfastError {
   override readonly name: string = 'InvalidArgumentError'
   /** The value at fault. */
@@ -51,13 +52,23 @@ export class InvalidArgumentError extends HoldfastError {
   }
 }
 
-/** How many connections an origin had in each state when it refused a request. */
+/**
+ * Numbers of connections of an origin by state, and of its waiting requests, when it refused a
+ * request.
+ */
 export interface Occupancy {
+  /** Connections that are being dialled. */
   readonly connecting: number
+  /** Connections that no request has. */
   readonly idle: number
+  /** Connections in use, those that serve their last request included. */
   readonly leased: number
-  /** Those that wait for their peer to close first included. */
+  /**
+   * Connections that take no further request and still hold a descriptor, those that wait for their
+   * peer to close first included.
+   */
   readonly closing: number
+  /** Requests that wait, and that the caps allow no dial. */
   readonly queued: number
 }
 
@@ -69,6 +80,7 @@ const describeOccupancy = (occupancy: Occupancy): string =>
 /** The origin's queue already held `maxQueuedRequests` requests. */
 export class QueueFullError extends HoldfastError {
   override readonly name: string = 'QueueFullError'
+  /** The state of the origin at that moment. */
   readonly occupancy: Occupancy
 
   constructor(originName: string, maxQueuedRequests: number, occupancy: Occupancy) {
@@ -83,6 +95,7 @@ export class QueueFullError extends HoldfastError {
 /** No connection became available within `acquireTimeoutMs`. */
 export class AcquireTimeoutError extends HoldfastError {
   override readonly name: string = 'AcquireTimeoutError'
+  /** The state of the origin at that moment. */
   readonly occupancy: Occupancy
 
   constructor(originName: string, acquireTimeoutMs: number, occupancy: Occupancy) {
@@ -94,7 +107,10 @@ export class AcquireTimeoutError extends HoldfastError {
   }
 }
 
-/** A request was sent, and then heard nothing for `responseTimeoutMs`, before its response or within it. */
+/**
+ * A request was sent, and then received nothing for `responseTimeoutMs`, before its response or
+ * within it.
+ */
 export class ResponseTimeoutError extends HoldfastError {
   override readonly name: string = 'ResponseTimeoutError'
 

@@ -223,7 +223,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     const waiter = this.#waiters.leaveForFailed(connection)
     if (!isGivenUp) {
       this.addresses?.failed(connection, nowMs)
-      this.#maintenance.warmer.rest(connection.origin, nowMs)
+      this.#maintenance.warmer.backOff(connection.origin, nowMs)
     }
     this.#maintenance.changed(connection.origin)
     if (waiter !== undefined) {
@@ -273,7 +273,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#effects.takeBack(request, connection)
     this.#maintenance.leftPlace(origin, nowMs)
     this.#registry.countWait(origin, waiter, nowMs)
-    this.#closer.hurry(origin, nowMs)
+    this.#closer.shortenWaits(origin, nowMs)
     return verdict
   }
 
@@ -339,7 +339,7 @@ export class Pool<Transport, Request extends PoolRequest> {
    * it. Requests that wait for no dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
-    this.#maintenance.warmer.letCool()
+    this.#maintenance.warmer.stopWarming()
     const doomed = [...this.#registry.connections()].filter(({ state }) => state !== STATES.closing)
     for (const connection of doomed) {
       this.#waiters.abandon(connection)

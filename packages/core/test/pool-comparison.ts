@@ -19,7 +19,7 @@ import {
 } from './pool-differences.ts'
 import { decodeStep, type HistoryPlan } from './pool-history.ts'
 import { RecordingEffects, type TestConnection } from './recording-effects.ts'
-import { heed, isLent, type ReferenceConnection, requestOn } from './reference-connection.ts'
+import { applyHint, isLent, type ReferenceConnection, requestOn } from './reference-connection.ts'
 import { ReferencePool } from './reference-pool.ts'
 import { asking, currentOf, REPORTS, type Report, stateNameOf } from './reference-request.ts'
 import { checkAgreement, RequestWitness } from './request-witness.ts'
@@ -259,14 +259,14 @@ export class PoolComparison {
   }
 
   /** A response announces how long, and for how many requests, its connection may be used. */
-  heed(choice: number): void {
+  applyHint(choice: number): void {
     const pair = this.#choose(choice, isLent)
     if (pair === undefined) return
     const timeoutMs = TIMEOUTS_MS[choice % TIMEOUTS_MS.length]
     const maxRequests = REQUESTS_LEFT[Math.floor(choice / 5) % REQUESTS_LEFT.length]
-    this.#told = `heed timeout ${timeoutMs}, max ${maxRequests} of ${pair.actual.id}`
-    pair.actual.heed({ timeoutMs, maxRequests })
-    heed(pair.expected, { timeoutMs, maxRequests })
+    this.#told = `applyHint timeout ${timeoutMs}, max ${maxRequests} of ${pair.actual.id}`
+    pair.actual.applyHint({ timeoutMs, maxRequests })
+    applyHint(pair.expected, { timeoutMs, maxRequests })
   }
 
   /** Time passes, and nobody tells the pool. */

@@ -34,7 +34,7 @@ const USUAL = {
   retire: 1,
   detach: 1,
   misuse: 1,
-  heed: 5,
+  applyHint: 5,
   wait: 4,
   block: 1,
   advance: 4,
@@ -56,7 +56,7 @@ const STEPS = {
   /** Most requests find a connection. */
   calm: listed(USUAL),
   /** The same, and none but the pool itself ends a connection. */
-  gentle: listed({ ...USUAL, burst: 2, lose: 0, retire: 0, detach: 0, misuse: 0, heed: 0 }),
+  gentle: listed({ ...USUAL, burst: 2, lose: 0, retire: 0, detach: 0, misuse: 0, applyHint: 0 }),
   /** Most requests wait. */
   crowded: listed({ ...USUAL, lease: 22, burst: 2 }),
   /** The caps change now and then, and the pool is destroyed. */

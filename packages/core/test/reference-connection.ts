@@ -104,7 +104,7 @@ export const isEnding = ({ state }: ReferenceConnection): boolean =>
   state === 'lingering' || state === 'closing'
 
 /** What a server leaves out keeps its last value; requests are counted from the present one on. */
-export const heed = (
+export const applyHint = (
   connection: ReferenceConnection,
   { timeoutMs, maxRequests }: KeepAliveHint,
 ): void => {

@@ -188,7 +188,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'server says': ({ harness }, subject) => {
     const [id, header = ''] = subject.split(': ')
-    harness.connection(Number(id)).heed(parseKeepAliveHeader(header))
+    harness.connection(Number(id)).applyHint(parseKeepAliveHeader(header))
   },
   'peek finds': (player, subject) => player.find(subject),
   at: ({ harness }, nowMs) => harness.advanceTo(Number(nowMs)),

@@ -70,10 +70,10 @@ export class Closer<Transport, Request> {
   }
 
   /** Where requests of the origin are queued, no peer of it may take its time. */
-  hurry(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+  shortenWaits(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     // An effect that calls back may have served them.
     while (origin.lingering.first !== undefined && origin.queuedCount > 0) {
-      this.#hurry(origin.lingering.first, nowMs)
+      this.#shortenWait(origin.lingering.first, nowMs)
     }
   }
 
@@ -82,10 +82,10 @@ export class Closer<Transport, Request> {
    *
    * @returns Whether any did.
    */
-  hurryAll(nowMs: number): boolean {
+  shortenAllWaits(nowMs: number): boolean {
     let hasHurried = false
     while (this.#patient.first !== undefined && this.#dialScheduler.isAwaited) {
-      this.#hurry(this.#patient.first, nowMs)
+      this.#shortenWait(this.#patient.first, nowMs)
       hasHurried = true
     }
     return hasHurried
@@ -127,7 +127,7 @@ export class Closer<Transport, Request> {
   #deservesWait(connection: Connection<Transport, Request>, reason: CloseReason): boolean {
     if (this.#waitMs === 0 || !connection.hasOpened) return false
     if (!this.#effects.mayLinger(connection, reason)) return false
-    return this.#habitsOf(this.#isPlaceWanted(connection)).deserveWait(connection.origin.key)
+    return this.#habitsOf(this.#isPlaceWanted(connection)).shouldWait(connection.origin.key)
   }
 
   #linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
@@ -144,10 +144,10 @@ export class Closer<Transport, Request> {
   }
 
   /** Lets a peer take its time no more. */
-  #hurry(connection: Connection<Transport, Request>, nowMs: number): void {
+  #shortenWait(connection: Connection<Transport, Request>, nowMs: number): void {
     const { expiresAtMs } = connection
     this.#remove(connection)
-    if (this.#habitsInHaste.deserveWait(connection.origin.key)) {
+    if (this.#habitsInHaste.shouldWait(connection.origin.key)) {
       connection.expiresAtMs = Math.min(expiresAtMs, nowMs + this.#hurriedWaitMs)
       this.#byDeadline.add(connection)
     } else {

@@ -5,7 +5,7 @@ import { MAX_VAIN_WAITS, PeerHabits, RETRY_EVERY } from './peer-habits.ts'
 const waitsOf = (habits: PeerHabits, connections: number): number => {
   let waits = 0
   for (let count = 0; count < connections; count++) {
-    if (!habits.deserveWait('a')) continue
+    if (!habits.shouldWait('a')) continue
     waits++
     habits.waitedInVain('a')
   }
@@ -39,5 +39,5 @@ it('takes no failures in a row that are none', () => {
 it('knows origins apart', () => {
   const habits = new PeerHabits()
   waitsOf(habits, 10)
-  expect(habits.deserveWait('b')).toBe(true)
+  expect(habits.shouldWait('b')).toBe(true)
 })

@@ -19,7 +19,7 @@ export class PeerHabits {
   readonly #runs: BoundedMap<string, number> = new BoundedMap(MAX_ORIGINS)
 
   /** Whether to wait for the next connection of the origin. To be asked once for each. */
-  deserveWait(originKey: string): boolean {
+  shouldWait(originKey: string): boolean {
     const run = this.#runs.get(originKey) ?? 0
     if (run < MAX_VAIN_WAITS) return true
     this.#runs.set(originKey, run + 1)

@@ -1,4 +1,7 @@
-/** Why a connection left the pool. The first cause stands, whatever happens to it afterwards. */
+/**
+ * The reason why a connection left the pool. The first cause stands, whatever happens to it
+ * afterwards.
+ */
 export type CloseReason =
   /** Idle for longer than `idleTimeoutMs`. */
   | 'idle_timeout'
@@ -6,7 +9,7 @@ export type CloseReason =
   | 'max_age'
   /** Served `maxRequestsPerConnection` requests. */
   | 'max_requests'
-  /** The server's `Keep-Alive` header said so. */
+  /** The limit in the server's `Keep-Alive` header was reached. */
   | 'server_hint'
   /** The peer was seen to close connections after a shorter time than this one has been idle. */
   | 'learned_limit'
@@ -24,7 +27,7 @@ export type CloseReason =
   | 'response_timeout'
   /** The dial or the connection failed. */
   | 'error'
-  /** Its request was given up before the response was complete. */
+  /** Its request was aborted before the response was complete. */
   | 'aborted'
   /** More connections were idle than may be kept. */
   | 'trimmed'

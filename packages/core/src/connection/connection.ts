@@ -17,42 +17,56 @@ export type ConnectionOrigin<Transport, Request> = Origin<
   RequestWaiter<Transport, Request>
 >
 
-/** What the pool manages. But for `transport` and {@link heed}, only the pool writes to it. */
+/**
+ * A connection that the pool manages. Only the pool writes to it, except for `transport` and {@link
+ * applyHint}.
+ */
 export class Connection<Transport, Request> implements ConnectionFacts, Expiring, Placed {
   /** Unique within the pool, from 1. */
   readonly id: number
+  /** The origin that it leads to. */
   readonly origin: ConnectionOrigin<Transport, Request>
-  /** When the dial began. */
+  /** Start of its dial, in milliseconds of the pool's clock. */
   readonly createdAtMs: number
   readonly jitter: number
-  /** Whatever carries the bytes. The pool never looks at it. */
+  /** Carrier of the bytes, such as a socket. The pool never reads it. */
   transport: Transport | undefined
+  /** Its state in the lifecycle, with the legal moves as links. */
   state: State
-  /** Where it leads to; `undefined` where the pool was not told of addresses. */
+  /** The address that it leads to; `undefined` where the pool knows of no addresses. */
   address: Address<this> | undefined
   requestCount: number
   /** Whether its dial ever succeeded. */
   hasOpened: boolean
+  /** Whether it has been idle since it opened. */
   hasBeenIdle: boolean
-  /** Whether it was found alive when it was leased; where not, its next user has to make sure. */
+  /** Whether it was found alive when it was leased. Otherwise its next user has to check it. */
   isSure: boolean
-  /** Whether it was dialled for warmth, and for no request. */
+  /** Whether it was dialled to keep its origin warm, not for a request. */
   isAhead: boolean
   openedAtMs: number
   idleSinceMs: number
   hintedIdleMs: number | undefined
   hintedRequestLimit: number | undefined
+  /**
+   * Its deadline in the one queue that it is in, in milliseconds of the pool's clock; meaningless
+   * outside a queue.
+   */
   expiresAtMs: number
+  /** Its place in that queue, written by the queue; -1 where it is in none. */
   deadlineIndex: number
-  /** How often in a row it went from one waiter of its origin straight to the next. */
+  /** Number of times in a row that it went from one waiter of its origin straight to the next. */
   handOns: number
-  /** Why it takes, or took, no further request. */
+  /** The reason why it takes no further request; `undefined` while it may take one. */
   closeReason: CloseReason | undefined
   /** The request that has it. */
   request: Request | undefined
-  /** While it is being dialled: the waiter that the dial was begun for, unless that one left. */
+  /** The waiter that its dial was begun for, while both wait; else `undefined`. */
   waiter: RequestWaiter<Transport, Request> | undefined
-  /** Its place among its origin's idle connections, spare dials, or such as linger in patience. */
+  /**
+   * Its place among its origin's idle connections, spare dials, or connections that linger for the
+   * whole wait.
+   */
   readonly originLink: Link<this>
   /** Its place among the same of all origins. */
   readonly idleLink: Link<this>
@@ -81,7 +95,7 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     this.idleSinceMs = createdAtMs
     this.hintedIdleMs = undefined
     this.hintedRequestLimit = undefined
-    // Read only while it has a deadline; a fraction or Infinity here would be boxed for ever after.
+    // Read only while it has a deadline; a fraction or Infinity here would be boxed from then on.
     this.expiresAtMs = 0
     this.deadlineIndex = -1
     this.handOns = 0
@@ -101,11 +115,12 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     return this.address?.isGone === true
   }
 
+  /** The name of its state. */
   get stateName(): StateName {
     return this.state.name
   }
 
-  /** Whether a request has it, be it for the last time. */
+  /** Whether a request has it, as its last one or not. */
   get isInUse(): boolean {
     return this.state === STATES.leased || this.state === STATES.draining
   }
@@ -115,8 +130,11 @@ export class Connection<Transport, Request> implements ConnectionFacts, Expiring
     return this.state.isClosing
   }
 
-  /** Takes note of what the server announced. What it left out keeps its last value. */
-  heed({ timeoutMs, maxRequests }: KeepAliveHint): void {
+  /**
+   * Records what the server announced in its `Keep-Alive` header. A value that it left out keeps
+   * its last one.
+   */
+  applyHint({ timeoutMs, maxRequests }: KeepAliveHint): void {
     if (timeoutMs !== undefined) this.hintedIdleMs = timeoutMs
     if (maxRequests !== undefined) this.hintedRequestLimit = this.requestCount + maxRequests
   }

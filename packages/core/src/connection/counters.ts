@@ -1,6 +1,6 @@
 import type { CloseReason } from './close-reason.ts'
 
-/** What has happened so far; only ever grows. */
+/** Counts of what has happened so far. They only grow. */
 export class Counters {
   /** Dials begun. */
   dials = 0
@@ -8,22 +8,22 @@ export class Counters {
   dialFailures = 0
   /** Requests that got a connection. */
   leases = 0
-  /** Those of them that got one that had served a request before. */
+  /** Leases of a connection that had served a request before. */
   reuses = 0
-  /** Requests that had to wait, be it for their own dial. */
+  /** Requests that had to wait, those that waited for their own dial included. */
   waits = 0
-  /** Requests that got an error instead of a connection. */
+  /** Requests that got an error and no connection. */
   rejections = 0
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   replays = 0
   /** Requests that went to another connection because theirs was lost before they were sent. */
   moves = 0
-  /** Requests that got a connection, and an error. */
+  /** Requests that got a connection and then an error. */
   failures = 0
   /** Connections that left the pool, by reason; bounded by the number of reasons. */
   readonly closes: Map<CloseReason, number> = new Map()
 
-  /** Adds what others have counted. */
+  /** Adds the counts of another set. */
   absorb(other: Counters): void {
     this.dials += other.dials
     this.dialFailures += other.dialFailures

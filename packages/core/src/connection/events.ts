@@ -4,11 +4,13 @@ import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
 import type { OriginTarget } from './origin-target.ts'
 
-/** What every event of a connection says. */
+/** Fields that every event of a connection has. */
 export interface ConnectionEvent {
+  /** The id of the connection, unique within its pool. */
   readonly connectionId: number
   /** The name of the connection's origin. */
   readonly origin: string
+  /** The time of the event, in milliseconds of the pool's clock. */
   readonly atMs: number
 }
 
@@ -18,12 +20,12 @@ interface OriginEvent {
   readonly atMs: number
 }
 
-/** Everything that the pool tells a listener. */
+/** An event of the pool. */
 export type PoolEvent =
   | (ConnectionEvent & { readonly type: 'connection:dialing' })
   | (ConnectionEvent & {
       readonly type: 'connection:opened'
-      /** How long the dial took. */
+      /** Duration of the dial, in milliseconds. */
       readonly dialMs: number
     })
   | (ConnectionEvent & {
@@ -52,7 +54,7 @@ export type PoolEvent =
     })
   | (OriginEvent & { readonly type: 'request:queued'; readonly queuedCount: number })
   | (OriginEvent & {
-      /** A request that had to wait got a connection. One that did not wait is not told of. */
+      /** A request that had to wait got a connection. One that did not wait makes no event. */
       readonly type: 'request:leased'
       readonly connectionId: number
       readonly waitMs: number
@@ -76,7 +78,7 @@ export type PoolEvent =
       /** A request that had a connection got an error. */
       readonly type: 'request:failed'
       readonly connectionId: number | undefined
-      /** What is known of it, as its error tells, too. */
+      /** The facts of its failure, as on its error. */
       readonly failure: RequestFailure
     })
   | (OriginEvent & {
@@ -95,11 +97,13 @@ export type PoolEvent =
       readonly openCount: number
     })
 
+/** An event of an address. */
 export type AddressEvent = Extract<PoolEvent, { readonly type: `address:${string}` }>
 
+/** The type of an event of the pool. */
 export type PoolEventType = PoolEvent['type']
 
-/** What happens that a listener is told of, by type. */
+/** The meaning of each type of event, for documents and help. */
 export const POOL_EVENT_MEANINGS: Readonly<Record<PoolEventType, string>> = {
   'connection:dialing': 'a dial has begun',
   'connection:opened': 'a dial has succeeded',
@@ -122,8 +126,9 @@ export const POOL_EVENT_TYPES: readonly PoolEventType[] = Object.keys(
   POOL_EVENT_MEANINGS,
 ) as PoolEventType[]
 
-/** What is told of the ephemeral ports that connections to one address and port hold. */
+/** An event of the ephemeral ports that connections to one address and port hold. */
 export interface PortEvent {
+  /** The type of the event. */
   readonly type: 'ports:nearly_exhausted' | 'ports:recovered'
   /** The address and port. */
   readonly destination: string
@@ -132,10 +137,11 @@ export interface PortEvent {
   readonly open: number
   /** TIME_WAITs that connections to it have left behind and that are not over. */
   readonly timeWaits: number
-  /** How many ephemeral ports there are. */
+  /** Number of ephemeral ports that the system has. */
   readonly ports: number
 }
 
+/** The type of an event of ephemeral ports. */
 export type PortEventType = PortEvent['type']
 
 /** The counterpart of {@link POOL_EVENT_MEANINGS} for ephemeral ports. */
@@ -145,25 +151,29 @@ export const PORT_EVENT_MEANINGS: Readonly<Record<PortEventType, string>> = {
   'ports:recovered': 'the ephemeral ports of a destination are no longer scarce',
 }
 
+/** Every type of event of ephemeral ports. */
 export const PORT_EVENT_TYPES: readonly PortEventType[] = Object.keys(
   PORT_EVENT_MEANINGS,
 ) as PortEventType[]
 
-/** What is told of a name that was looked up, for however many dials of however many pools. */
+/** A lookup of a name, which may serve many dials of several pools. */
 export interface NameEvent {
+  /** The type of the event. */
   readonly type: 'name:looked_up'
   /** The name, as it was asked for. */
   readonly name: string
   readonly atMs: number
+  /** Duration of the lookup, in milliseconds. */
   readonly lookupMs: number
-  /** How many addresses the name has; 0 where the lookup failed. */
+  /** Number of addresses that the name has; 0 where the lookup failed. */
   readonly addressCount: number
-  /** Why the lookup failed, in the words of the resolver; `undefined` where it did not. */
+  /** The resolver's error code, such as `ENOTFOUND`; `undefined` where the lookup succeeded. */
   readonly code: string | undefined
   /** Whether no dial waited for it: the name is in use, and was looked up again. */
   readonly isBackground: boolean
 }
 
+/** The type of an event of names. */
 export type NameEventType = NameEvent['type']
 
 /** The counterpart of {@link POOL_EVENT_MEANINGS} for names. */
@@ -171,11 +181,12 @@ export const NAME_EVENT_MEANINGS: Readonly<Record<NameEventType, string>> = {
   'name:looked_up': 'the resolver has answered, or failed',
 }
 
+/** Every type of event of names. */
 export const NAME_EVENT_TYPES: readonly NameEventType[] = Object.keys(
   NAME_EVENT_MEANINGS,
 ) as NameEventType[]
 
-/** Everything that Holdfast tells a listener. */
+/** An event of the pool, of ephemeral ports, or of names. */
 export type HoldfastEvent = PoolEvent | PortEvent | NameEvent
 
 /** Receives every event, with the target of its origin and the connection that it concerns, if any. */

@@ -13,7 +13,7 @@ export type StateName =
   | 'closing'
   | 'closed'
 
-/** What moves a connection from one state to another. */
+/** An event that moves a connection from one state to another. */
 export type LifecycleEvent =
   | 'opened'
   | 'leased'
@@ -96,7 +96,7 @@ export const STATES: Readonly<Record<StateName, State>> = linkStates(
   }),
 )
 
-/** How many connections are in each state; the place is {@link State.index}. */
+/** Numbers of connections in each state, at its {@link State.index}. */
 export type StateCounts = Int32Array
 
 export const createStateCounts = (): StateCounts => new Int32Array(STATE_NAMES.length)

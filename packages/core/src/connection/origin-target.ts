@@ -1,6 +1,6 @@
 /**
- * What connections lead to, as the pool is asked for them. The pool reads nothing else of it; whoever
- * dials extends it with what a dial takes.
+ * The destination of a request. The pool reads nothing else of it; a driver extends it with what
+ * its dials need.
  */
 export interface OriginTarget {
   /**
@@ -8,6 +8,9 @@ export interface OriginTarget {
    * may hold secrets, and is never shown.
    */
   readonly key: string
-  /** What people and programs see in the place of the key. Different keys have different names. */
+  /**
+   * The name that events, snapshots and errors show in place of the key. Different keys have
+   * different names.
+   */
   readonly name: string
 }

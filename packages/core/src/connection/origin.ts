@@ -6,52 +6,55 @@ import { createStateCounts, STATES, type StateCounts } from './lifecycle.ts'
 import type { OriginTarget } from './origin-target.ts'
 
 /**
- * The connections that may replace each other, and who waits for them.
+ * Connections that may replace each other, and the requests that wait for them.
  *
  * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
  * of its own, no dial is spare.
  */
 export class Origin<Connection extends Placed, Waiter> {
-  /** What was asked for when the origin came to be. */
+  /** The target of its first request. */
   readonly target: OriginTarget
   /** Every connection that holds or is about to hold a file descriptor. */
   readonly connections: Set<Connection> = new Set()
-  /** Least recently used first. */
+  /** Idle connections that a request has used, least recently used first. */
   readonly idle: LinkedList<Connection> = new LinkedList()
-  /** Idle connections that no request has used yet although one was dialled for, oldest first. */
+  /** Idle connections that no request has used although one was dialled for, oldest first. */
   readonly unused: LinkedList<Connection> = new LinkedList()
   /** Waiters with a dial of their own, in the order in which they came. */
   readonly dialing: LinkedList<Waiter> = new LinkedList()
-  /** Waiters that take nothing but their own dial. */
+  /** Waiters that take only their own dial, which has begun. */
   readonly claimed: LinkedList<Waiter> = new LinkedList()
-  /** Waiters that take nothing but a dial of their own, and that the caps allow none. */
+  /** Waiters that take only a dial of their own, which the caps do not allow. */
   readonly fresh: LinkedList<Waiter> = new LinkedList()
-  /** Waiters that came later than those that dial, and that the caps allow no dial. */
+  /** Waiters that the caps allow no dial, and that take whatever comes first. */
   readonly queued: LinkedList<Waiter> = new LinkedList()
-  /** Dials for warmth, and such whose waiter was served otherwise. */
+  /**
+   * Dials that no request waits for: for warmth, or left over by a waiter that was served
+   * otherwise.
+   */
   readonly spareDials: LinkedList<Connection> = new LinkedList()
-  /** Connections that may wait for their peer as long as they like to, oldest first. */
+  /** Connections that wait for their peer for the whole wait, oldest first. */
   readonly lingering: LinkedList<Connection> = new LinkedList()
   readonly counts: StateCounts = createStateCounts()
   readonly counters: Counters = new Counters()
-  /** How long its peers were seen to leave a connection idle, less a margin. */
+  /** The idle time that its peers were seen to allow, less a margin, in milliseconds. */
   learnedIdleMs: number | undefined
-  /** Where its name stands for more than one address, which connections lead where. */
+  /** The book of its addresses, where its name stands for more than one; else `undefined`. */
   addresses: AddressBook<Connection> | undefined = undefined
   /** Its place among the origins that only the total cap keeps from dialling. */
   readonly turnLink: Link<this>
-  /** Dials that only the total cap keeps it from. */
+  /** Number of dials that only the total cap prevents. */
   wantedPlaces = 0
-  /** Dials for warmth that are still to begin. */
+  /** Number of dials for warmth that are still to begin. */
   warmDialsLeft = 0
-  /** When a request last got a connection. Kept only where origins are kept warm. */
+  /** The last time that a request got a connection. Kept only where origins are kept warm. */
   lastUsedMs: number | undefined = undefined
   /** Its place among the origins that lack nothing but a place to be kept warm. */
   readonly coldLink: Link<this>
-  /** The most connections in use at once since its last trim, and how many it is thought to need. */
+  /** The most connections in use at once since its last trim. */
   peakInUse = 0
   neededCount = 0
-  /** When it is trimmed next, and its place among the origins that will be. */
+  /** The time of its next trim, in milliseconds of the pool's clock. */
   trimAtMs = 0
   readonly trimLink: Link<this>
 
@@ -67,7 +70,7 @@ export class Origin<Connection extends Placed, Waiter> {
     return this.target.key
   }
 
-  /** What people and programs see of it. */
+  /** The name that events, snapshots and errors show. */
   get name(): string {
     return this.target.name
   }
@@ -76,38 +79,38 @@ export class Origin<Connection extends Placed, Waiter> {
     return this.counts[STATES.connecting.index] as number
   }
 
-  /** Connections that their request may give back. */
+  /** Number of connections whose request may give them back for reuse. */
   get leasedCount(): number {
     return this.counts[STATES.leased.index] as number
   }
 
-  /** Connections that serve a request, be it their last one. */
+  /** Number of connections that serve a request, those that serve their last one included. */
   get inUseCount(): number {
     return this.leasedCount + (this.counts[STATES.draining.index] as number)
   }
 
-  /** Connections that are about to give up their place. */
+  /** Number of connections that are about to give up their place. */
   get closingCount(): number {
     const lingering = this.counts[STATES.lingering.index] as number
     return lingering + (this.counts[STATES.closing.index] as number)
   }
 
-  /** Every idle connection, unused ones included. */
+  /** Number of idle connections, unused ones included. */
   get idleCount(): number {
     return this.idle.size + this.unused.size
   }
 
-  /** Connections that serve requests yet to come: idle ones, and dials that nobody waits for. */
+  /** Number of connections for later requests: idle ones, and dials that no request waits for. */
   get aheadCount(): number {
     return this.idleCount + this.spareDials.size
   }
 
-  /** Waiters without a dial of their own. */
+  /** Number of waiters without a dial of their own. */
   get queuedCount(): number {
     return this.fresh.size + this.queued.size
   }
 
-  /** The waiter that is served by whatever comes first. */
+  /** The waiter that takes the next free connection. */
   get oldestWaiter(): Waiter | undefined {
     return this.dialing.first ?? this.queued.first
   }
@@ -116,7 +119,7 @@ export class Origin<Connection extends Placed, Waiter> {
     return this.claimed.size + this.dialing.size + this.queuedCount
   }
 
-  /** Whether nothing is left that could need this origin. */
+  /** Whether it has no connection and no waiter. */
   get isEmpty(): boolean {
     return this.connections.size === 0 && this.waitingCount === 0
   }

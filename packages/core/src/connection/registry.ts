@@ -22,19 +22,19 @@ import { Origin } from './origin.ts'
 import type { OriginTarget } from './origin-target.ts'
 import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
 
-/** A request that had a connection. */
+/** A request that failed after it had got a connection. */
 interface FailedRequest {
   readonly connectionId: number | undefined
   readonly target: OriginTarget
 }
 
 /**
- * Who is there, and how many are in which state: moves connections through their lives, keeps the
- * counts, and tells the listener. It decides nothing.
+ * Registry of all origins and connections: moves connections through their states, keeps the
+ * counts, and emits the events. It decides nothing.
  */
 export class Registry<Transport, Request> {
   readonly #origins: Map<string, ConnectionOrigin<Transport, Request>> = new Map()
-  /** Of origins that are forgotten. */
+  /** Counts of origins that are forgotten. */
   readonly #pastCounters: Counters = new Counters()
   readonly #onEvent: PoolListener<Transport, Request>
   readonly #wants: (type: PoolEventType) => boolean
@@ -58,17 +58,17 @@ export class Registry<Transport, Request> {
     return this.#origins
   }
 
-  /** Connections from the start of their dial until their descriptor is gone. */
+  /** Number of connections, from the start of their dial until their descriptor is gone. */
   get openCount(): number {
     return this.#openCount
   }
 
-  /** Connections that are about to give up their place: `lingering` and `closing`. */
+  /** Number of connections that are `lingering` or `closing`. */
   get closingCount(): number {
     return this.#closingCount
   }
 
-  /** The origin of the target, which comes to be where it is not known. */
+  /** Returns the origin of the target, and creates it where it is not known. */
   originOf(target: OriginTarget): ConnectionOrigin<Transport, Request> {
     const { key } = target
     const known = this.#origins.get(key)
@@ -81,19 +81,19 @@ export class Registry<Transport, Request> {
     return origin
   }
 
-  /** Whether the origin has not been forgotten, nor begun anew under its key. */
+  /** Whether this origin is registered, and not a later one under its key. */
   knows(origin: ConnectionOrigin<Transport, Request>): boolean {
     return this.#origins.get(origin.key) === origin
   }
 
-  /** Forgets the origin where nothing is left that could need it, and says whether it did. */
+  /** Forgets the origin where it has no connection and no waiter. Returns whether it did. */
   forgetIfEmpty(origin: ConnectionOrigin<Transport, Request>): boolean {
     if (!(origin.isEmpty && this.knows(origin))) return false
     this.#pastCounters.absorb(origin.counters)
     return this.#origins.delete(origin.key)
   }
 
-  /** Every connection, also where the caller closes them meanwhile. O(connections). */
+  /** Iterates over every connection; the caller may close them meanwhile. O(connections). */
   *connections(): Generator<Connection<Transport, Request>, void> {
     for (const origin of [...this.#origins.values()]) yield* [...origin.connections]
   }
@@ -139,7 +139,7 @@ export class Registry<Transport, Request> {
     connection.idleSinceMs = nowMs
   }
 
-  /** The connection takes no further request: it is `draining` or `closing` from now on. */
+  /** Ends reuse of the connection: it is `draining` or `closing` from now on. */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#move(connection, connection.state.retired, 'retired')
     connection.closeReason = reason
@@ -148,7 +148,7 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:draining', ...identity, reason }, connection)
   }
 
-  /** The connection, which takes no further request, waits for its peer to close first. */
+  /** Moves the connection to `lingering`: it waits for its peer to close first. */
   linger(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#move(connection, connection.state.lingered, 'lingered')
     connection.closeReason ??= reason
@@ -158,19 +158,22 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:lingering', ...identity, reason: closeReason }, connection)
   }
 
-  /** The connection closes although a request is in progress, or its peer has not closed yet. */
+  /**
+   * Moves the connection to `closing` although a request is in progress, or its peer has not closed
+   * yet.
+   */
   abort(connection: Connection<Transport, Request>, reason: CloseReason): void {
     this.#move(connection, connection.state.aborted, 'aborted')
     connection.closeReason ??= reason
   }
 
-  /** The connection closes, whatever it is doing. */
+  /** Moves the connection to `closing` from any state. */
   end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state.aborted === undefined) this.retire(connection, reason, nowMs)
     else this.abort(connection, reason)
   }
 
-  /** The dial came to nothing; one that was given up before has not failed. */
+  /** Records that the dial failed. One that was given up before does not count as failed. */
   fail(connection: Connection<Transport, Request>, nowMs: number): void {
     const { hasOpened, state } = connection
     this.#move(connection, hasOpened ? undefined : state.failed, 'failed')
@@ -178,14 +181,17 @@ export class Registry<Transport, Request> {
     this.#remove(connection, 'error', nowMs)
   }
 
-  /** The connection, which had opened, holds no descriptor any more. The first reason stands. */
+  /**
+   * Records that the connection, which had opened, holds no descriptor any more. The first reason
+   * stands.
+   */
   close(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { hasOpened, state } = connection
     this.#move(connection, hasOpened ? state.closed : undefined, 'closed')
     this.#remove(connection, reason, nowMs)
   }
 
-  /** The connection lives on outside the pool. */
+  /** Removes a connection that lives on outside the pool. */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#move(connection, connection.state.detached, 'detached')
     this.#forget(connection)
@@ -196,7 +202,7 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'connection:detached', ...identity, ageMs, requestCount }, connection)
   }
 
-  /** A request waits; where the caps allow it no dial, the listener is told. */
+  /** Counts a request that waits; where the caps allow it no dial, emits an event. */
   countWait(
     origin: ConnectionOrigin<Transport, Request>,
     { originLink }: RequestWaiter<Transport, Request>,
@@ -211,7 +217,7 @@ export class Registry<Transport, Request> {
     this.#onEvent({ type: 'request:queued', origin: target.name, atMs: nowMs, queuedCount }, target)
   }
 
-  /** A request that had to wait has got the connection. */
+  /** Emits that a request that had to wait has got the connection. */
   tellLeased(
     { queuedAtMs }: RequestWaiter<Transport, Request>,
     connection: Connection<Transport, Request>,
@@ -224,7 +230,7 @@ export class Registry<Transport, Request> {
     this.#tell({ type: 'request:leased', ...identity, waitMs, isReused }, connection)
   }
 
-  /** A request gets an error; counted for the total also where its origin is gone. */
+  /** Counts a request that gets an error, in the total also where its origin is gone. */
   countRejection(target: OriginTarget, error: Error, nowMs: number): void {
     const counters = this.#origins.get(target.key)?.counters ?? this.#pastCounters
     counters.rejections++
@@ -233,21 +239,21 @@ export class Registry<Transport, Request> {
     this.#onEvent({ type: 'request:rejected', origin: target.name, atMs: nowMs, code }, target)
   }
 
-  /** The connection has lost a request that was sent on it, which is sent again. */
+  /** Counts a request that was sent on the lost connection, and is sent again. */
   countReplay(connection: Connection<Transport, Request>, nowMs: number): void {
     connection.origin.counters.replays++
     if (!this.#wants('request:replayed')) return
     this.#tell({ type: 'request:replayed', ...identityOf(connection, nowMs) }, connection)
   }
 
-  /** The connection has lost a request that was not sent on it, which goes to another one. */
+  /** Counts a request that was not sent on the lost connection, and goes to another one. */
   countMove(connection: Connection<Transport, Request>, nowMs: number): void {
     connection.origin.counters.moves++
     if (!this.#wants('request:moved')) return
     this.#tell({ type: 'request:moved', ...identityOf(connection, nowMs) }, connection)
   }
 
-  /** The caller of a request that had a connection is told of an error. */
+  /** Counts a request that had a connection and whose caller gets an error. */
   countFailure(
     { connectionId, target }: FailedRequest,
     failure: RequestFailure,
@@ -260,7 +266,7 @@ export class Registry<Transport, Request> {
     this.#onEvent({ type: 'request:failed', origin, atMs: nowMs, connectionId, failure }, target)
   }
 
-  /** Something is known of an address of the origin. */
+  /** Emits an event of an address of the origin. */
   tellOfAddress({ target }: ConnectionOrigin<Transport, Request>, event: AddressEvent): void {
     if (this.#wants(event.type)) this.#onEvent(event, target)
   }
@@ -270,7 +276,7 @@ export class Registry<Transport, Request> {
     return { connecting, idle, leased, closing, queued }
   }
 
-  /** O(origins). */
+  /** Takes a snapshot. O(origins). */
   stats(waiting: number, queued: number): PoolStats {
     const origins: Record<string, OriginStats> = {}
     const counts = createStateCounts()
@@ -289,7 +295,7 @@ export class Registry<Transport, Request> {
   }
 
   /**
-   * The one place that changes a state, and with it the counts.
+   * Changes a state and the counts; nothing else does.
    *
    * @throws IllegalTransitionError where the table has no such move; nothing has changed then.
    */

@@ -6,42 +6,45 @@ import { STATES, type StateCounts } from './lifecycle.ts'
 export interface OriginStats {
   /** Connections being dialled. */
   readonly connecting: number
+  /** Idle connections, which a request may reuse. */
   readonly idle: number
   /** Connections in use, those that serve their last request included. */
   readonly leased: number
-  /** Those of `leased` that serve their last request. */
+  /** Connections of `leased` that serve their last request. */
   readonly draining: number
   /** Connections that take no more requests and still hold a file descriptor. */
   readonly closing: number
-  /** Those of `closing` that wait for their peer to close first. */
+  /** Connections of `closing` that wait for their peer to close first. */
   readonly lingering: number
-  /** Requests that wait for a connection, be it for their own dial. */
+  /** Requests that wait for a connection, those that wait for their own dial included. */
   readonly waiting: number
-  /** Those of `waiting` that the caps allow no dial. */
+  /** Requests of `waiting` that the caps allow no dial. */
   readonly queued: number
   /** Dials begun since the pool began. */
   readonly dials: number
+  /** Dials that failed since the pool began. */
   readonly dialFailures: number
   /** Requests that got a connection. */
   readonly leases: number
-  /** Those of `leases` that got one that had served a request before. */
+  /** Leases of a connection that had served a request before. */
   readonly reuses: number
-  /** Requests that had to wait, be it for their own dial. */
+  /** Requests that had to wait, those that waited for their own dial included. */
   readonly waits: number
-  /** Requests that got an error instead of a connection. */
+  /** Requests that got an error and no connection. */
   readonly rejections: number
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   readonly replays: number
   /** Requests that went to another connection because theirs was lost before they were sent. */
   readonly moves: number
-  /** Requests that got a connection, and an error. */
+  /** Requests that got a connection and then an error. */
   readonly failures: number
   /** Connections that left the pool, by reason. */
   readonly closes: Readonly<Partial<Record<CloseReason, number>>>
 }
 
-/** A snapshot of the pool; `origins` holds, by name, those that have a connection or a waiter now. */
+/** A snapshot of the whole pool, and of each of its origins. */
 export interface PoolStats extends OriginStats {
+  /** Origins that have a connection or a waiter now, by name. */
   readonly origins: Readonly<Record<string, OriginStats>>
 }
 

@@ -102,7 +102,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
    * nobody waits for, or else closes the least recently used idle connection.
    */
   #makeRoom(nowMs: number): boolean {
-    if (this.#closer.hurryAll(nowMs)) return true
+    if (this.#closer.shortenAllWaits(nowMs)) return true
     if (!this.#dialScheduler.lackPlace) return false
     const dial = this.#waiters.oldestSpareDial
     const connection = dial ?? this.#keeper.leastRecentlyUsed

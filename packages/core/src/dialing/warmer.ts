@@ -103,7 +103,7 @@ export class Warmer<Transport, Request extends PoolRequest> {
   }
 
   /** A dial of the origin has failed: a further one mostly would, too. */
-  rest(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
+  backOff(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     origin.warmDialsLeft = 0
     this.#pauses?.begin(origin.key, nowMs)
   }
@@ -127,7 +127,7 @@ export class Warmer<Transport, Request extends PoolRequest> {
   }
 
   /** No origin is to be dialled until a request uses it. O(origins). */
-  letCool(): void {
+  stopWarming(): void {
     this.#pauses?.clear()
     for (const origin of this.#registry.origins.values()) {
       origin.warmDialsLeft = 0

@@ -1,13 +1,16 @@
 import { InvalidOptionError } from '../errors.ts'
 
-/** Which numbers are accepted; both bounds are included, and `Infinity` counts as whole. */
+/** The range of numbers that a setting accepts. */
 export interface Bounds {
+  /** The least number that is accepted. */
   readonly min: number
+  /** The greatest number that is accepted; `Infinity` where there is none. */
   readonly max: number
+  /** Whether only whole numbers are accepted, of which `Infinity` counts as one. */
   readonly isInteger: boolean
 }
 
-/** The numbers that are accepted, in words. */
+/** Describes the accepted numbers for people. */
 export const describeBounds = ({ min, max, isInteger }: Bounds): string => {
   const kind = isInteger ? 'a whole number' : 'a number'
   return max === Number.POSITIVE_INFINITY
@@ -15,7 +18,11 @@ export const describeBounds = ({ min, max, isInteger }: Bounds): string => {
     : `${kind} from ${min} to ${max}`
 }
 
-/** The value, if it is a number within the bounds. */
+/**
+ * Returns the value, if it is a number within the bounds.
+ *
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for any other value.
+ */
 export const checkNumber = (key: string, value: unknown, bounds: Bounds): number => {
   const isAllowed =
     typeof value === 'number' &&

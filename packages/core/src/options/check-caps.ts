@@ -5,8 +5,7 @@ import type { Caps } from './caps.ts'
 const CAPS = ['maxIdlePerOrigin', 'maxPerOrigin', 'maxTotal'] as const
 
 /**
- * The one contradiction that there is between settings: more connections to be kept ready than there
- * may be. Caps may be lowered later; they then hold, and fewer are kept ready.
+ * Refuses a `minIdlePerOrigin` above the caps. Caps that are lowered later win over it.
  *
  * @throws InvalidOptionError naming both settings.
  */

@@ -1,10 +1,10 @@
 /** Longer names are not compared: nobody mistypes one of ours at such a length. */
 const MAX_LENGTH = 64
 
-/** As many slips are taken for a misspelling, or a third of the letters where that is less. */
+/** The most slips that still count as a misspelling; a third of the letters where that is less. */
 const MAX_SLIPS = 3
 
-/** How many letters have to be added, left out or exchanged to make the one of the other. */
+/** Counts the letters to add, leave out or exchange to turn one name into the other. */
 const slipsBetween = (one: string, other: string): number => {
   let above = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (let row = 1; row <= one.length; row++) {
@@ -21,7 +21,7 @@ const slipsBetween = (one: string, other: string): number => {
   return above[other.length] as number
 }
 
-/** The name that was meant, as far as can be guessed from one that is not known. */
+/** Finds the known name that is closest to a misspelt one; `undefined` where none is close. */
 export const nearestName = (name: string, names: Iterable<string>): string | undefined => {
   if (name.length > MAX_LENGTH) return undefined
   const spelt = name.toLowerCase()

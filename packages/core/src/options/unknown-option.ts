@@ -1,16 +1,17 @@
 import { InvalidOptionError } from '../errors.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** The options that there are. */
+/** The known options of one object. */
 export interface KnownOptions {
+  /** The names of the known options. */
   readonly names: Iterable<string>
-  /** What to use instead of options that something else knows, by their names there. */
+  /** The option of ours to use instead, by the name that another library has for it. */
   readonly instead?: Readonly<Record<string, string>>
-  /** Where they stand, as in `policy.`; left out, nowhere else. */
+  /** Prefix of the names in errors, such as `policy.`. Default: none. */
   readonly prefix?: string
 }
 
-/** What to throw for an option that is not known: it names ours, or the one that may be meant. */
+/** Makes the error for an unknown option. It names the known ones, or the one that may be meant. */
 export const unknownOption = (
   name: string,
   value: unknown,
@@ -25,7 +26,7 @@ export const unknownOption = (
 }
 
 /**
- * Options that are `undefined` count as left out, also where they are not known.
+ * Refuses unknown options. One that is `undefined` counts as left out, even if it is unknown.
  *
  * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for the first one that is not known.
  */

@@ -1,4 +1,6 @@
-/** What agentkeepalive, undici, Node's server and other pools call what a field of the policy says. */
+/**
+ * Fields of the policy by the names that agentkeepalive, undici, Node's server and other pools use.
+ */
 export const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   freeSocketTimeout: 'policy.idleTimeoutMs',
   freeSocketKeepAliveTimeout: 'policy.idleTimeoutMs',

@@ -9,7 +9,7 @@ import { serverHint } from './server-hint.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
-/** The policy of what is not limited. */
+/** A policy without a limit. */
 const unlimited: Policy = () => NEVER
 
 const requestsPolicy = ({ maxRequestsPerConnection }: ResolvedPolicy): Policy =>
@@ -25,7 +25,7 @@ const idlePolicy = ({ idleTimeoutMs }: ResolvedPolicy): Policy =>
   idleTimeoutMs === NEVER ? unlimited : idleTimeout(idleTimeoutMs)
 
 /**
- * All policies that the settings ask for, as one: the first refusal wins; where none refuses, the
+ * Combines all policies that the settings ask for: the first refusal wins; where none refuses, the
  * earliest deadline does.
  */
 export const judgeOf = (settings: ResolvedPolicy): Policy => {
@@ -53,7 +53,7 @@ export const judgeOf = (settings: ResolvedPolicy): Policy => {
   }
 }
 
-/** Those policies alone that count requests: after a lease, nothing else has changed. */
+/** Combines the policies that count requests: after a lease, nothing else has changed. */
 export const recountOf = (settings: ResolvedPolicy): Policy => {
   const requests = requestsPolicy(settings)
   const hint = hintPolicy(settings)

@@ -1,12 +1,16 @@
-/** What a server announces in its `Keep-Alive` header. */
+/** The limits that a server announces in its `Keep-Alive` header. */
 export interface KeepAliveHint {
-  /** How long it keeps an idle connection, in milliseconds. */
+  /**
+   * The time that it keeps an idle connection, in milliseconds; `undefined` where it does not say.
+   */
   readonly timeoutMs: number | undefined
-  /** How many further requests it takes on this connection. */
+  /**
+   * Number of further requests that it takes on this connection; `undefined` where it does not say.
+   */
   readonly maxRequests: number | undefined
 }
 
-/** As many characters of a line as are read. */
+/** The most characters of a line that are read. */
 const MAX_LENGTH = 1024
 
 const MS_PER_SECOND = 1000
@@ -14,11 +18,11 @@ const MS_PER_SECOND = 1000
 /** Some servers write a fraction, or the unit; like Node's agents and undici, we read up to it. */
 const SECONDS = /^(?<digits>\d+)(?:\.\d+)?s?$/iu
 
-/** The smaller one, because whoever honours it is right under both. */
+/** Picks the smaller value, which keeps within both. */
 const smaller = (known: number | undefined, value: number): number =>
   known === undefined ? value : Math.min(known, value)
 
-/** The parts between separators; within quotes these separate nothing (RFC 9110 §5.6.4). */
+/** Splits a line at its separators, except within quotes (RFC 9110 §5.6.4). */
 function* membersOf(line: string): Generator<string, void> {
   const end = Math.min(line.length, MAX_LENGTH)
   let start = 0
@@ -32,7 +36,7 @@ function* membersOf(line: string): Generator<string, void> {
       start = index + 1
     }
   }
-  // What the limit cuts off may say something else as a whole.
+  // A member that the limit cuts off may mean something else as a whole.
   if (end === line.length) yield line.slice(start)
 }
 
@@ -54,12 +58,12 @@ const parameterOf = (member: string): readonly [name: string, value: number | un
 
 /**
  * Reads a `Keep-Alive` header: parameters in any order and case, quoted or not, of one line or
- * several. What is no number, and any other parameter, is passed over; a fraction is cut off, and the
- * unit `s` may follow. Of a parameter that comes twice, the smaller value counts. The header's seconds
- * end here: everything else is in milliseconds.
+ * several. A value that is no number, and any other parameter, is ignored; a fraction is cut off,
+ * and the unit `s` may follow. Of a parameter that comes twice, the smaller value counts. Seconds
+ * become milliseconds here.
  *
- * Of each line the first 1,024 characters are read, in time linear in their number. A parameter that
- * does not end within them is passed over, and so is all that follows.
+ * Of each line the first 1,024 characters are read, in time linear in their number. A parameter
+ * that does not end within them is ignored, and so is all that follows.
  *
  * Source: RFC 2068 §19.7.1.1, draft-thomson-hybi-http-timeout-03 §2.
  */

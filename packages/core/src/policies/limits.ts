@@ -2,13 +2,17 @@ import { ADDRESS_LIMITS } from '../addresses/address-rules.ts'
 import { type Bounds, describeBounds } from '../options/bounds.ts'
 import { TCP_KEEP_ALIVE_LIMITS } from '../tcp/tcp-keep-alive.ts'
 
-/** What a numeric field of the policy accepts. Both bounds are included. */
+/**
+ * The accepted range and the default of a numeric field of the policy. Both bounds are included.
+ */
 export interface Limit extends Bounds {
+  /** The value of a field that is left out. */
   readonly default: number
-  /** What the field means, for the README's table and the docstrings. */
+  /** The meaning of the field, for docs/options.md and the docstrings. */
   readonly about: string
 }
 
+/** The name of a numeric field of the policy. */
 export type NumericField =
   | 'idleTimeoutMs'
   | 'maxRequestsPerConnection'
@@ -22,7 +26,7 @@ export type NumericField =
   | 'minIdlePerOrigin'
   | 'peerCloseWaitMs'
 
-/** The one place for defaults and bounds: checks, docstrings and the README's table follow it. */
+/** Defaults and bounds of the numeric fields. Checks, docstrings and docs/options.md follow it. */
 export const LIMITS: Readonly<Record<NumericField, Limit>> = {
   idleTimeoutMs: {
     default: 55_000,
@@ -77,7 +81,7 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: Number.POSITIVE_INFINITY,
     isInteger: false,
     about:
-      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has succeeded is heard of first.',
+      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has succeeded meanwhile counts first.',
   },
   responseTimeoutMs: {
     default: Number.POSITIVE_INFINITY,
@@ -112,13 +116,13 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
   },
 }
 
-/** What a field with named values accepts. The first value is the default. */
+/** The values of a field with named values. The first one is the default. */
 export interface Choice {
   readonly values: readonly string[]
   readonly about: string
 }
 
-/** What a field that is on or off means. */
+/** The default and the meaning of a field that is on or off. */
 export interface Flag {
   readonly default: boolean
   readonly about: string
@@ -147,7 +151,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   staleCheck: {
     values: ['peek', 'fence', 'none'],
     about:
-      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` has the request written after the event loop has read once more, which takes two turns, `'none'` hopes. One that was in use less than 2 ms ago is checked only for a request that `replay` could not save.",
+      "How an idle connection is checked before it is reused: `'peek'` looks at the socket at once, `'fence'` has the request written after the event loop has read once more, which takes two turns, `'none'` does not look. One that was in use less than 2 ms ago is checked only for a request that `replay` could not save.",
   },
   binding: {
     values: ['early', 'late'],
@@ -171,7 +175,7 @@ export const CHOICES: Readonly<Record<ChoiceField, Choice>> = {
   },
 }
 
-/** What a field accepts that is an object of numbers and flags, or `false` where what it sets is off. */
+/** The members of a field that is an object of numbers and flags, or `false` to switch it off. */
 export interface Group {
   readonly limits: Readonly<Record<string, Bounds & { readonly default: number }>>
   /** The defaults of its members that are on or off. */
@@ -193,20 +197,20 @@ export const GROUPS: Readonly<Record<GroupField, Group>> = {
     limits: ADDRESS_LIMITS,
     flags: { spread: true },
     about:
-      "What is made of a name that stands for several IP addresses, which may change: an answer of the resolver serves all dials for `refreshMs`, and names in use are then looked up again; the last answer serves for `staleMs` while the resolver fails; `spread` sends dials and requests to the address with the fewest of them; a dial that is not through after `attemptTimeoutMs` goes on, and the next address is tried beside it. `false` for Node's way: one lookup a dial, and the first address.",
+      "The use of a name that stands for several IP addresses, which may change: an answer of the resolver serves all dials for `refreshMs`, and names in use are then looked up again; the last answer serves for `staleMs` while the resolver fails; `spread` sends dials and requests to the address with the fewest of them; a dial that is not through after `attemptTimeoutMs` goes on, and the next address is tried beside it. `false` for Node's way: one lookup a dial, and the first address.",
   },
 }
 
-/** The values a numeric field accepts, in words. */
+/** Describes the values that a numeric field accepts. */
 export const describeLimit = (limit: Limit): string => describeBounds(limit)
 
-/** The values a field accepts that is an object, in words. */
+/** Describes the values that an object field accepts. */
 export const describeGroup = ({ flags, limits }: Group): string => {
   const numbers = Object.entries(limits).map(([key, limit]) => `${key} (${describeBounds(limit)})`)
   const switches = Object.keys(flags).map((key) => `${key} (true or false)`)
   return `false, or an object of any of ${[...numbers, ...switches].join(', ')}`
 }
 
-/** The values a field with named values accepts, in words. */
+/** Describes the values that a field with named values accepts. */
 export const describeChoices = (values: readonly string[]): string =>
   `one of ${values.map((value) => `'${value}'`).join(', ')}`

@@ -55,7 +55,7 @@ export interface PolicyOptions {
   /**
    * A request that waits for a connection for this long fails with
    * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has
-   * succeeded is heard of first.
+   * succeeded meanwhile counts first.
    *
    * Default: Infinity. Allowed: a number from 1, or Infinity.
    */
@@ -118,8 +118,8 @@ export interface PolicyOptions {
   /**
    * How an idle connection is checked before it is reused: `'peek'` looks at the socket at once,
    * `'fence'` has the request written after the event loop has read once more, which takes two
-   * turns, `'none'` hopes. One that was in use less than 2 ms ago is checked only for a request
-   * that `replay` could not save.
+   * turns, `'none'` does not look. One that was in use less than 2 ms ago is checked only for a
+   * request that `replay` could not save.
    *
    * Default: 'peek'. Allowed: one of 'peek', 'fence', 'none'.
    */
@@ -175,8 +175,8 @@ export interface PolicyOptions {
   readonly tcpKeepAlive?: Partial<TcpKeepAlive> | false
 
   /**
-   * What is made of a name that stands for several IP addresses, which may change: an answer of
-   * the resolver serves all dials for `refreshMs`, and names in use are then looked up again; the
+   * The use of a name that stands for several IP addresses, which may change: an answer of the
+   * resolver serves all dials for `refreshMs`, and names in use are then looked up again; the
    * last answer serves for `staleMs` while the resolver fails; `spread` sends dials and requests
    * to the address with the fewest of them; a dial that is not through after `attemptTimeoutMs`
    * goes on, and the next address is tried beside it. `false` for Node's way: one lookup a dial,

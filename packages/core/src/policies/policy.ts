@@ -1,29 +1,38 @@
 import type { CloseReason } from '../connection/close-reason.ts'
 
-/** What a policy may know of a connection. */
+/** The facts of a connection that a policy may read. */
 export interface ConnectionFacts {
   /** Requests that this connection was leased for, the present one included. */
   readonly requestCount: number
-  /** When the dial succeeded. */
+  /** The time at which the dial succeeded, in milliseconds of the pool's clock. */
   readonly openedAtMs: number
-  /** When it last became idle. */
+  /** The last time at which it became idle, in milliseconds of the pool's clock. */
   readonly idleSinceMs: number
-  /** Drawn once at birth, in [0, 1): what spreads a cohort over time. */
+  /** A random number in [0, 1), drawn once, which spreads the ends of a cohort over time. */
   readonly jitter: number
-  /** How long the server said that it keeps the connection idle. */
+  /**
+   * The idle time that the server announced, in milliseconds; `undefined` where it announced none.
+   */
   readonly hintedIdleMs: number | undefined
-  /** How long the peers of its origin were seen to leave a connection idle, less a margin. */
+  /**
+   * The idle time that the peers of its origin were seen to allow, less a margin, in milliseconds.
+   */
   readonly learnedIdleMs: number | undefined
   /** Whether the name of its origin does not stand for its address any more. */
   readonly isAddressGone: boolean
-  /** How many requests the server said that it takes on the connection, those served included. */
+  /** Number of requests that the server announced for the connection, those served included. */
   readonly hintedRequestLimit: number | undefined
 }
 
-/** The instant from which the connection may take no further request, or why it may take none now. */
+/**
+ * The instant from which the connection may take no further request, or the reason why it may take
+ * none now.
+ */
 export type Verdict = number | CloseReason
 
-/** Judges whether an open connection may take a further request at `nowMs`. */
+/**
+ * A rule that says until when an open connection may take a further request, as seen at `nowMs`.
+ */
 export type Policy = (connection: ConnectionFacts, nowMs: number) => Verdict
 
 /** The verdict of a policy that allows use until `deadlineMs`, that instant not included. */

@@ -62,7 +62,7 @@ export class Admission<Transport, Request extends PoolRequest> {
     this.#maintenance.changed(origin)
     this.#dialer.dialInTurn(nowMs)
     this.#registry.countWait(origin, waiter, nowMs)
-    this.#closer.hurry(origin, nowMs)
+    this.#closer.shortenWaits(origin, nowMs)
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Values by key, of so many keys at the most: the one set longest ago is forgotten first. */
+/** A map of limited size: the key set longest ago is forgotten first. */
 export class BoundedMap<Key, Value> {
   readonly #maxSize: number
   /** Set longest ago first. */

@@ -1,6 +1,8 @@
-/** What waits for an instant. `deadlineIndex` belongs to the queue: its place there, or -1. */
+/** An entry with a deadline. */
 export interface Expiring {
+  /** The deadline, in milliseconds of one clock. */
   readonly expiresAtMs: number
+  /** Its place in the queue, or -1. Only the queue writes it. */
   deadlineIndex: number
 }
 

@@ -7,6 +7,7 @@ const RECOVERED_PART = 0.75
 
 /** An address and port that connections lead to. Only {@link DestinationPorts} writes to it. */
 export interface Destination {
+  /** The address and port, as it was given to {@link DestinationPorts.open}. */
   readonly name: string
   /** Connections that are open. */
   readonly openCount: number
@@ -18,7 +19,7 @@ type Account = { -readonly [Field in keyof Destination]: Destination[Field] }
 
 /** The ephemeral ports that all destinations hold. */
 export interface PortUsage {
-  /** How many ephemeral ports there are for each destination. */
+  /** Number of ephemeral ports for each destination. */
   readonly ports: number
   /** Connections that are open. */
   readonly open: number
@@ -29,9 +30,9 @@ export interface PortUsage {
 }
 
 /**
- * The ephemeral ports that each destination holds, by open connections and by TIME_WAITs. It tells
- * when those of a destination are nearly used up, at the ledger's `nearlyExhaustedShare` of them, and
- * when they have recovered, below three quarters of that share: between the two nothing flaps.
+ * The ephemeral ports that each destination holds, by open connections and by TIME_WAITs. It emits
+ * when those of a destination are nearly used up, at the ledger's `nearlyExhaustedShare` of them,
+ * and when they have recovered, below three quarters of that share: between the two nothing flaps.
  *
  * It remembers a destination while that has an open connection, or is nearly exhausted, and its
  * TIME_WAITs as long as they last. Opening and closing cost O(1), amortised.
@@ -39,14 +40,14 @@ export interface PortUsage {
 export class DestinationPorts {
   readonly #ledger: TimeWaitLedger
   readonly #onEvent: (event: PortEvent) => void
-  /** From how many held ports on a destination is nearly exhausted, and below how many it has recovered. */
+  /** The number of held ports from which a destination is nearly exhausted. */
   readonly #scarceFrom: number
   readonly #recoveredBelow: number
   readonly #accounts: Map<string, Account> = new Map()
   readonly #exhausted: Set<Account> = new Set()
   #openCount = 0
 
-  /** @param onEvent Told of what happens within the call in which it happens. It must not throw. */
+  /** @param onEvent Receives each event, within the call in which it happens. It must not throw. */
   constructor(ledger: TimeWaitLedger, onEvent: (event: PortEvent) => void) {
     this.#ledger = ledger
     this.#onEvent = onEvent
@@ -54,17 +55,19 @@ export class DestinationPorts {
     this.#recoveredBelow = Math.floor(RECOVERED_PART * this.#scarceFrom)
   }
 
-  /** When {@link advance} next has something to do; Infinity where no port is scarce. */
+  /**
+   * The next time at which {@link advance} has something to do; Infinity where no port is scarce.
+   */
   get nextDeadlineMs(): number {
     return this.#exhausted.size === 0 ? Number.POSITIVE_INFINITY : this.#ledger.nextExpiryMs
   }
 
-  /** How many destinations it remembers, but for those that have TIME_WAITs only. */
+  /** Number of destinations that it remembers, except those that have only TIME_WAITs. */
   get destinationCount(): number {
     return this.#accounts.size
   }
 
-  /** A connection has been opened. */
+  /** Counts a connection that has opened. */
   open(name: string, nowMs: number): Destination {
     let account = this.#accounts.get(name)
     if (account === undefined) {
@@ -77,7 +80,7 @@ export class DestinationPorts {
     return account
   }
 
-  /** A connection has been closed; `holder` is the side that TIME_WAIT is on. */
+  /** Counts a connection that has closed; `holder` is the side that TIME_WAIT is on. */
   close(destination: Destination, holder: TimeWaitHolder | 'unknown', nowMs: number): void {
     const account = destination as Account
     account.openCount--
@@ -86,12 +89,12 @@ export class DestinationPorts {
     this.#settle(account, nowMs)
   }
 
-  /** Looks at the destinations that were nearly exhausted again. */
+  /** Looks again at the destinations that were nearly exhausted. */
   advance(nowMs: number): void {
     for (const account of this.#exhausted) this.#settle(account, nowMs)
   }
 
-  /** A snapshot. O(destinations). */
+  /** Takes a snapshot. O(destinations). */
   usage(nowMs: number): PortUsage {
     this.advance(nowMs)
     return {

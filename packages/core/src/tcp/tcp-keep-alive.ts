@@ -5,15 +5,18 @@ import { type Bounds, checkNumber } from '../options/bounds.ts'
  * reuse of a connection.
  */
 export interface TcpKeepAlive {
-  /** How long a connection is silent before the first probe; Linux' `TCP_KEEPIDLE`. */
+  /** Silence before the first probe, in milliseconds; Linux' `TCP_KEEPIDLE`. */
   readonly delayMs: number
-  /** The time between two probes; Linux' `TCP_KEEPINTVL`. */
+  /** The time between two probes, in milliseconds; Linux' `TCP_KEEPINTVL`. */
   readonly intervalMs: number
   /** Unanswered probes until the connection is dead; Linux' `TCP_KEEPCNT`. */
   readonly probes: number
 }
 
-/** What Linux takes per socket: 1 s to `MAX_TCP_KEEPIDLE`, and up to `MAX_TCP_KEEPCNT` probes. */
+/**
+ * Bounds that Linux has for each socket: 1 s to `MAX_TCP_KEEPIDLE`, and up to `MAX_TCP_KEEPCNT`
+ * probes.
+ */
 export const TCP_KEEP_ALIVE_LIMITS: Readonly<
   Record<keyof TcpKeepAlive, Bounds & { readonly default: number }>
 > = {
@@ -29,7 +32,7 @@ export const DEFAULT_TCP_KEEP_ALIVE: TcpKeepAlive = Object.freeze({
   probes: TCP_KEEP_ALIVE_LIMITS.probes.default,
 })
 
-/** The settings, if each is within its bounds. */
+/** Returns the settings, if each is within its bounds. */
 export const checkTcpKeepAlive = (key: string, keepAlive: TcpKeepAlive): TcpKeepAlive => ({
   delayMs: checkNumber(`${key}.delayMs`, keepAlive.delayMs, TCP_KEEP_ALIVE_LIMITS.delayMs),
   intervalMs: checkNumber(

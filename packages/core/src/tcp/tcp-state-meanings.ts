@@ -2,16 +2,17 @@
 
 import type { TcpEvent, TcpState } from './tcp-states.ts'
 
-/** What a state is, for a reader of `holdfast watch` and of the documents. */
+/** The meaning of a state, for readers of `holdfast watch` and of the documents. */
 export interface TcpStateMeaning {
-  /** Which side can be in it. */
+  /** The side that can be in it. */
   readonly side: 'client' | 'server' | 'both' | 'active closer' | 'passive closer' | 'neither'
+  /** The meaning, in one sentence. */
   readonly meaning: string
-  /** How a process that uses sockets sees it, in the words of Node. */
+  /** The view of a process that uses sockets, in the words of Node. */
   readonly seenAs: string
 }
 
-/** What each state means (RFC 9293 §3.3.2). */
+/** The meaning of each state (RFC 9293 §3.3.2). */
 export const TCP_STATE_MEANINGS: Readonly<Record<TcpState, TcpStateMeaning>> = {
   CLOSED: {
     side: 'neither',
@@ -67,7 +68,7 @@ export const TCP_STATE_MEANINGS: Readonly<Record<TcpState, TcpStateMeaning>> = {
   },
 }
 
-/** What each event means, with the section of RFC 9293 that says what follows. */
+/** The meaning of each event, with the section of RFC 9293 that says what follows. */
 export const TCP_EVENT_MEANINGS: Readonly<Record<TcpEvent, string>> = {
   passive_open: 'the process listens (§3.10.1)',
   active_open: 'the process connects (§3.10.1)',

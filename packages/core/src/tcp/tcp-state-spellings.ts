@@ -3,7 +3,7 @@
 import { InvalidArgumentError } from '../errors.ts'
 import { TCP_STATE_NAMES, type TcpState } from './tcp-states.ts'
 
-/** How a state is written elsewhere. */
+/** The spellings of a state elsewhere. */
 export interface TcpStateSpelling {
   /** The text of RFC 9293. */
   readonly rfc: string
@@ -16,7 +16,7 @@ export interface TcpStateSpelling {
   readonly ss: string
   /** `netstat` of net-tools. */
   readonly netstat: string
-  /** What filters of `ss`, BSD, macOS and Windows write beside these. */
+  /** Further spellings: filters of `ss`, BSD, macOS and Windows. */
   readonly others: readonly string[]
 }
 
@@ -107,7 +107,7 @@ const STATE_BY_SPELLING: ReadonlyMap<string, TcpState> = new Map(
 )
 
 /**
- * The state that a spelling of {@link TCP_STATE_SPELLINGS} means.
+ * Finds the state that a spelling of {@link TCP_STATE_SPELLINGS} means.
  *
  * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for any other text.
  */

@@ -14,7 +14,10 @@ export type TcpState =
   | 'LAST_ACK'
   | 'TIME_WAIT'
 
-/** What moves a connection from one state to another: calls, segments and timers of RFC 9293 §3.10. */
+/**
+ * An event that moves a connection from one state to another: a call, segment or timer of RFC 9293
+ * §3.10.
+ */
 export type TcpEvent =
   | 'passive_open'
   | 'active_open'
@@ -31,10 +34,12 @@ export type TcpEvent =
   | 'user_timeout'
   | 'two_msl_timeout'
 
-/** How a connection was opened. One that sends from LISTEN has become active (RFC 9293 §3.10.2). */
+/**
+ * The way a connection was opened. One that sends from LISTEN has become active (RFC 9293 §3.10.2).
+ */
 export type TcpOpening = 'active' | 'passive'
 
-/** Where an event leads; in SYN_RECEIVED that may depend on the opening. */
+/** The state that an event leads to; in SYN_RECEIVED it may depend on the opening. */
 export type TcpTarget = TcpState | Readonly<Partial<Record<TcpOpening, TcpState>>>
 
 /**
@@ -129,7 +134,7 @@ export const TCP_TRANSITIONS: Readonly<
 export const TCP_STATE_NAMES: readonly TcpState[] = Object.keys(TCP_TRANSITIONS) as TcpState[]
 
 /**
- * The state after the event, or `undefined` where it is no move and the state stays: see
+ * Returns the state after the event, or `undefined` where it is no move and the state stays: see
  * {@link TCP_TRANSITIONS}. It does not throw, since a segment that changes nothing is no mistake.
  */
 export const nextTcpState = (

@@ -2,18 +2,18 @@ import type { TcpState } from './tcp-states.ts'
 import { type SocketObservation, TCP_VIEWS, type TcpView } from './tcp-views.ts'
 
 /**
- * Follows one connection, of either role, by what its process sees of the socket. It holds nothing
- * but a place in {@link TCP_VIEWS}: an observation allocates nothing.
+ * Follows one connection, of either role, by what its process sees of the socket. It holds only a
+ * place in {@link TCP_VIEWS}: an observation allocates nothing.
  */
 export class TcpTracker {
   #view: TcpView = TCP_VIEWS.unopened
 
-  /** All that is known. */
+  /** The view of the connection: everything that is known. */
   get view(): TcpView {
     return this.#view
   }
 
-  /** The TCP state as far as one can see; {@link isCertain} says how far that is. */
+  /** The likeliest TCP state; {@link isCertain} says whether it is the only possible one. */
   get state(): TcpState {
     return this.#view.state
   }
@@ -24,8 +24,8 @@ export class TcpTracker {
   }
 
   /**
-   * Takes note of an observation. One that tells nothing new, such as a close after a reset, or that
-   * cannot follow, changes nothing: a watcher must not break what it watches.
+   * Records an observation. One that adds nothing, such as a close after a reset, or that cannot
+   * follow, changes nothing: a watcher must not break what it watches.
    */
   observe(observation: SocketObservation): void {
     const next = this.#view.next[observation]

@@ -2,7 +2,7 @@
 
 import type { TcpState } from './tcp-states.ts'
 
-/** What a process sees, or does, of one of its sockets. */
+/** An observation that a process makes of one of its sockets. */
 export type SocketObservation =
   /** `connect` was called. */
   | 'connect_called'
@@ -26,6 +26,7 @@ export type SocketObservation =
 /** The side on which a closed connection enters TIME_WAIT; both do after a simultaneous close. */
 export type TimeWaitHolder = 'local' | 'peer' | 'both' | 'neither'
 
+/** The name of a view. */
 export type TcpViewName =
   | 'unopened'
   | 'connecting'
@@ -40,25 +41,26 @@ export type TcpViewName =
   | 'reset'
   | 'reset_late'
 
-/** What a process can know of a connection that it sees only through a socket. */
+/** The knowledge that a process can have of a connection that it sees only through a socket. */
 export interface TcpView {
+  /** The name of the view, its key in {@link TCP_VIEWS}. */
   readonly name: TcpViewName
-  /** The state as far as one can see; of several, the one that a connection stays in longest. */
+  /** The likeliest state: of several possible ones, the one that a connection stays in longest. */
   readonly state: TcpState
   /** Other states that it may be in as well, and that no look at the socket tells apart. */
   readonly indistinguishable: readonly TcpState[]
-  /** States that it has if something has arrived that was not read yet; a peek tells. */
+  /** States that it has if something has arrived that was not read yet, which a peek shows. */
   readonly unread: readonly TcpState[]
   /**
-   * Which side will have entered TIME_WAIT once both have closed in the usual way. `'unknown'`
+   * The side that will have entered TIME_WAIT once both have closed in the usual way. `'unknown'`
    * where neither has begun to close.
    */
   readonly timeWaitHolder: TimeWaitHolder | 'unknown'
   /** Every outcome that is possible yet; a single one is certain. */
   readonly possibleHolders: readonly TimeWaitHolder[]
-  /** What the process knows, and what it cannot. */
+  /** A description of what the process knows, and of what it cannot. */
   readonly about: string
-  /** The view after an observation; one that is absent tells nothing new. */
+  /** The view after each observation; one that is absent changes nothing. */
   readonly next: Readonly<Partial<Record<SocketObservation, TcpViewName>>>
 }
 

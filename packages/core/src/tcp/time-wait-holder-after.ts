@@ -1,8 +1,8 @@
 import { type SocketObservation, TCP_VIEWS, type TimeWaitHolder } from './tcp-views.ts'
 
 /**
- * Which side TIME_WAIT is on after an open connection was seen to end, in this order of observations.
- * Where several outcomes are possible, it is the usual one.
+ * Finds the side that TIME_WAIT is on after an open connection was seen to end by these
+ * observations, in their order. Of several possible outcomes it is the usual one.
  */
 export const timeWaitHolderAfter = (
   ...endings: readonly SocketObservation[]

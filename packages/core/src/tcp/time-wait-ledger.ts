@@ -3,8 +3,11 @@ import { describeLimit, type Limit } from '../policies/limits.ts'
 import { Link, LinkedList } from '../structures/linked-list.ts'
 import { LINUX_EPHEMERAL_PORTS, LINUX_TIME_WAIT_MS, portCount } from './port-budget.ts'
 
+/** Options of {@link TimeWaitLedger}. Each may be left out. */
 export interface TimeWaitLedgerOptions {
-  /** How long a TIME_WAIT lasts, in milliseconds. 1 to 600,000; default 60,000, as on Linux. */
+  /**
+   * The time that a TIME_WAIT lasts, in milliseconds. 1 to 600,000; default 60,000, as on Linux.
+   */
   readonly timeWaitMs?: number | undefined
   /** The first ephemeral port. 1 to 65,535; default 32,768, as on Linux. */
   readonly firstPort?: number | undefined
@@ -19,7 +22,7 @@ export interface TimeWaitLedgerOptions {
 
 type Field = keyof TimeWaitLedgerOptions
 
-/** The one place for defaults and bounds of {@link TimeWaitLedgerOptions}. */
+/** Defaults and bounds of {@link TimeWaitLedgerOptions}. */
 export const TIME_WAIT_LEDGER_LIMITS: Readonly<Record<Field, Limit>> = {
   timeWaitMs: {
     default: LINUX_TIME_WAIT_MS,
@@ -77,14 +80,14 @@ const resolveOptions = (input: TimeWaitLedgerOptions): Record<Field, number> => 
 /** The TIME_WAITs that began within one slice of time; they leave the ledger together. */
 interface Slice {
   readonly startMs: number
-  /** When the last of them began. */
+  /** Start of the last of them. */
   endMs: number
   readonly counts: Map<string, number>
 }
 
 interface Account {
   count: number
-  /** When the last of its TIME_WAITs began. */
+  /** Start of the last of its TIME_WAITs. */
   latestMs: number
 }
 
@@ -104,7 +107,7 @@ const SLICES = 60
  * A record costs O(1), amortised. `nowMs` is monotonic; one earlier than before counts as that.
  */
 export class TimeWaitLedger {
-  /** How many ephemeral ports there are. */
+  /** Number of ephemeral ports. */
   readonly portCount: number
   /** The share of them from which a destination counts as nearly exhausted. */
   readonly nearlyExhaustedShare: number
@@ -122,18 +125,24 @@ export class TimeWaitLedger {
     this.nearlyExhaustedShare = nearlyExhaustedShare
   }
 
-  /** When {@link expire} next has something to forget; Infinity where nothing is recorded. */
+  /**
+   * The next time at which {@link expire} has something to forget; Infinity where nothing is
+   * recorded.
+   */
   get nextExpiryMs(): number {
     const { first } = this.#slices
     return first === undefined ? Number.POSITIVE_INFINITY : first.endMs + this.#timeWaitMs
   }
 
-  /** How many destinations the ledger remembers; {@link expire} forgets those that have none left. */
+  /**
+   * Number of destinations that the ledger remembers; {@link expire} forgets those that have none
+   * left.
+   */
   get destinationCount(): number {
     return this.#accounts.size
   }
 
-  /** A connection to the destination has entered TIME_WAIT on this side. */
+  /** Records that a connection to the destination has entered TIME_WAIT on this side. */
   record(destination: string, nowMs: number): void {
     this.expire(nowMs)
     const { counts } = this.#sliceAt(nowMs)
@@ -147,12 +156,12 @@ export class TimeWaitLedger {
     }
   }
 
-  /** How many TIME_WAITs the destination has left. */
+  /** Counts the TIME_WAITs that the destination has left. */
   count(destination: string, nowMs: number): number {
     return this.#liveAccount(destination, nowMs)?.count ?? 0
   }
 
-  /** How many TIME_WAITs all destinations have left together. O(destinations). */
+  /** Counts the TIME_WAITs of all destinations together. O(destinations). */
   totalCount(nowMs: number): number {
     this.expire(nowMs)
     let total = 0
@@ -160,7 +169,9 @@ export class TimeWaitLedger {
     return total
   }
 
-  /** When the last TIME_WAIT of the destination ends; `undefined` where it has none. */
+  /**
+   * The time at which the last TIME_WAIT of the destination ends; `undefined` where it has none.
+   */
   lastExpiryMs(destination: string, nowMs: number): number | undefined {
     const account = this.#liveAccount(destination, nowMs)
     return account === undefined ? undefined : account.latestMs + this.#timeWaitMs
@@ -179,7 +190,10 @@ export class TimeWaitLedger {
     return this.share(destination, nowMs) >= this.nearlyExhaustedShare
   }
 
-  /** Forgets what is over. All other methods do so as well: this is for a ledger left alone. */
+  /**
+   * Forgets the TIME_WAITs that are over. All other methods do so too: this is for a ledger that
+   * nobody uses.
+   */
   expire(nowMs: number): void {
     while (this.nextExpiryMs <= nowMs) {
       for (const [destination, count] of this.#slices.shift()?.counts ?? []) {
@@ -190,7 +204,10 @@ export class TimeWaitLedger {
     }
   }
 
-  /** A slice may outlive the account's last TIME_WAIT, for another destination's sake. */
+  /**
+   * Finds the account, unless its last TIME_WAIT is over: a slice may outlive it because of another
+   * destination.
+   */
   #liveAccount(destination: string, nowMs: number): Account | undefined {
     this.expire(nowMs)
     const account = this.#accounts.get(destination)

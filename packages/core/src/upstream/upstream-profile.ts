@@ -1,66 +1,78 @@
 /**
- * How well a value is known: seen on the wire, read in the vendor's documentation or source, passed
- * on by others and not checked, or given by the caller of `policyFor`.
+ * The evidence for a value: seen on the wire, read in the vendor's documentation or source,
+ * reported by others and not checked, or given by the caller of `policyFor`.
  */
 export type Verification = 'measured' | 'documented' | 'unverified' | 'given'
 
-/** A value, and why one may believe it. */
+/** A value with its evidence. */
 export interface Fact<Value> {
+  /** The value. */
   readonly value: Value
+  /** The kind of evidence. */
   readonly verification: Verification
-  /** Where it can be looked up, or with what it was measured. */
+  /** The document that states it, or the program that it was measured with. */
   readonly source: string
-  /** What the value alone does not tell. */
+  /** A remark that the value needs. */
   readonly note?: string
 }
 
+/** The kind of thing that a profile describes. */
 export type ProfileKind =
   | 'server'
   | 'proxy'
   | 'load-balancer'
   | 'middlebox'
   | 'kernel'
-  /** What others pool with: it tells a server how long it must wait at least. */
+  /** A client that pools, which a server must outwait. */
   | 'client'
 
 /**
- * Which connections the values are about: those that it accepts and answers; those of others that
- * pass through it, packet by packet, so that TCP probes count as traffic; those that it opens.
+ * The connections that the values are about: those that it accepts and answers; those of others
+ * that pass through it packet by packet, so that TCP probes count as traffic; those that it opens.
  */
 export type ProfileRole = 'accepts' | 'carries' | 'opens'
 
-/** Whether its responses carry `Keep-Alive: timeout=…`; `'on-request'`: only if asked for. */
+/**
+ * The responses that carry `Keep-Alive: timeout=…`: none, all, or those to requests that ask for
+ * it.
+ */
 export type HintHabit = 'never' | 'always' | 'on-request'
 
-/** What the other side sees of a connection that it ends for being idle. */
+/** The way an idle connection ends, as the other side sees it. */
 export type CloseHabit = 'fin' | 'reset' | 'silent'
 
 /**
- * The keepalive behaviour of a server or middlebox, as it is shipped. `Infinity` means that it is
- * known to have no such limit; a value that is absent is not known, or does not exist there.
+ * The keepalive behaviour of a server or middlebox, with its default settings. `Infinity` means
+ * that it is known to have no such limit; an absent value is not known, or does not exist there.
  */
 export interface UpstreamProfile {
+  /** The name, its key in `PROFILES`. */
   readonly name: string
-  /** For people. */
+  /** The title for people. */
   readonly title: string
+  /** The kind of thing it is. */
   readonly kind: ProfileKind
+  /** The connections that the values are about. */
   readonly role: ProfileRole
-  /** The versions that behave so; `'service'`: what the vendor runs. */
+  /** The versions that behave so; `'service'` for one that the vendor runs. */
   readonly versionRange: string
+  /** A remark for people. */
   readonly note?: string
-  /** An idle connection ends after this long. */
+  /** The time after which it ends an idle connection, in milliseconds. */
   readonly idleTimeoutMs?: Fact<number>
-  /** A connection ends after this many requests. */
+  /** The number of requests after which it ends a connection. */
   readonly maxRequests?: Fact<number>
-  /** A connection ends at this age, however busy it is. */
+  /** The age at which it ends a connection, however busy, in milliseconds. */
   readonly maxAgeMs?: Fact<number>
+  /** The responses in which it sends `Keep-Alive: timeout=…`. */
   readonly hint?: Fact<HintHabit>
+  /** The way in which it ends an idle connection. */
   readonly closes?: Fact<CloseHabit>
-  /** How long it keeps TIME_WAIT. */
+  /** The time that it keeps TIME_WAIT, in milliseconds. */
   readonly timeWaitMs?: Fact<number>
-  /** How long a connection is silent before it sends the first TCP probe. */
+  /** Silence before its first TCP probe, in milliseconds. */
   readonly tcpKeepAliveDelayMs?: Fact<number>
-  /** The time between two TCP probes; `Infinity`: it sends none. */
+  /** The time between two TCP probes, in milliseconds; `Infinity` where it sends none. */
   readonly tcpKeepAliveIntervalMs?: Fact<number>
   /** Unanswered TCP probes until it gives a connection up. */
   readonly tcpKeepAliveProbes?: Fact<number>
@@ -87,6 +99,6 @@ export const measured = <Value>(value: Value, source: string, note?: string): Fa
 export const documented = <Value>(value: Value, source: string, note?: string): Fact<Value> =>
   fact('documented', value, source, note)
 
-/** A value that is passed on without a check. */
+/** A value that others report and that is not checked. */
 export const unverified = <Value>(value: Value, source: string, note?: string): Fact<Value> =>
   fact('unverified', value, source, note)

@@ -204,7 +204,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
 
   /** The dial succeeded. */
   opened(connection: Connection<Transport, Request>): void {
-    this.#welcome(connection.transport)
+    this.#onOpened(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
     this.#warmUps.check(connection.origin.key)
@@ -337,7 +337,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     else this.#timer.follow(nowMs)
   }
 
-  #welcome(carrier: SocketCarrier | undefined): void {
+  #onOpened(carrier: SocketCarrier | undefined): void {
     if (carrier?.socket === undefined) return
     const tcpKeepAlive = this.#tcpKeepAlive()
     if (tcpKeepAlive !== undefined) keepSocketProbed(carrier.socket, tcpKeepAlive)

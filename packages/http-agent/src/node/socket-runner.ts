@@ -298,7 +298,7 @@ export class SocketRunner {
       // A stream that is no socket of Node's shows no bytes.
       if (response && lease !== undefined && !pooled.isIntercepted) this.#answered(lease)
       const header = response ? keepAliveHeaderOf(response) : undefined
-      if (header !== undefined) connection.heed(this.#hints.read(header))
+      if (header !== undefined) connection.applyHint(this.#hints.read(header))
       this.runtime.release(connection, refusalOf(connection, socket))
       if (requestOn(socket) === request) setRequestOn(socket, null)
       if (connection.stateName === 'idle') pooled.watch()

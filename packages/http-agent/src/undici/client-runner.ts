@@ -169,7 +169,7 @@ export class ClientRunner implements RequestKeeper {
     carrier.request = undefined
     request.carrier = undefined
     carrier.mayLinger = request.isComplete
-    if (request.keepAlive !== undefined) connection.heed(this.#hints.read(request.keepAlive))
+    if (request.keepAlive !== undefined) connection.applyHint(this.#hints.read(request.keepAlive))
     if (this.#outlives(carrier, request)) {
       this.runtime.release(connection, undefined)
     } else {

@@ -30,7 +30,7 @@ const clientOptionsOf = (options: KeepAliveDispatcherOptions): Client.Options =>
     pipelining: 1,
     allowH2: false,
     // The pool knows when an idle connection ends. A threshold as low as this keeps undici from taking
-    // the server's hints, which the pool heeds, for anything shorter.
+    // the server's hints, which the pool applies, for anything shorter.
     keepAliveTimeout: MAX_DELAY_MS,
     keepAliveMaxTimeout: MAX_DELAY_MS,
     keepAliveTimeoutThreshold: -MAX_DELAY_MS,

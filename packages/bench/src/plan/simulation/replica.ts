@@ -309,7 +309,7 @@ export class Replica implements Effects<Wire, SimulatedRequest> {
     wire.lastHeardMs = nowMs
     wire.isServed = isClosing
     this.#tally.served++
-    if (server.announces) connection.heed(this.#announcement(wire))
+    if (server.announces) connection.applyHint(this.#announcement(wire))
     if (isClosing) this.#pool.retire(connection, 'response_close', nowMs)
     this.#pool.release(connection, nowMs)
     this.#watch(connection)

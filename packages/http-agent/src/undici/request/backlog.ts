@@ -11,7 +11,7 @@ export class Backlog {
   readonly #onEmpty: (target: ClientTarget) => void
   #size = 0
   #isDrainAwaited = false
-  #vigil: NodeJS.Timeout | undefined
+  #keepAliveTimer: NodeJS.Timeout | undefined
 
   /** @param onEmpty Told when nobody waits any more, if somebody was told that requests have to. */
   constructor(onEmpty: (target: ClientTarget) => void) {
@@ -21,7 +21,8 @@ export class Backlog {
   /** @returns Whether the request waits for want of a place, rather than for its dial. */
   letWait(request: DispatchedRequest): boolean {
     const isQueued = request.waiter?.dial === undefined
-    if (isQueued && this.#size++ === 0) this.#vigil = realTime.setTimeout(ignore, MAX_DELAY_MS)
+    if (isQueued && this.#size++ === 0)
+      this.#keepAliveTimer = realTime.setTimeout(ignore, MAX_DELAY_MS)
     request.wait(isQueued)
     return isQueued
   }
@@ -36,7 +37,7 @@ export class Backlog {
     if (!request.isQueued) return
     request.isQueued = false
     if (--this.#size > 0) return
-    realTime.clearTimeout(this.#vigil)
+    realTime.clearTimeout(this.#keepAliveTimer)
     if (!this.#isDrainAwaited) return
     this.#isDrainAwaited = false
     realTime.queueMicrotask(() => this.#onEmpty(request.target))
