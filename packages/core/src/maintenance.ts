@@ -9,10 +9,10 @@ import type { PoolOptions } from './options/pool-options.ts'
 import type { PoolParts } from './pool-parts.ts'
 import type { PoolRequest } from './request/pool-request.ts'
 
-/** What origins need beside their requests: their turn, their warmth, their trim, and their end. */
+/** Upkeep of origins beside their requests: turns to dial, dials ahead, trims, and forgetting. */
 export class Maintenance<Transport, Request extends PoolRequest> {
   readonly warmer: Warmer<Transport, Request>
-  /** `undefined` where names are left to whoever dials. */
+  /** The keeper of addresses; `undefined` where the driver looks names up by itself. */
   readonly addresses: AddressKeeper<Transport, Request> | undefined
   readonly #trimmer: Trimmer<Transport, Request> | undefined
   readonly #registry: Registry<Transport, Request>
@@ -45,17 +45,17 @@ export class Maintenance<Transport, Request extends PoolRequest> {
     return nextDeadlineMs
   }
 
-  /** A connection of the origin has become `leased`. */
+  /** Records that a connection of the origin has become `leased`. */
   leased(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     this.#trimmer?.use(origin, nowMs)
   }
 
-  /** A request has got a connection of the origin. */
+  /** Records that a request has got a connection of the origin. */
   served(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     if (this.#isKeptWarm) this.warmer.use(origin, nowMs)
   }
 
-  /** The connections or waiters of the origin have changed. */
+  /** Records that the connections or waiters of the origin have changed. */
   changed(origin: ConnectionOrigin<Transport, Request>): void {
     this.#dialScheduler.settle(origin)
     if (!this.#registry.forgetIfEmpty(origin)) return
@@ -64,14 +64,14 @@ export class Maintenance<Transport, Request extends PoolRequest> {
     this.addresses?.forget(origin.target)
   }
 
-  /** The origin has a connection less: whoever waits for its place comes first. */
+  /** Records that the origin has a connection less: requests that wait for its place come first. */
   leftPlace(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     this.#dialScheduler.settle(origin)
     this.fill(origin, nowMs)
     this.changed(origin)
   }
 
-  /** A place, or the way to one, is free. */
+  /** Uses a place that has become free. */
   fill(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     // A cap that was lowered meanwhile may leave a request without a place beside idle connections.
     this.#dialer.makeWayForFresh(origin, nowMs)
@@ -80,15 +80,15 @@ export class Maintenance<Transport, Request extends PoolRequest> {
     this.warmer.resume(nowMs)
   }
 
-  /** Dials for whoever waits without a dial and may have one now. */
+  /** Dials for requests that wait without a dial and may have one now. */
   serveQueue(nowMs: number): void {
     if (this.#dialScheduler.isAnyoneQueued) this.#dialer.dialInTurn(nowMs)
   }
 
-  /** Does what is due. */
+  /** Does the upkeep that is due. */
   advance(nowMs: number): void {
     this.#trimmer?.trim(nowMs)
-    // A cap may have been raised that nobody has told of: whoever waits comes before warmth.
+    // A cap may have been raised without notice: requests that wait come before warmth.
     this.serveQueue(nowMs)
     this.warmer.wake(nowMs)
     this.addresses?.advance(nowMs)

@@ -26,15 +26,15 @@ import { type Loss, RequestRegistry } from './request/request-registry.ts'
 import { ResponseWatch } from './request/response-watch.ts'
 
 /**
- * Decides which connection serves which request, and for how long a connection is kept. It alone
- * owns the idle connections, the counts and the queue; time is an argument, and everything it makes
- * happen leaves through its {@link Effects}.
+ * A keepalive-aware connection pool: decides which connection serves which request, and for how
+ * long a connection is kept. It alone owns the idle connections, the counts and the queue; time is
+ * an argument, and everything that it makes happen leaves through its {@link Effects}.
  *
- * Lease and release are O(1) and allocate nothing, but for the deadline queue, which is O(log n)
+ * Lease and release are O(1) and allocate nothing, except in the deadline queue, which is O(log n)
  * where connections are not released in the order of their deadlines.
  */
 export class Pool<Transport, Request extends PoolRequest> {
-  /** The lives of requests. Whoever sends them reports to it how far they have come. */
+  /** The registry of requests. A driver reports to it how far each has come. */
   readonly requests: RequestRegistry<Request>
   readonly #effects: Effects<Transport, Request>
   readonly #registry: Registry<Transport, Request>
@@ -45,7 +45,10 @@ export class Pool<Transport, Request extends PoolRequest> {
   readonly #dialer: Dialer<Transport, Request>
   readonly #maintenance: Maintenance<Transport, Request>
   readonly #admission: Admission<Transport, Request>
-  /** Where nothing is timed, a lease costs nothing for it. */
+  /**
+   * The watch over silent responses; `undefined` where `responseTimeoutMs` is off, so that a lease
+   * costs nothing for it.
+   */
   readonly #responses: ResponseWatch<Transport, Request> | undefined
   #isDraining = false
 
@@ -88,24 +91,24 @@ export class Pool<Transport, Request extends PoolRequest> {
     return this.#registry.origins
   }
 
-  /** What is known of the addresses of names; `undefined` where `policy.addresses` is off. */
+  /** The addresses of all names; `undefined` where `policy.addresses` is off. */
   get addresses(): AddressKeeper<Transport, Request> | undefined {
     return this.#maintenance.addresses
   }
 
-  /** Connections from the start of their dial until their descriptor is gone. */
+  /** Number of connections, from the start of their dial until their descriptor is gone. */
   get openCount(): number {
     return this.#registry.openCount
   }
 
-  /** Whether no connection and no waiter is left. */
+  /** Whether it has no connection and no waiter. */
   get isEmpty(): boolean {
     return this.#registry.origins.size === 0
   }
 
   /**
-   * Whether a request waits for a deadline: it gets an error after some time, if nothing else, or needs the
-   * place of a connection whose peer may not close.
+   * Whether a request depends on a deadline: it fails after some time, or needs the place of a
+   * connection whose peer may not close.
    */
   get isDeadlineAwaited(): boolean {
     return this.#closer.isAwaited || this.#admission.nextDeadlineMs !== Number.POSITIVE_INFINITY
@@ -125,8 +128,8 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Asks for a connection, once for each request: it is granted one, or rejected, within the call or
-   * later.
+   * Asks for a connection, once for each request. The request is granted one, or rejected, within
+   * the call or later.
    */
   lease(request: Request, nowMs: number): void {
     if (!this.requests.ask(request)) return
@@ -144,11 +147,12 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Dials until `count` connections of the origin are idle or on their way, as far as the caps allow,
-   * and no place is taken that anybody waits for. A dial that fails ends what is left of them.
+   * Dials until `count` connections of the origin are idle or being dialled, as far as the caps
+   * allow, without taking a place that a request waits for. The first dial that fails ends those
+   * that have not begun.
    *
    * @param count A whole number from 0 to 10 000.
-   * @returns How many dials that takes, those included that begin only once others of them are done
+   * @returns The number of dials, those included that begin only after others of them
    * (`maxConnectingPerOrigin`).
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a count out of bounds.
    */
@@ -162,7 +166,7 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Takes in a connection that was opened elsewhere, to be reported by {@link opened}.
+   * Adopts a connection that was opened elsewhere, to be reported by {@link opened}.
    *
    * @returns `undefined` where the caps leave no place for it.
    */
@@ -173,7 +177,10 @@ export class Pool<Transport, Request extends PoolRequest> {
     return connection
   }
 
-  /** The request is served; its connection may serve another one unless it was retired meanwhile. */
+  /**
+   * Takes a connection back whose request is served. It may serve another one unless it was retired
+   * meanwhile.
+   */
   release(connection: Connection<Transport, Request>, nowMs: number): void {
     if (connection.state === STATES.draining) {
       this.#finish(connection, nowMs)
@@ -191,8 +198,8 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * The request wants no connection any more. Its dial ends with it, unless binding is late and another
-   * request waits without one. Does nothing where the request does not wait.
+   * Cancels a request that waits. Its dial ends with it, unless binding is late and another request
+   * waits without one. Does nothing where the request does not wait.
    */
   cancel(request: Request, nowMs: number): void {
     const waiter = request.waiter as RequestWaiter<Transport, Request> | undefined
@@ -201,21 +208,21 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.serveQueue(nowMs)
   }
 
-  /** The dial succeeded. */
+  /** Reports that the dial succeeded. */
   opened(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#registry.open(connection, nowMs)
     this.addresses?.opened(connection)
     const waiter = this.#waiters.leaveForOpened(connection)
     this.#dialScheduler.settle(connection.origin)
-    // A connection serves at least one of those that waited for it, whatever the policies say.
+    // A connection serves at least one request that waited for it, whatever the policies say.
     if (waiter === undefined) this.#keep(connection, false, nowMs)
     else this.#lend(connection, waiter.request, waiter, nowMs)
     this.#maintenance.fill(connection.origin, nowMs)
   }
 
   /**
-   * The dial came to nothing, or has ended after it was given up. The one waiter that it was begun for, if
-   * it still waits, fails.
+   * Reports that the dial failed, or has ended after it was given up. The waiter that it was begun
+   * for fails, if it still waits.
    */
   dialFailed(connection: Connection<Transport, Request>, error: Error, nowMs: number): void {
     const isGivenUp = connection.state === STATES.closing
@@ -233,8 +240,8 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * The connection takes no further request: it closes now, or once its present one is served. One that
-   * lingers waits for its peer no more.
+   * Ends reuse of the connection: it closes now, or once its present request is served. One that
+   * lingers closes now.
    */
   retire(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     if (connection.state === STATES.idle) {
@@ -248,9 +255,10 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * The request that has the connection loses it. Where the request goes on, the connection is gone for
-   * the pool, and the request takes nothing but a dial of its own, before others of its origin: where
-   * the caps are reached, an idle connection of its origin makes way, or one that is given back.
+   * Reports that a request loses its connection, and decides what follows. Where the request goes
+   * on, the connection is gone for the pool, and the request takes only a dial of its own, before
+   * others of its origin: where the caps are reached, an idle connection of its origin closes for
+   * it, or one that is given back.
    *
    * Where the verdict is `'fail'`, the connection is still to be reported {@link closed}.
    */
@@ -265,7 +273,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     const verdict = this.requests.lose(request, connection, loss, nowMs)
     if (verdict === 'fail') return verdict
     connection.request = undefined
-    // Before its connection goes, so that a drain does not end too soon.
+    // The wait begins before the connection goes, so that a drain does not end too soon.
     const waiter = this.#admission.waitAgain(request, nowMs)
     if (verdict === 'resend') this.#registry.countReplay(connection, nowMs)
     else this.#registry.countMove(connection, nowMs)
@@ -277,13 +285,13 @@ export class Pool<Transport, Request extends PoolRequest> {
     return verdict
   }
 
-  /** The caller of a request that had a connection is told of an error. */
+  /** Records that the caller of a request that had a connection gets an error. */
   tellFailure(request: Request, failure: RequestFailure, nowMs: number): void {
     request.failure = failure
     this.#registry.countFailure(request, failure, nowMs)
   }
 
-  /** The connection, which had opened, is gone. */
+  /** Reports that the connection, which had opened, is gone. */
   closed(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { origin, request } = connection
     this.#forget(connection, reason, nowMs)
@@ -294,7 +302,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.leftPlace(origin, nowMs)
   }
 
-  /** The request keeps the connection for good (upgrade, CONNECT). */
+  /** Removes a connection that its request keeps for good (upgrade, CONNECT). */
   detach(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#registry.detach(connection, nowMs)
     this.#responses?.end(connection)
@@ -303,10 +311,10 @@ export class Pool<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Does what is due: closes what has expired, is not needed, or lets its request wait for too long,
-   * keeps origins warm, and refuses requests whose time is up. Where it comes late, the caller was held
-   * up, and a dial may have succeeded, or a response come, that it has not told yet: requests that are
-   * overdue get until the next call, which is then wanted at once.
+   * Does what is due: closes connections that have expired, are not needed, or have been silent for
+   * too long, keeps origins warm, and rejects requests whose time is up. After a late call, a dial
+   * may have succeeded or a response arrived that has not been reported yet: overdue requests then
+   * get until the next call, which is due at once.
    */
   advance(nowMs: number): void {
     this.#keeper.expire(nowMs)
@@ -317,26 +325,29 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.serveQueue(nowMs)
   }
 
-  /** Serves those that wait, takes nobody else, and closes what nobody needs until {@link isEmpty}. */
+  /**
+   * Drains the pool: rejects new requests, serves those that wait, and closes each connection that
+   * none of them needs, until {@link isEmpty}.
+   */
   drain(nowMs: number): void {
     this.#isDraining = true
     this.#maintenance.warmer.stop()
     this.addresses?.stop()
     for (const connection of this.#registry.connections()) {
       const isNeeded = connection.origin.oldestWaiter !== undefined
-      // What lingers still waits for its peer.
+      // A connection that lingers still waits for its peer.
       if (!(isNeeded || connection.isClosing)) this.retire(connection, 'drained', nowMs)
     }
   }
 
-  /** Everybody who waits gets an error; for a drain that has lasted too long. */
+  /** Rejects every request that waits, for a drain that has lasted too long. */
   refuseWaiters(nowMs: number): void {
     this.#admission.refuseAll(nowMs)
   }
 
   /**
-   * Closes every connection, those in use and those being dialled included, and whoever has one ends with
-   * it. Requests that wait for no dial of their own are dialled for anew.
+   * Closes every connection, those in use and those being dialled included, together with their
+   * requests. Requests that wait without a dial of their own are dialled for anew.
    */
   destroy(nowMs: number): void {
     this.#maintenance.warmer.stopWarming()
@@ -357,7 +368,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.serveQueue(nowMs)
   }
 
-  /** A snapshot, in total and by origin. O(origins). */
+  /** Takes a snapshot, in total and by origin. O(origins). */
   stats(): PoolStats {
     return this.#registry.stats(this.#waiters.size, this.#waiters.queuedCount)
   }
@@ -374,7 +385,8 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.requests.grant(request, connection, nowMs)
     this.#responses?.begin(connection, nowMs)
     this.#maintenance.leased(connection.origin, nowMs)
-    // A connection that no policy would keep after this request serves its last one, and says so.
+    // A connection that no policy would keep after this request serves its last one, and can
+    // announce it.
     const verdict =
       connection.requestCount === 1
         ? this.#keeper.judge(connection, nowMs)
@@ -385,7 +397,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.#maintenance.served(connection.origin, nowMs)
   }
 
-  /** The connection has served its last request. */
+  /** Ends a connection that has served its last request. */
   #finish(connection: Connection<Transport, Request>, nowMs: number): void {
     this.#responses?.end(connection)
     this.#endRequest(connection, nowMs)
@@ -401,7 +413,7 @@ export class Pool<Transport, Request extends PoolRequest> {
     this.requests.end(request, nowMs)
   }
 
-  /** The connection, which had opened, holds no descriptor any more. */
+  /** Forgets a connection that had opened and holds no descriptor any more. */
   #forget(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { state, isInUse } = connection
     this.#registry.close(connection, reason, nowMs)

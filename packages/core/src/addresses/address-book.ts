@@ -3,34 +3,37 @@ import { Address, type Placed } from './address.ts'
 import type { AddressRules } from './address-rules.ts'
 import type { Answer, ResolvedAddress } from './answer.ts'
 
-/** How many addresses of a name are used; further ones count as known, and get no connection. */
+/**
+ * The most addresses of a name that are used; further ones count as known, and get no connection.
+ */
 export const MAX_ADDRESSES = 64
 
-/** Answers in a row that have to lack an address before it is gone. */
+/** The number of answers in a row that must lack an address before it is gone. */
 export const MISSES_UNTIL_GONE = 2
 
-/** From how many connections more than the emptiest address on an address has too many. */
+/** The surplus of connections over the emptiest address from which an address has too many. */
 const UNEVEN = 2
 
 /**
- * The addresses that the name of one origin stands for, and which of its connections lead where.
+ * The addresses that the name of one origin stands for, and the connections to each.
  *
- * - A dial goes to the address with the fewest connections, in the resolver's order among equals; those
- *   of the other family than the first one's come behind, and those that failed lately come last.
- * - An idle connection is taken from the address with the fewest requests in progress; among equals,
- *   from the one that was chosen longest ago.
+ * - A dial goes to the address with the fewest connections, in the resolver's order among equals;
+ *   those of the other family than the first one's come behind, and those that failed lately come
+ *   last.
+ * - An idle connection is taken from the address with the fewest requests in progress; among
+ *   equals, from the one that was chosen longest ago.
  * - An address that two answers in a row lack is gone.
  *
- * It holds at most {@link MAX_ADDRESSES} addresses. A dial takes O(addresses log addresses), an answer
- * takes time linear in its length.
+ * It holds at most {@link MAX_ADDRESSES} addresses. A dial takes O(addresses log addresses), an
+ * answer takes time linear in its length.
  */
 export class AddressBook<Connection extends Placed> {
   readonly #rules: AddressRules
   readonly #known: Map<string, Address<Connection>> = new Map()
   #answer: Answer | undefined
-  /** Those of the last answer that are used, in its order. */
+  /** Addresses of the last answer that are used, in its order. */
   #candidates: readonly Address<Connection>[] = []
-  /** When the newest answer came. */
+  /** Time of the newest answer. */
   #answeredAtMs = Number.NEGATIVE_INFINITY
   #movedAtMs = Number.NEGATIVE_INFINITY
   /** Dials since the newest answer, less one for each connection that was moved. */
@@ -51,12 +54,18 @@ export class AddressBook<Connection extends Placed> {
     return this.#known.size > 1
   }
 
-  /** When the newest answer came; `-Infinity` where none has. */
+  /**
+   * Time of the newest answer, in milliseconds of the pool's clock; `-Infinity` before the first.
+   */
   get answeredAtMs(): number {
     return this.#answeredAtMs
   }
 
-  /** The name was looked up, or a dial uses what was answered before. @returns Which addresses are gone. */
+  /**
+   * Learns an answer, which may be the one before.
+   *
+   * @returns The addresses that are gone.
+   */
   learn(answer: Answer): readonly Address<Connection>[] {
     if (answer === this.#answer) return []
     this.#answer = answer
@@ -73,7 +82,7 @@ export class AddressBook<Connection extends Placed> {
   }
 
   /**
-   * A dial begins, which counts for the first of the addresses.
+   * Chooses the addresses for a dial, which counts for the first of them.
    *
    * @param isUsable Whether the dial can lead to the address; where none is usable, all are tried.
    * @returns The addresses to try, in that order; at least one.
@@ -94,12 +103,12 @@ export class AddressBook<Connection extends Placed> {
     return addresses
   }
 
-  /** The address of that spelling, unless it is gone. */
+  /** Finds an address by its spelling; `undefined` where it is gone. */
   find(address: string): Address<Connection> | undefined {
     return this.#known.get(address)
   }
 
-  /** The connection leads, or is to lead, to the address. */
+  /** Assigns the connection to the address that it leads to, or is dialled to. */
   place(connection: Connection, address: Address<Connection>): void {
     if (connection.address === address) return
     this.leave(connection)
@@ -107,12 +116,12 @@ export class AddressBook<Connection extends Placed> {
     address.connections.add(connection)
   }
 
-  /** The connection takes no further request. Its address is still remembered. */
+  /** Stops counting the connection, which takes no further request. It keeps its address. */
   leave(connection: Connection): void {
     connection.address?.connections.delete(connection)
   }
 
-  /** The connection is idle. */
+  /** Counts the connection as idle. */
   addIdle(connection: Connection): void {
     const { address } = connection
     if (address === undefined) return
@@ -120,7 +129,7 @@ export class AddressBook<Connection extends Placed> {
     address.idle.push(connection.addressLink)
   }
 
-  /** An idle connection's address is chosen: of those that have one, the one with the least to do. */
+  /** Chooses among the addresses with an idle connection: the one with the fewest requests. */
   choose(): Address<Connection> | undefined {
     let chosen: Address<Connection> | undefined
     for (const address of this.#known.values()) {
@@ -133,8 +142,9 @@ export class AddressBook<Connection extends Placed> {
   }
 
   /**
-   * The connection to be moved to an address that has too few, where the origin does not dial by itself:
-   * the oldest of the address that has most, at most one in `refreshMs`. To be asked after each answer.
+   * Takes a connection to replace at an address that has too few, where the origin does not dial by
+   * itself: the oldest one of the address that has most, at most one in `refreshMs`. Called after
+   * each answer.
    */
   takeSurplus(nowMs: number): Connection | undefined {
     const hasTurnover = this.#turnover > 0
@@ -169,7 +179,7 @@ export class AddressBook<Connection extends Placed> {
     return address
   }
 
-  /** The address that has been missed longest, or known longest. */
+  /** Gives up the address that has been missed longest, or known longest. */
   #giveUpOne(): Address<Connection> {
     const [oldest] = [...this.#known.values()].toSorted(
       (one, other) => other.missedCount - one.missedCount,

@@ -11,16 +11,19 @@ import { AddressBook } from './address-book.ts'
 import type { AddressRules } from './address-rules.ts'
 import type { Answer, ResolvedAddress } from './answer.ts'
 
-/** How many origins without connections are remembered; the one used longest ago is forgotten first. */
+/**
+ * The most origins without connections that are remembered; the one used longest ago is forgotten
+ * first.
+ */
 const MAX_PAST_BOOKS = 1000
 
-/** An origin's book, and when its name is looked up again. */
+/** The book of an origin, and the deadline for the next lookup of its name. */
 class BookEntry<Transport, Request> implements Expiring {
   readonly book: AddressBook<Connection<Transport, Request>>
   target: OriginTarget
   expiresAtMs = 0
   deadlineIndex = -1
-  /** The leases of the origin when its name was looked up last. */
+  /** Number of leases of the origin at the last lookup. */
   leaseCount = 0
 
   constructor(target: OriginTarget, rules: AddressRules) {
@@ -30,16 +33,16 @@ class BookEntry<Transport, Request> implements Expiring {
 }
 
 /**
- * The addresses of all origins: which of them dials try, what becomes of the connections to one that is
- * gone, and when a name is looked up again. It is told of answers by whoever looks names up.
+ * The addresses of all origins. It chooses those that dials try, ends connections to addresses that
+ * are gone, and asks for names to be looked up again.
  */
 export class AddressKeeper<Transport, Request extends PoolRequest> {
   readonly #rules: AddressRules
   readonly #effects: Effects<Transport, Request>
   readonly #parts: PoolParts<Transport, Request>
-  /** Of origins with connections or waiters, by key. */
+  /** Entries of origins with connections or waiters, by key. */
   readonly #entries: Map<string, BookEntry<Transport, Request>> = new Map()
-  /** Of origins without: what failed is not to be tried first again because nobody else was left. */
+  /** Entries of origins without either: an address that failed stays behind the others. */
   readonly #past: Map<string, BookEntry<Transport, Request>> = new Map()
   readonly #lookups: DeadlineQueue<BookEntry<Transport, Request>> = new DeadlineQueue()
   #isStopped = false
@@ -54,16 +57,17 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     this.#parts = parts
   }
 
-  /** When a name is due that may have to be looked up again. */
+  /** The time at which the next name may have to be looked up again. */
   get nextDeadlineMs(): number {
     return this.#lookups.first?.expiresAtMs ?? Number.POSITIVE_INFINITY
   }
 
   /**
-   * The name of a connection that is being dialled has been looked up.
+   * Chooses the addresses for a dial whose name has been looked up.
    *
    * @param isUsable Whether the dial can lead to the address; where none is usable, all are tried.
-   * @returns The addresses to try, in that order; at least one. The dial counts for the first of them.
+   * @returns The addresses to try, in that order; at least one. The dial counts for the first of
+   * them.
    */
   dial(
     connection: Connection<Transport, Request>,
@@ -76,7 +80,7 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     return entry.book.dial(connection, answer, isUsable, nowMs)
   }
 
-  /** The dial has connected to the address. */
+  /** Records that the dial has connected to the address. */
   connected(connection: Connection<Transport, Request>, { address }: ResolvedAddress): void {
     const entry = this.#entries.get(connection.origin.key)
     const known = entry?.book.find(address)
@@ -85,17 +89,17 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** The connection has opened. */
+  /** Records that the connection has opened. */
   opened({ address }: Connection<Transport, Request>): void {
     address?.succeed()
   }
 
-  /** The dial came to nothing, where it was tried last. */
+  /** Records that the dial failed, at the address that it tried last. */
   failed(connection: Connection<Transport, Request>, nowMs: number): void {
     if (connection.address !== undefined) this.#fail(connection, connection.address, nowMs)
   }
 
-  /** The address refused the connection, or took longer than one that was tried after it. */
+  /** Records that one attempt of a dial failed, or took longer than one that began after it. */
   attemptFailed(
     connection: Connection<Transport, Request>,
     { address }: ResolvedAddress,
@@ -105,13 +109,13 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     if (known !== undefined) this.#fail(connection, known, nowMs)
   }
 
-  /** The name of an origin has been looked up for no dial. */
+  /** Learns the answer of a lookup that no dial waited for. */
   learn(originKey: string, answer: Answer, nowMs: number): void {
     const entry = this.#entries.get(originKey)
     if (entry !== undefined) this.#learn(entry, answer, nowMs)
   }
 
-  /** The origin has no connection and no waiter any more. */
+  /** Sets aside the book of an origin that has no connection and no waiter. */
   forget({ key }: OriginTarget): void {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
@@ -122,12 +126,12 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     if (this.#past.size > MAX_PAST_BOOKS) this.#past.delete(oldest as string)
   }
 
-  /** The addresses of an origin, as far as they are known. */
+  /** Lists the known addresses of an origin. */
   addressesOf(originKey: string): readonly Address<Connection<Transport, Request>>[] {
     return [...(this.#entries.get(originKey)?.book.addresses ?? [])]
   }
 
-  /** Asks for names that were used since they were looked up last. */
+  /** Asks for lookups of names that were used since their last one. */
   advance(nowMs: number): void {
     while (true) {
       const entry = this.#lookups.first
@@ -141,7 +145,7 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Nothing is looked up, nor moved, any more. */
+  /** Stops all lookups and moves. */
   stop(): void {
     this.#isStopped = true
   }
@@ -174,7 +178,7 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     if (isNews) this.#move(origin, book, nowMs)
   }
 
-  /** From now on the idle connections of the origin are found by address, too. O(idle), once. */
+  /** Indexes the idle connections of the origin by address, from now on. O(idle), once. */
   #index(
     origin: ConnectionOrigin<Transport, Request>,
     { book }: BookEntry<Transport, Request>,
@@ -211,7 +215,7 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     })
   }
 
-  /** The address is gone: what is idle there ends, what is in use finishes, as a policy says. */
+  /** Ends idle connections to an address that is gone. Those in use finish first. */
   #leave(
     origin: ConnectionOrigin<Transport, Request>,
     address: Address<Connection<Transport, Request>>,
@@ -231,7 +235,7 @@ export class AddressKeeper<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Moves a connection to where there are too few: another one is dialled before it ends. */
+  /** Replaces a connection by one to another address, which is dialled before it ends. */
   #move(
     origin: ConnectionOrigin<Transport, Request>,
     book: AddressBook<Connection<Transport, Request>>,

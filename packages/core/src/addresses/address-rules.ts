@@ -1,14 +1,26 @@
 import type { Bounds } from '../options/bounds.ts'
 
-/** How the addresses of a name are looked up, chosen and tried. */
+/** Settings for how the addresses of a name are looked up, chosen and tried. */
 export interface AddressRules {
-  /** For how long an answer of the resolver serves; names in use are then looked up again. */
+  /**
+   * The time that an answer of the resolver serves, in milliseconds; names in use are then looked
+   * up again. Default: 30,000. 1 to 2,147,483,647.
+   */
   readonly refreshMs: number
-  /** For how long the last answer serves while the resolver fails. */
+  /**
+   * The time that the last answer serves while the resolver fails, in milliseconds. Default:
+   * 300,000. From 1, or `Infinity`.
+   */
   readonly staleMs: number
-  /** Whether connections are spread over the addresses; where not, the resolver's order counts. */
+  /**
+   * Whether connections are spread over the addresses; otherwise the resolver's order counts.
+   * Default: `true`.
+   */
   readonly spread: boolean
-  /** How long an address has to answer a dial before the next one is tried beside it. */
+  /**
+   * The time before the next address is tried beside one that has not answered, in milliseconds.
+   * Default: 250. 10 to 2,147,483,647.
+   */
   readonly attemptTimeoutMs: number
 }
 

@@ -5,9 +5,11 @@ export interface ResolvedAddress {
   readonly family: 4 | 6
 }
 
-/** What a resolver said of a name: each address once, in the resolver's order, at least one. */
+/**
+ * The addresses that a resolver found for a name: each once, in the resolver's order, at least one.
+ */
 export interface Answer {
   readonly addresses: readonly ResolvedAddress[]
-  /** When it came. */
+  /** Time of the answer, in milliseconds of the pool's clock. */
   readonly atMs: number
 }

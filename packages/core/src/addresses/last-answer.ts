@@ -1,22 +1,22 @@
 import type { AddressRules } from './address-rules.ts'
 import type { Answer } from './answer.ts'
 
-/** For how long a failed lookup is not tried again. */
+/** The time for which a failed lookup is not tried again. */
 export const FAILURE_MS = 1000
 
-/** A lookup that has not been answered for as long counts as failed: the next dial asks again. */
+/** The time after which an unanswered lookup counts as failed: the next dial asks again. */
 export const LOOKUP_PATIENCE_MS = 10_000
 
-/** How old an answer may be. */
+/** Limits on the age of an answer. */
 export type Freshness = Pick<AddressRules, 'refreshMs' | 'staleMs'>
 
 /**
- * What is to be done about a name: use the answer, fail with the resolver's error, ask the resolver,
- * or wait for what it was asked already.
+ * The next step for a dial: use the answer, fail with the resolver's error, ask the resolver, or
+ * wait for the lookup in progress.
  */
 export type LookupVerdict = 'answer' | 'error' | 'ask' | 'wait'
 
-/** What a resolver last said of a name, for how long that serves, and whether it is being asked. */
+/** The last answer or error of a resolver for a name, with the lookup in progress. */
 export class LastAnswer {
   #answer: Answer | undefined
   #error: Error | undefined
@@ -27,7 +27,7 @@ export class LastAnswer {
     return this.#error
   }
 
-  /** What a dial does at this instant. */
+  /** Decides the next step for a dial. */
   judge(freshness: Freshness, nowMs: number): LookupVerdict {
     const answer = this.#answer
     if (answer !== undefined && nowMs < answer.atMs + freshness.refreshMs) return 'answer'
@@ -37,19 +37,19 @@ export class LastAnswer {
     return this.#isAwaited(nowMs) ? 'wait' : 'ask'
   }
 
-  /** The last answer, where it may serve for want of a new one. */
+  /** Returns the last answer, where it may serve while no new one comes. */
   fallback({ refreshMs, staleMs }: Freshness, nowMs: number): Answer | undefined {
     const answer = this.#answer
     if (answer === undefined) return undefined
     return nowMs < answer.atMs + Math.max(refreshMs, staleMs) ? answer : undefined
   }
 
-  /** The resolver is asked. */
+  /** Records that the resolver is asked. */
   ask(nowMs: number): void {
     this.#askedAtMs = nowMs
   }
 
-  /** The resolver has answered. */
+  /** Records the resolver's answer. */
   learn(answer: Answer): void {
     this.#answer = answer
     this.#error = undefined
@@ -57,14 +57,14 @@ export class LastAnswer {
     this.#askedAtMs = undefined
   }
 
-  /** The resolver has failed. */
+  /** Records the resolver's error. */
   fail(error: Error, nowMs: number): void {
     this.#error = error
     this.#failedAtMs = nowMs
     this.#askedAtMs = undefined
   }
 
-  /** Since when the resolver has been asked in vain; `undefined` where it is not being asked. */
+  /** Start of the lookup in progress; `undefined` where there is none. */
   get askedAtMs(): number | undefined {
     return this.#askedAtMs
   }

@@ -9,13 +9,13 @@ import { DeadlineQueue } from '../structures/deadline-queue.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 import { PeerHabits } from './peer-habits.ts'
 
-/** How long a peer may take to close where a request is queued that needs the place, at the most. */
+/** The longest wait for a peer to close where a request is queued that needs the place. */
 export const HURRIED_WAIT_MS = 50
 
 /**
- * Ends connections that no request has, after their peers where that is worth while: whoever closes
- * first holds TIME_WAIT (RFC 9293 §3.6). A connection that lingers still holds its place under the caps,
- * so that the wait is short where a request is queued for one.
+ * Ends connections that no request has, after their peers where those are likely to close: the side
+ * that closes first holds TIME_WAIT (RFC 9293 §3.6). A connection that lingers holds its place
+ * under the caps, so the wait is short where a request is queued for one.
  */
 export class Closer<Transport, Request> {
   readonly #effects: PoolOptions<Transport, Request>['effects']
@@ -23,12 +23,15 @@ export class Closer<Transport, Request> {
   readonly #dialScheduler: DialScheduler<Transport, Request>
   readonly #waitMs: number
   readonly #hurriedWaitMs: number
-  /** All that linger. What has come before a late wake-up is read first, be it ever so little late. */
+  /**
+   * All connections that linger. After any late wake-up, received bytes are read before a deadline
+   * counts.
+   */
   readonly #byDeadline: DeadlineQueue<Connection<Transport, Request>> = new DeadlineQueue()
   readonly #reprieve: Reprieve = new Reprieve(0)
-  /** Those of them that have the whole wait, oldest first; the others are in a hurry. */
+  /** Connections with the whole wait, oldest first; the others have the short one. */
   readonly #patient: LinkedList<Connection<Transport, Request>> = new LinkedList()
-  /** What peers do with a whole wait, and with a short one. */
+  /** Habits of peers that had the whole wait. */
   readonly #habits: PeerHabits = new PeerHabits()
   readonly #habitsInHaste: PeerHabits = new PeerHabits()
 
@@ -44,7 +47,7 @@ export class Closer<Transport, Request> {
     this.#hurriedWaitMs = Math.min(this.#waitMs, HURRIED_WAIT_MS)
   }
 
-  /** When the first wait for a peer is over. */
+  /** The time at which the first wait for a peer is over. */
   get nextDeadlineMs(): number {
     const { first } = this.#byDeadline
     return first === undefined
@@ -69,7 +72,7 @@ export class Closer<Transport, Request> {
     this.#effects.close(connection, reason)
   }
 
-  /** Where requests of the origin are queued, no peer of it may take its time. */
+  /** Shortens the waits for peers of the origin, while its requests are queued. */
   shortenWaits(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     // An effect that calls back may have served them.
     while (origin.lingering.first !== undefined && origin.queuedCount > 0) {
@@ -78,9 +81,10 @@ export class Closer<Transport, Request> {
   }
 
   /**
-   * Where requests wait for a place under the total cap, no peer may take its time, of whatever origin.
+   * Shortens the waits for peers of all origins, while requests wait for a place under the total
+   * cap.
    *
-   * @returns Whether any did.
+   * @returns Whether any wait was shortened.
    */
   shortenAllWaits(nowMs: number): boolean {
     let hasHurried = false
@@ -91,13 +95,13 @@ export class Closer<Transport, Request> {
     return hasHurried
   }
 
-  /** Closes a connection that lingers: its peer has closed, or goes on sending, and will not close. */
+  /** Closes a connection that lingers: its peer has closed, or sends bytes and will not close. */
   end(connection: Connection<Transport, Request>, reason: CloseReason): void {
     this.lose(connection, reason)
     this.#closeNow(connection, reason)
   }
 
-  /** A connection that lingered is closed already, or about to be. */
+  /** Records the end of a connection that lingered. */
   lose(connection: Connection<Transport, Request>, reason: CloseReason): void {
     if (isPeerClose(reason)) {
       const { key } = connection.origin
@@ -107,12 +111,12 @@ export class Closer<Transport, Request> {
     this.#remove(connection)
   }
 
-  /** The connection takes no further part. */
+  /** Removes the connection from the lists, if it lingers. */
   remove(connection: Connection<Transport, Request>): void {
     if (connection.state === STATES.lingering) this.#remove(connection)
   }
 
-  /** Closes what has waited for its peer for long enough. */
+  /** Closes connections whose wait for the peer is over. */
   advance(nowMs: number): void {
     while (true) {
       const connection = this.#byDeadline.first
@@ -143,7 +147,7 @@ export class Closer<Transport, Request> {
     this.#effects.linger(connection)
   }
 
-  /** Lets a peer take its time no more. */
+  /** Shortens the wait for one peer, or ends it. */
   #shortenWait(connection: Connection<Transport, Request>, nowMs: number): void {
     const { expiresAtMs } = connection
     this.#remove(connection)

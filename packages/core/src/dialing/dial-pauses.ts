@@ -1,23 +1,23 @@
 import type { CloseReason } from '../connection/close-reason.ts'
 import { DeadlineQueue, type Expiring } from '../structures/deadline-queue.ts'
 
-/** How long an origin is left alone after a dial of it came to nothing; each further one doubles it. */
+/** The pause after a dial ahead failed; each further failure doubles it. */
 export const FIRST_PAUSE_MS = 1000
 
-/** The longest that an origin is left alone. */
+/** The longest pause. */
 export const LONGEST_PAUSE_MS = 30_000
 
-/** How many origins are remembered; the one that failed longest ago is forgotten first. */
+/** The most origins that are remembered; the one that failed longest ago is forgotten first. */
 const MAX_ORIGINS = 10_000
 
 const LOSSES: ReadonlySet<CloseReason> = new Set(['peer_fin', 'peer_reset', 'stray_data', 'error'])
 
-/** Whether a connection that ends so ends by its peer, or on the way to it, rather than by us. */
+/** Whether a connection with this reason was ended by its peer or the network, not by us. */
 export const isLoss = (reason: CloseReason): boolean => LOSSES.has(reason)
 
 class Pause implements Expiring {
   readonly originKey: string
-  /** Pauses in a row. */
+  /** Number of pauses in a row. */
   readonly count: number
   readonly expiresAtMs: number
   deadlineIndex = -1
@@ -30,29 +30,29 @@ class Pause implements Expiring {
 }
 
 /**
- * Which origins are not dialled for nobody, because such a dial came to nothing: it failed, or its
- * connection was lost before it had served a request. What fails while a pause lasts counts as one. A
- * pause outlives the connections that it came from; what was learned is forgotten once an origin was
- * left in peace for as long as the longest pause, or has proved itself.
+ * Pauses of dials ahead, for origins where such a dial failed, or its connection was lost before it
+ * had served a request. Failures during a pause count as one. A pause outlives its connections. The
+ * count is forgotten after the longest pause without a failure, or once a connection has served a
+ * request.
  */
 export class DialPauses {
-  /** The one that failed longest ago first. */
+  /** Pauses by origin, the one that failed longest ago first. */
   readonly #pauses: Map<string, Pause> = new Map()
-  /** Those that are not over, or have not been told of. */
+  /** Pauses whose end has not been reported by {@link takeOver}. */
   readonly #pending: DeadlineQueue<Pause> = new DeadlineQueue()
 
-  /** When the first pause ends that has not been told of. */
+  /** The end of the first pause that {@link takeOver} has not reported. */
   get nextDeadlineMs(): number {
     return this.#pending.first?.expiresAtMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** Whether the origin is to be left alone. */
+  /** Whether the origin is paused. */
   isPaused(originKey: string): boolean {
     const pause = this.#pauses.get(originKey)
     return pause !== undefined && pause.deadlineIndex !== -1
   }
 
-  /** A dial of the origin came to nothing. */
+  /** Begins a pause after a failed dial of the origin. */
   begin(originKey: string, nowMs: number): void {
     if (this.isPaused(originKey)) return
     const last = this.#pauses.get(originKey)
@@ -65,7 +65,7 @@ export class DialPauses {
     if (this.#pauses.size > MAX_ORIGINS) this.end(oldest as string)
   }
 
-  /** A connection that nobody had waited for has served a request. */
+  /** Ends the pauses of the origin: a connection that was dialled ahead has served a request. */
   end(originKey: string): void {
     const pause = this.#pauses.get(originKey)
     if (pause === undefined) return
@@ -73,7 +73,7 @@ export class DialPauses {
     if (pause.deadlineIndex !== -1) this.#pending.remove(pause)
   }
 
-  /** An origin whose pause is over, told once; `undefined` where there is none. */
+  /** Takes an origin whose pause is over; `undefined` where there is none. */
   takeOver(nowMs: number): string | undefined {
     const { first } = this.#pending
     if (first === undefined || nowMs < first.expiresAtMs) return undefined

@@ -4,18 +4,18 @@ import type { Caps } from '../options/caps.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 
 /**
- * While another origin waits for a place under the total cap, a connection is handed on this often
- * to waiters of its own origin before its place goes to the other one.
+ * The number of times that a connection is handed on to waiters of its own origin before its place
+ * goes to another origin that waits under the total cap.
  */
 export const MAX_HAND_ONS = 8
 
 /**
- * Whose turn it is to dial. Only the caps keep a request from a dial of its own: those of its
- * origin, or the total one. In the latter case origins take turns, one dial at a time.
+ * Scheduler of dials. Only the caps keep a request from a dial of its own: those of its origin, or
+ * the total one. Under the total cap, origins take turns, one dial at a time.
  *
  * Nobody starves: with `w` origins in the row, and `maxTotal` places whose connections end, or are
- * given back, an origin gets its next dial before the others have been served more than
- * `(w + maxTotal) * (1 + MAX_HAND_ONS)` requests.
+ * given back, an origin gets its next dial before the others have been served more than `(w +
+ * maxTotal) * (1 + MAX_HAND_ONS)` requests.
  */
 export class DialScheduler<Transport, Request> {
   readonly #caps: Caps
@@ -25,9 +25,9 @@ export class DialScheduler<Transport, Request> {
   readonly #origins: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
   /** Origins with queued requests whose own caps allow no dial. */
   readonly #blocked: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
-  /** The cap that these two lists go by. */
+  /** The cap that these two lists were sorted by. */
   #maxPerOrigin: number
-  /** Dials that only the total cap prevents, of all origins. */
+  /** Number of dials of all origins that only the total cap prevents. */
   #wantedPlaces = 0
 
   constructor(caps: Caps, maxConnectingPerOrigin: number, registry: Registry<Transport, Request>) {
@@ -42,13 +42,16 @@ export class DialScheduler<Transport, Request> {
     return this.#origins.size + this.#blocked.size > 0
   }
 
-  /** Takes note of a change of the origin's connections or waiters. */
+  /** Updates the origin's turn after a change of its connections or waiters. */
   settle(origin: ConnectionOrigin<Transport, Request>): void {
     this.followCaps()
     this.#settle(origin)
   }
 
-  /** Takes note of a change of the caps. O(origins with queued requests) where there is one. */
+  /**
+   * Updates all turns after a change of the caps. O(origins with queued requests) where there is
+   * one.
+   */
   followCaps(): void {
     const { maxPerOrigin } = this.#caps
     if (maxPerOrigin === this.#maxPerOrigin) return
@@ -56,7 +59,7 @@ export class DialScheduler<Transport, Request> {
     for (const origin of [...this.#origins, ...this.#blocked]) this.#settle(origin)
   }
 
-  /** The origin that may dial now; {@link settle} puts it at the end of the row again. */
+  /** Takes the origin that may dial now; {@link settle} puts it at the end of the row again. */
   take(): ConnectionOrigin<Transport, Request> | undefined {
     this.followCaps()
     return this.hasPlace ? this.#origins.shift() : undefined
@@ -67,7 +70,10 @@ export class DialScheduler<Transport, Request> {
     return this.#roomOf(origin) > 0
   }
 
-  /** How many connections more the caps allow it, without taking a place that anybody waits for. */
+  /**
+   * Counts the further connections that the caps allow it without taking a place that a request
+   * waits for.
+   */
   spaceOf(origin: ConnectionOrigin<Transport, Request>): number {
     if (this.isAwaited) return 0
     const { maxPerOrigin, maxTotal } = this.#caps
@@ -78,7 +84,7 @@ export class DialScheduler<Transport, Request> {
     return Math.max(0, places)
   }
 
-  /** Whether there is a place under the total cap that nobody waits for. */
+  /** Whether there is a place under the total cap that no request waits for. */
   get hasFreePlace(): boolean {
     return this.hasPlace && !this.isAwaited
   }
@@ -93,26 +99,26 @@ export class DialScheduler<Transport, Request> {
     return this.#wantedPlaces > 0
   }
 
-  /** Whether requests wait for a place that no connection about to close will leave them. */
+  /** Whether requests wait for more places than closing connections will leave. */
   get lackPlace(): boolean {
     return this.#lack(this.#wantedPlaces)
   }
 
-  /** The same, of requests of other origins than this one. */
+  /** Whether {@link lackPlace} holds for requests of origins other than this one. */
   lackPlaceBeside(origin: ConnectionOrigin<Transport, Request>): boolean {
     return this.#lack(this.#wantedPlaces - origin.wantedPlaces)
   }
 
   /**
-   * Whether the connection, which its origin's waiters would take, leaves its place to others: it has
-   * had its share and another origin waits, or a waiter of its own origin takes nothing but a dial.
+   * Whether the connection must close although waiters of its origin would take it: it has been
+   * handed on often enough and another origin waits, or a waiter of its origin takes only a dial.
    */
   mustYield({ handOns, origin }: Connection<Transport, Request>): boolean {
     if (handOns >= MAX_HAND_ONS && this.lackPlaceBeside(origin)) return true
     return this.lackPlaceForFresh(origin)
   }
 
-  /** Whether waiters that take nothing but a dial lack a place that nothing about to close leaves. */
+  /** Whether waiters that take only a dial need more places than closing connections will leave. */
   lackPlaceForFresh(origin: ConnectionOrigin<Transport, Request>): boolean {
     const { closingCount, connections, fresh } = origin
     if (fresh.size === 0) return false
@@ -142,7 +148,7 @@ export class DialScheduler<Transport, Request> {
     return wantedPlaces > 0 && openCount - closingCount + wantedPlaces > this.#caps.maxTotal
   }
 
-  /** How many further dials the origin's own caps allow it. */
+  /** Counts the further dials that the origin's own caps allow. */
   #roomOf(origin: ConnectionOrigin<Transport, Request>): number {
     return Math.min(
       this.#caps.maxPerOrigin - origin.connections.size,

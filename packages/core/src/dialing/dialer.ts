@@ -8,7 +8,7 @@ import type { PoolRequest } from '../request/pool-request.ts'
 import type { DialScheduler } from './dial-scheduler.ts'
 import type { WaitQueue } from './wait-queue.ts'
 
-/** What the dialer works with. */
+/** The parts that the dialer uses. */
 export interface DialerParts<Transport, Request extends PoolRequest> {
   readonly registry: Registry<Transport, Request>
   readonly waiters: WaitQueue<Transport, Request>
@@ -18,8 +18,8 @@ export interface DialerParts<Transport, Request extends PoolRequest> {
 }
 
 /**
- * Dials for those who wait, as far as the caps allow, and makes room where idle connections of other
- * origins are in the way.
+ * Dials for waiting requests, as far as the caps allow, and closes idle connections of other
+ * origins to make room.
  */
 export class Dialer<Transport, Request extends PoolRequest> {
   readonly #effects: Effects<Transport, Request>
@@ -52,7 +52,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
     return this.#waiters.oldestSpareDial !== undefined
   }
 
-  /** Dials for queued requests, an origin at a time in turn, as far as the caps allow. */
+  /** Dials for queued requests as far as the caps allow, one origin after the other. */
   dialInTurn(nowMs: number): void {
     // An effect that calls back must not start a second round within the first.
     if (this.#isDialing) return
@@ -68,7 +68,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Takes in a connection that was opened elsewhere, where the caps leave a place for it. */
+  /** Adopts a connection that was opened elsewhere, where the caps leave a place for it. */
   adopt(
     origin: ConnectionOrigin<Transport, Request>,
     nowMs: number,
@@ -79,7 +79,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
     return connection
   }
 
-  /** Begins a dial that nobody waits for. The caps must allow it. */
+  /** Begins a dial that no request waits for. The caps must allow it. */
   dialAhead(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const connection = this.#registry.add(origin, nowMs, this.#random())
     connection.isAhead = true
@@ -98,8 +98,8 @@ export class Dialer<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Where the total cap keeps requests waiting, lets no peer take its time to close; gives up a dial that
-   * nobody waits for, or else closes the least recently used idle connection.
+   * Makes room under the total cap: shortens the waits for peers to close, else gives up a dial
+   * that no request waits for, else closes the least recently used idle connection.
    */
   #makeRoom(nowMs: number): boolean {
     if (this.#closer.shortenAllWaits(nowMs)) return true
@@ -116,7 +116,7 @@ export class Dialer<Transport, Request extends PoolRequest> {
     return true
   }
 
-  /** Begins a dial for the next request of the origin without one, which there must be. */
+  /** Begins a dial for the next request of the origin without one. There must be such a request. */
   #dial(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const connection = this.#registry.add(origin, nowMs, this.#random())
     const { request } = this.#waiters.bindNext(origin, connection)

@@ -6,19 +6,19 @@ import { LinkedList } from '../structures/linked-list.ts'
 import { Waiter } from './waiter.ts'
 
 /**
- * Who waits for a connection, for which dial, and in which order. A waiter of an origin is bound to
- * a dial (`dialing`) or not (`queued`), and the oldest of these is served by whatever comes first;
- * or it waits for a dial of its own alone, which it has (`claimed`) or has not yet (`fresh`). Whoever
- * has a dial has claimed it with early binding, and also where the request cannot be sent again: it
- * takes no connection that another request has used while its own opens.
+ * The requests that wait for a connection, in order, with their dials. A waiter of an origin is
+ * bound to a dial (`dialing`) or not (`queued`), and the oldest of these takes the next connection;
+ * or it takes only a dial of its own, which it has (`claimed`) or has not yet (`fresh`). A waiter
+ * with a dial has claimed it with early binding, and where its request cannot be sent again: such a
+ * request takes no used connection while its own opens.
  */
 export class WaitQueue<Transport, Request extends PoolRequest> {
   readonly #isBoundEarly: boolean
   /** All waiters, the oldest first: with one time limit for all, the order of their deadlines. */
   readonly #all: LinkedList<RequestWaiter<Transport, Request>> = new LinkedList()
-  /** Of all origins, dials that nobody waits for; the one that has been spare longest first. */
+  /** Dials of all origins that no request waits for; the one that has been spare longest first. */
   readonly #spareDials: LinkedList<Connection<Transport, Request>> = new LinkedList()
-  /** Of all waiters, those without a dial. */
+  /** Number of all waiters without a dial. */
   #queuedCount = 0
 
   constructor({ binding }: Pick<ResolvedPolicy, 'binding'>) {
@@ -37,18 +37,18 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
     return this.#all.first
   }
 
-  /** Of all origins, the dial that nobody has waited for longest. */
+  /** The dial of any origin that has been spare longest. */
   get oldestSpareDial(): Connection<Transport, Request> | undefined {
     return this.#spareDials.first
   }
 
-  /** Nobody waits for the dial. */
+  /** Adds a dial that no request waits for. */
   addSpare(dial: Connection<Transport, Request>): void {
     dial.origin.spareDials.push(dial.originLink)
     this.#spareDials.push(dial.idleLink)
   }
 
-  /** Adds a waiter; it is bound to a spare dial of its origin where there is one. */
+  /** Adds a waiter, and binds it to a spare dial of its origin where there is one. */
   join(
     origin: ConnectionOrigin<Transport, Request>,
     request: Request,
@@ -57,7 +57,7 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
     return this.#join(origin, origin.queued, new Waiter(request, origin.target, nowMs))
   }
 
-  /** Adds a waiter that takes no connection but one that is dialled for it, or a spare dial. */
+  /** Adds a waiter that takes only its own dial, or a spare one. */
   joinFresh(
     origin: ConnectionOrigin<Transport, Request>,
     request: Request,
@@ -69,8 +69,8 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Binds the waiter without a dial whose turn it is, which there must be, to a dial: the oldest that
-   * takes nothing else, or else the oldest of all.
+   * Binds the next waiter without a dial to a dial: the oldest that takes nothing else, or else the
+   * oldest of all. There must be one.
    */
   bindNext(
     origin: ConnectionOrigin<Transport, Request>,
@@ -89,7 +89,7 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
     return waiter.originLink.list !== undefined
   }
 
-  /** Takes a waiter out that is served; its dial goes to the next one without, or is spare. */
+  /** Removes a waiter that is served. Its dial goes to the next waiter without one, or is spare. */
   leave(
     origin: ConnectionOrigin<Transport, Request>,
     waiter: RequestWaiter<Transport, Request>,
@@ -104,10 +104,10 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Takes a waiter out that gives up.
+   * Removes a waiter that gives up.
    *
-   * @returns Its dial, where nobody else takes that over. Nobody does with early binding: the request may
-   * have its socket.
+   * @returns Its dial, where no other waiter takes that over. None does with early binding: the
+   * request may have its socket.
    */
   withdraw(
     origin: ConnectionOrigin<Transport, Request>,
@@ -124,9 +124,9 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * The dial opened: takes out the waiter that it serves, which is the one that has claimed it, else
-   * the oldest of its origin. Where the dial was begun for a later one, that one takes over the dial
-   * of the oldest.
+   * Removes the waiter that an opened dial serves: the one that has claimed it, else the oldest of
+   * its origin. Where the dial was begun for a later one, that one takes over the dial of the
+   * oldest.
    */
   leaveForOpened(
     dial: Connection<Transport, Request>,
@@ -145,7 +145,7 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
     return oldest
   }
 
-  /** The dial failed: takes out the waiter that it was begun for, unless that one has left. */
+  /** Removes the waiter that a failed dial was begun for, unless that one has left. */
   leaveForFailed(
     dial: Connection<Transport, Request>,
   ): RequestWaiter<Transport, Request> | undefined {
@@ -154,7 +154,10 @@ export class WaitQueue<Transport, Request extends PoolRequest> {
     return own
   }
 
-  /** The dial is given up, if it is one: nobody takes it over any more, and its waiter no other. */
+  /**
+   * Gives a dial up: no other waiter takes it over, and its waiter takes no other. Does nothing for
+   * a connection that is open.
+   */
   abandon(dial: Connection<Transport, Request>): void {
     this.#removeSpare(dial)
     this.#claim(dial)

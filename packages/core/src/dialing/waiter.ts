@@ -6,7 +6,7 @@ export class Waiter<Request, Dial> {
   readonly request: Request
   readonly target: OriginTarget
   readonly queuedAtMs: number
-  /** The dial that was begun for this waiter, if one was; with late binding it may be served otherwise. */
+  /** The dial that was begun for it, if any; with late binding another connection may serve it. */
   dial: Dial | undefined
   /** Its place among the waiters of its origin. */
   readonly originLink: Link<this>

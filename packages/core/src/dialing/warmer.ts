@@ -16,10 +16,10 @@ import type { Dialer } from './dialer.ts'
 const COUNT: Bounds = LIMITS.minIdlePerOrigin
 
 /**
- * Dials ahead, for requests that may come: `minIdlePerOrigin` for every origin that was used within
- * the idle time-out, and what was asked for by `warm`. It only ever takes places that nobody waits
- * for, and makes no idle connection give way. An origin that has nothing left is forgotten, and kept
- * warm again from its next request on.
+ * Dials ahead of requests: up to `minIdlePerOrigin` for every origin that was used within the idle
+ * time-out, and the connections that `warm` asks for. It takes only places that no request waits
+ * for, and closes no idle connection. An origin without connections is forgotten, and kept warm
+ * again from its next request on.
  */
 export class Warmer<Transport, Request extends PoolRequest> {
   readonly #minIdlePerOrigin: number
@@ -46,12 +46,12 @@ export class Warmer<Transport, Request extends PoolRequest> {
     this.#pauses = pauses
   }
 
-  /** When the first origin has been left alone for long enough. */
+  /** The end of the first pause. */
   get nextDeadlineMs(): number {
     return this.#pauses?.nextDeadlineMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** Dials until `count` connections are idle or on their way. Returns how many dials that takes. */
+  /** Dials until `count` connections are idle or being dialled. Returns the number of dials. */
   warm(origin: ConnectionOrigin<Transport, Request>, count: number, nowMs: number): number {
     if (this.#isStopped) return 0
     const missing = Math.max(0, count - origin.aheadCount)
@@ -65,7 +65,7 @@ export class Warmer<Transport, Request extends PoolRequest> {
     return dialCount
   }
 
-  /** A request has got a connection of the origin. */
+  /** Records that a request has got a connection of the origin. */
   use(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     origin.lastUsedMs = nowMs
     this.fill(origin, nowMs)
@@ -85,14 +85,14 @@ export class Warmer<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Goes on with origins that only lacked a place under the total cap, and now have one. */
+  /** Dials for origins that lacked a place under the total cap, and now have one. */
   resume(nowMs: number): void {
     while (this.#cold.first !== undefined && this.#dialScheduler.hasFreePlace) {
       this.fill(this.#cold.shift() as ConnectionOrigin<Transport, Request>, nowMs)
     }
   }
 
-  /** Goes on with origins that have been left alone for long enough. */
+  /** Dials for origins whose pause is over. */
   wake(nowMs: number): void {
     while (true) {
       const originKey = this.#pauses?.takeOver(nowMs)
@@ -102,13 +102,15 @@ export class Warmer<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** A dial of the origin has failed: a further one mostly would, too. */
+  /** Pauses the origin after a failed dial: a further one would probably fail, too. */
   backOff(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     origin.warmDialsLeft = 0
     this.#pauses?.begin(origin.key, nowMs)
   }
 
-  /** A connection is lost that a request was using. */
+  /**
+   * Pauses the origin where the lost connection was dialled ahead and its first request was on it.
+   */
   lost(connection: Connection<Transport, Request>, nowMs: number): void {
     const { closeReason, origin } = connection
     if (isUntried(connection) && isLoss(closeReason as CloseReason)) {
@@ -116,17 +118,17 @@ export class Warmer<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** A connection has served a request. */
+  /** Ends the pauses of the origin: its connection has served a request. */
   proved(connection: Connection<Transport, Request>): void {
     if (isUntried(connection)) this.#pauses?.end(connection.origin.key)
   }
 
-  /** The origin is gone. */
+  /** Forgets an origin that is gone. */
   forget(origin: ConnectionOrigin<Transport, Request>): void {
     if (origin.coldLink.list !== undefined) this.#cold.remove(origin.coldLink)
   }
 
-  /** No origin is to be dialled until a request uses it. O(origins). */
+  /** Stops keeping origins warm, each until a request uses it again. O(origins). */
   stopWarming(): void {
     this.#pauses?.clear()
     for (const origin of this.#registry.origins.values()) {
@@ -135,7 +137,7 @@ export class Warmer<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Nothing is dialled ahead any more. */
+  /** Stops all dials ahead, for good. */
   stop(): void {
     this.#isStopped = true
     this.#pauses?.clear()
@@ -150,13 +152,13 @@ export class Warmer<Transport, Request extends PoolRequest> {
     return this.#pauses?.isPaused(key) === false
   }
 
-  /** How many more of its connections may become idle. */
+  /** Counts the further connections of the origin that may become idle. */
   #idleSpaceOf(origin: ConnectionOrigin<Transport, Request>): number {
     return Math.max(0, this.#caps.maxIdlePerOrigin - origin.aheadCount)
   }
 }
 
-/** Whether the present request, or the last one, is the first of a connection that was opened ahead. */
+/** Whether the present or last request is the first one on a connection that was dialled ahead. */
 const isUntried = <Transport, Request>({
   hasBeenIdle,
   requestCount,

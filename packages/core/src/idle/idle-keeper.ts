@@ -9,10 +9,10 @@ import { judgeOf, recountOf } from '../policies/judge.ts'
 import type { Policy, Verdict } from '../policies/policy.ts'
 import type { IdleSet } from './idle-set.ts'
 
-/** How long a connection stays open that was dialled for a request and used by none. */
+/** The time that a connection stays open that was dialled for a request and used by none. */
 export const UNUSED_MS = 5000
 
-/** What the keeper works with. */
+/** The parts that the keeper uses. */
 export interface IdleKeeperParts<Transport, Request> {
   readonly registry: Registry<Transport, Request>
   readonly dialScheduler: DialScheduler<Transport, Request>
@@ -21,8 +21,8 @@ export interface IdleKeeperParts<Transport, Request> {
 }
 
 /**
- * What becomes of connections that no request uses: which one is used next, which are kept, and when
- * the others are closed.
+ * Keeper of idle connections: picks the next one to use, decides which to keep, and closes the
+ * others in time.
  */
 export class IdleKeeper<Transport, Request> {
   readonly #caps: PoolOptions<Transport, Request>['caps']
@@ -50,30 +50,27 @@ export class IdleKeeper<Transport, Request> {
     this.#closer = closer
   }
 
-  /** When the first idle connection expires. */
+  /** The time at which the first idle connection expires. */
   get nextDeadlineMs(): number {
     return this.#idle.firstToExpire?.expiresAtMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** Of all origins, the connection that has been idle longest. */
+  /** The connection of any origin that has been idle longest. */
   get leastRecentlyUsed(): Connection<Transport, Request> | undefined {
     return this.#idle.leastRecentlyUsed
   }
 
-  /** Whether, and until when, the connection may take a further request. */
+  /** Judges whether the connection may take a further request, and until when. */
   judge(connection: Connection<Transport, Request>, nowMs: number): Verdict {
     return this.#judge(connection, nowMs)
   }
 
-  /** The same after a lease, of a connection that was judged just before it. */
+  /** Judges a connection again after a lease, where it was judged just before. */
   recount(connection: Connection<Transport, Request>, nowMs: number): Verdict {
     return this.#recount(connection, nowMs)
   }
 
-  /**
-   * The idle connection to use, out of its lists, once those before it that may not be used any more
-   * are closed.
-   */
+  /** Takes the idle connection to use next. Closes those before it that may no longer be used. */
   take(
     originKey: string,
     request: Request,
@@ -94,8 +91,10 @@ export class IdleKeeper<Transport, Request> {
   }
 
   /**
-   * Why a connection that has served another request, or was idle, must not serve this one. However it
-   * comes from one request to the next, this is what checks it.
+   * Checks a used connection before it serves a request. Every path from one request to the next
+   * goes through here.
+   *
+   * @returns The reason why it must not serve the request; `undefined` where it may.
    */
   refusalOf(
     connection: Connection<Transport, Request>,
@@ -155,18 +154,18 @@ export class IdleKeeper<Transport, Request> {
     if (isPeerClose(reason)) this.#endUnused(connection.origin, nowMs)
   }
 
-  /** An idle connection is closed already. */
+  /** Records the end of an idle connection. */
   lose(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     this.#idle.end(connection, reason, nowMs)
     if (isPeerClose(reason)) this.#endUnused(connection.origin, nowMs)
   }
 
-  /** The idle connection takes no further part. */
+  /** Removes the idle connection from the lists. */
   remove(connection: Connection<Transport, Request>): void {
     if (connection.state === STATES.idle) this.#idle.remove(connection)
   }
 
-  /** Closes what has expired. */
+  /** Closes the connections that have expired. */
   expire(nowMs: number): void {
     while (true) {
       const connection = this.#idle.firstToExpire
@@ -183,8 +182,9 @@ export class IdleKeeper<Transport, Request> {
   }
 
   /**
-   * Closes what no request has used. A server that stops closes the connections that it has answered
-   * on, and waits for the first request of the others (Node's `server.close()` before Node 26).
+   * Closes connections that no request has used. A server that stops closes those that it has
+   * answered on, and waits for the first request on the others (Node's `server.close()` before Node
+   * 26).
    */
   #endUnused({ unused }: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     // An effect that calls back may end some of them, too.
@@ -192,7 +192,7 @@ export class IdleKeeper<Transport, Request> {
   }
 }
 
-/** When a connection is closed unless it is used, which the policies allow until `verdictMs`. */
+/** Computes the deadline of an idle connection that the policies allow until `verdictMs`. */
 const keptUntilMs = <Transport, Request>(
   { isLeftOver, openedAtMs }: Connection<Transport, Request>,
   verdictMs: number,

@@ -5,7 +5,10 @@ import { type DialPauses, isLoss } from '../dialing/dial-pauses.ts'
 import { DeadlineQueue } from '../structures/deadline-queue.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 
-/** Which idle connection of an origin is used next: the one used last, or the one idle longest. */
+/**
+ * The idle connection of an origin that is used next: the one used last (`'lifo'`), or the one idle
+ * longest (`'fifo'`).
+ */
 export type Scheduling = 'lifo' | 'fifo'
 
 /** All idle connections: by origin, by how long they have been idle, and by when they expire. */
@@ -22,7 +25,7 @@ export class IdleSet<Transport, Request> {
     this.#pauses = pauses
   }
 
-  /** The connection that has been idle longest, of whatever origin. */
+  /** The connection of any origin that has been idle longest. */
   get leastRecentlyUsed(): Connection<Transport, Request> | undefined {
     return this.#byUse.first
   }
@@ -33,9 +36,9 @@ export class IdleSet<Transport, Request> {
   }
 
   /**
-   * The connection that its origin would use next. One that no request has used comes first: a server
-   * that is about to stop waits for its first request. Where there are several addresses, one of them is
-   * chosen first.
+   * Finds the connection that the origin would use next. One that no request has used comes first:
+   * a server that is about to stop waits for its first request. Where there are several addresses,
+   * one of them is chosen first.
    */
   next({
     addresses,
@@ -63,13 +66,13 @@ export class IdleSet<Transport, Request> {
     if (connection.deadlineIndex !== -1) this.#byDeadline.remove(connection)
   }
 
-  /** Sets a later deadline: what was learned since the last verdict may allow it more time. */
+  /** Sets a later deadline: a limit learned since the last verdict may allow more time. */
   postpone(connection: Connection<Transport, Request>, expiresAtMs: number): void {
     this.#byDeadline.remove(connection)
     this.#setDeadline(connection, expiresAtMs)
   }
 
-  /** Removes a connection that is to be used no more, and learns from why. */
+  /** Removes a connection that no request may use, and learns from the reason. */
   end(connection: Connection<Transport, Request>, reason: CloseReason, nowMs: number): void {
     const { hintedRequestLimit, idleSinceMs, origin, requestCount } = connection
     this.remove(connection)

@@ -2,14 +2,14 @@ import type { ConnectionOrigin } from '../connection/connection.ts'
 import { LinkedList } from '../structures/linked-list.ts'
 import type { IdleKeeper } from './idle-keeper.ts'
 
-/** How often an origin is looked at. */
+/** The time between two looks at an origin. */
 export const TRIM_INTERVAL_MS = 5000
 
 /**
  * Closes idle connections where traffic has gone down: of each origin, every 5 s, half of those
- * beyond what it is thought to need. That is the most it had in use at once since the last look, or
- * what it was thought to need before where that is more; it then decays half of the way towards that
- * peak. Steady traffic loses nothing, and a burst is forgotten within some looks.
+ * beyond its estimated need. The need is the most connections in use at once since the last look,
+ * or the previous estimate where that is more, which then decays half of the way towards that peak.
+ * Steady traffic loses nothing, and a burst is forgotten within a few looks.
  *
  * O(1) for each origin that has connections, every 5 s, and for each connection that it closes.
  *
@@ -17,9 +17,9 @@ export const TRIM_INTERVAL_MS = 5000
  */
 export class Trimmer<Transport, Request> {
   readonly #keeper: IdleKeeper<Transport, Request>
-  /** An origin keeps as many. */
+  /** The number of idle connections that an origin keeps. */
   readonly #minIdlePerOrigin: number
-  /** Every origin that has been used; the one to be looked at next first. */
+  /** Every origin that has been used, by the time of its next look. */
   readonly #origins: LinkedList<ConnectionOrigin<Transport, Request>> = new LinkedList()
 
   constructor(keeper: IdleKeeper<Transport, Request>, minIdlePerOrigin: number) {
@@ -31,14 +31,14 @@ export class Trimmer<Transport, Request> {
     return this.#origins.first?.trimAtMs ?? Number.POSITIVE_INFINITY
   }
 
-  /** The origin has one more connection in use, or one more idle. */
+  /** Records that the origin has one more connection in use, or one more idle. */
   use(origin: ConnectionOrigin<Transport, Request>, nowMs: number): void {
     const { inUseCount } = origin
     if (inUseCount > origin.peakInUse) origin.peakInUse = inUseCount
     if (origin.trimLink.list === undefined) this.#watch(origin, nowMs)
   }
 
-  /** The origin has no connection any more. */
+  /** Forgets an origin without connections. */
   forget({ trimLink }: ConnectionOrigin<Transport, Request>): void {
     if (trimLink.list !== undefined) this.#origins.remove(trimLink)
   }

@@ -81,7 +81,7 @@ export const LIMITS: Readonly<Record<NumericField, Limit>> = {
     max: Number.POSITIVE_INFINITY,
     isInteger: false,
     about:
-      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has succeeded meanwhile counts first.',
+      'A request that waits for a connection for this long fails with `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked, a dial that has succeeded in that time counts first.',
   },
   responseTimeoutMs: {
     default: Number.POSITIVE_INFINITY,

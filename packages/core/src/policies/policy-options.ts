@@ -54,8 +54,8 @@ export interface PolicyOptions {
 
   /**
    * A request that waits for a connection for this long fails with
-   * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked meanwhile, a dial that has
-   * succeeded meanwhile counts first.
+   * `ERR_HOLDFAST_ACQUIRE_TIMEOUT`. Where the event loop was blocked, a dial that has succeeded
+   * in that time counts first.
    *
    * Default: Infinity. Allowed: a number from 1, or Infinity.
    */

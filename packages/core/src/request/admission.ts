@@ -12,7 +12,10 @@ import type { PoolRequest } from './pool-request.ts'
 import { Reprieve } from './reprieve.ts'
 import type { RequestRegistry } from './request-registry.ts'
 
-/** Which requests may wait, for how long, and which get an error instead of a connection. */
+/**
+ * Admission of requests to the queue, and rejection of those that the queue has no room or no time
+ * for.
+ */
 export class Admission<Transport, Request extends PoolRequest> {
   readonly #maxQueuedRequests: number
   readonly #acquireTimeoutMs: number
@@ -41,7 +44,7 @@ export class Admission<Transport, Request extends PoolRequest> {
     this.#closer = closer
   }
 
-  /** When the time of the first waiter is up. */
+  /** The deadline of the first waiter. */
   get nextDeadlineMs(): number {
     return this.#reprieve.wakeUpFor(this.#oldestDeadlineMs)
   }
@@ -66,29 +69,29 @@ export class Admission<Transport, Request extends PoolRequest> {
   }
 
   /**
-   * Lets a request wait again that has lost its connection. It takes nothing but a dial of its own, and
-   * neither a full queue nor a drain keeps it out: it has been admitted before.
+   * Lets a request wait again that has lost its connection. It takes only a dial of its own, and
+   * neither a full queue nor a drain rejects it: it was admitted before.
    */
   waitAgain(request: Request, nowMs: number): RequestWaiter<Transport, Request> {
     const origin = this.#registry.originOf(request.target)
     return this.#waiters.joinFresh(origin, request, nowMs)
   }
 
-  /** Takes a waiter out of the queue that is served. */
+  /** Removes a waiter that is served. */
   dismiss(waiter: RequestWaiter<Transport, Request>): void {
     const origin = this.#registry.originOf(waiter.target)
     this.#waiters.leave(origin, waiter)
     this.#maintenance.changed(origin)
   }
 
-  /** Takes a waiter out of the queue that gives up, and ends its dial unless somebody else takes that. */
+  /** Removes a waiter that gives up, and ends its dial unless another one takes it. */
   withdraw(waiter: RequestWaiter<Transport, Request>, nowMs: number): void {
     const dial = this.#leave(waiter, nowMs)
     this.#requests.abort(waiter.request, nowMs)
     if (dial !== undefined) this.#effects.close(dial, 'aborted')
   }
 
-  /** Refuses requests whose time is up, but not before they have been let off once if it is late. */
+  /** Rejects requests whose time is up. After a late wake-up they get a reprieve once. */
   refuseOverdue(nowMs: number): void {
     while (this.#reprieve.isOver(this.#oldestDeadlineMs, nowMs)) {
       const waiter = this.#waiters.oldest as RequestWaiter<Transport, Request>
@@ -99,7 +102,7 @@ export class Admission<Transport, Request extends PoolRequest> {
     }
   }
 
-  /** Everybody who waits gets an error. */
+  /** Rejects every request that waits. */
   refuseAll(nowMs: number): void {
     for (let waiter = this.#waiters.oldest; waiter; waiter = this.#waiters.oldest) {
       this.#refuseWaiter(waiter, new PoolClosedError(waiter.target.name), nowMs)
@@ -118,12 +121,12 @@ export class Admission<Transport, Request extends PoolRequest> {
 
   #refuseWaiter(waiter: RequestWaiter<Transport, Request>, error: Error, nowMs: number): void {
     const dial = this.#leave(waiter, nowMs)
-    // The request may have the dial's socket, and is to hear of this error, not of the close.
+    // The request may have the dial's socket, and must get this error, not that of the close.
     this.refuse(waiter.request, error, nowMs)
     if (dial?.state === STATES.closing) this.#effects.close(dial, 'aborted')
   }
 
-  /** Takes a waiter out of the queue that gives up; returns its dial where that is to close now. */
+  /** Removes a waiter that gives up. Returns its dial where that must close now. */
   #leave(
     waiter: RequestWaiter<Transport, Request>,
     nowMs: number,

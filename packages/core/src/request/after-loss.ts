@@ -2,13 +2,13 @@ import type { ResolvedPolicy } from '../policies/resolve-policy.ts'
 import { isCovered, type Repeatability } from './replay-coverage.ts'
 
 /**
- * What becomes of a request whose connection is lost: it goes to another connection, for the first
- * time as far as any server knows (`'move'`); it is sent again although it may have arrived
- * (`'resend'`); or its caller gets an error (`'fail'`).
+ * The fate of a request whose connection is lost: it goes to another connection, where no server
+ * can have seen it (`'move'`); it is sent again although it may have arrived (`'resend'`); or its
+ * caller gets an error (`'fail'`).
  */
 export type LossVerdict = 'move' | 'resend' | 'fail'
 
-/** What is known of a request at the moment in which it loses its connection. */
+/** The facts of a request at the moment in which it loses its connection. */
 export interface LossFacts extends Repeatability {
   /** Whether the connection may have died before the request got it: it was used before, or idle. */
   readonly isDated: boolean
@@ -22,17 +22,20 @@ export interface LossFacts extends Repeatability {
   readonly isAnswered: boolean
   /** Whether it was sent again before. */
   readonly isResent: boolean
-  /** How often it moved away from a connection that was dialled for it. */
+  /** Number of times that it moved away from a connection that was dialled for it. */
   readonly freshMoveCount: number
 }
 
-/** How often a request may move away from a connection that was dialled for it, and came to nothing. */
+/**
+ * The number of times that a request may move away from a connection that was dialled for it and
+ * failed.
+ */
 const MAX_FRESH_MOVES = 1
 
 /**
- * Decides what becomes of a request that loses its connection. A request that may have arrived is sent
- * again once at the most, and only where a connection that has been idle, or in use before, explains
- * the loss: on a fresh connection the request itself may be what its server dies of.
+ * Decides what becomes of a request that loses its connection. A request that may have arrived is
+ * sent again at most once, and only where the connection had been idle or in use before, which
+ * explains the loss: on a fresh connection the request itself may have crashed its server.
  */
 export const afterLoss = (
   facts: LossFacts,

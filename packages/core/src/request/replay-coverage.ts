@@ -6,10 +6,11 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TR
 /** Methods of which a second request changes nothing more than the first one (RFC 9110 §9.2.2). */
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set([...SAFE_METHODS, 'PUT', 'DELETE'])
 
-/** What decides whether a request does harm by arriving twice. */
+/** The facts that decide whether a request does harm by arriving twice. */
 export interface Repeatability {
+  /** The HTTP method, in capital letters. */
   readonly method: string
-  /** Whether the request has an `Idempotency-Key`; asked only where the method does not decide. */
+  /** Whether the request has an `Idempotency-Key`; read only where the method does not decide. */
   readonly hasIdempotencyKey: boolean
 }
 

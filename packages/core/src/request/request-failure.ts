@@ -1,23 +1,25 @@
 import { isIdempotent, type Repeatability } from './replay-coverage.ts'
 
-/** What is known of a request that failed. Agents and dispatcher add it to the error of the request. */
+/**
+ * The facts of a request that failed. Agents and dispatcher add them to the error of the request.
+ */
 export interface RequestFailure {
   /** Whether the connection had served another request before. */
   readonly reusedSocket: boolean
-  /** How much of the request, in bytes, was handed to the system; how much arrived, nobody knows. */
+  /** Bytes of the request that were handed to the system. The number that arrived is not known. */
   readonly bytesWritten: number
   /** Whether any byte of a response has come. */
   readonly responseStarted: boolean
-  /** Whether it was sent before, on a connection that turned out dead. */
+  /** Whether it was sent before, on a connection that turned out to be dead. */
   readonly replayed: boolean
   /**
-   * Whether the request can be made again without doing anything twice: it certainly never left this
-   * process, or its method is idempotent, or it has an `Idempotency-Key`.
+   * Whether the request can be made again without doing anything twice: it never left this process,
+   * or its method is idempotent, or it has an `Idempotency-Key`.
    */
   readonly safeToRetry: boolean
 }
 
-/** What a failure is told from. */
+/** The facts that a failure is described from. */
 export type FailureFacts = Omit<RequestFailure, 'safeToRetry'> & {
   readonly request: Repeatability
 }
@@ -34,6 +36,6 @@ export const unsentFailure = (replayed: boolean): RequestFailure => ({
   bytesWritten: 0,
   responseStarted: false,
   replayed,
-  // Whatever was sent before may arrive twice: else it would not have been sent again.
+  // A request that was sent before may arrive twice: otherwise it would not have been sent again.
   safeToRetry: true,
 })

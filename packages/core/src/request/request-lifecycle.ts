@@ -14,7 +14,7 @@ export type RequestStateName =
   | 'aborted'
   | 'rejected'
 
-/** What moves a request from one state to another. */
+/** An event that moves a request from one state to another. */
 export type RequestEvent =
   | 'queued'
   | 'granted'
@@ -29,7 +29,10 @@ export type RequestEvent =
   | 'aborted'
   | 'rejected'
 
-/** Every legal move; anything absent is a mistake of the caller. The request document follows it. */
+/**
+ * Every legal move; anything absent is a bug of the caller. The request document is generated from
+ * it.
+ */
 export const REQUEST_TRANSITIONS: Transitions<RequestStateName, RequestEvent> = {
   asked: { queued: 'waiting', granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
   waiting: { granted: 'granted', aborted: 'aborted', rejected: 'rejected' },
@@ -65,7 +68,7 @@ export const REQUEST_TRANSITIONS: Transitions<RequestStateName, RequestEvent> = 
 /** A state with its legal moves as links, as those of a connection are. */
 export interface RequestState extends Readonly<Record<RequestEvent, RequestState | undefined>> {
   readonly name: RequestStateName
-  /** Whether nothing follows: the caller has heard the last of the request. */
+  /** Whether the state is final: the caller has the result of the request. */
   readonly isEnd: boolean
 }
 

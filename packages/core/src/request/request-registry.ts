@@ -5,7 +5,7 @@ import type { PoolRequest } from './pool-request.ts'
 import { isCovered } from './replay-coverage.ts'
 import { REQUEST_STATES, type RequestEvent, type RequestState } from './request-lifecycle.ts'
 
-/** What is taken note of a connection that a request gets, or loses. */
+/** The facts of a connection that a request gets. */
 interface GrantedConnection {
   readonly id: number
   readonly isReused: boolean
@@ -14,15 +14,17 @@ interface GrantedConnection {
   readonly openedAtMs: number
 }
 
-/** What its sender knows of a request that loses its connection. */
+/** The facts that only the sender knows of a request that loses its connection. */
 export interface Loss {
-  /** Whether the system took nothing of it for certain, or the peer says that it did not process it. */
+  /**
+   * Whether the system certainly took nothing of it, or the peer says that it did not process it.
+   */
   readonly isUnwritten: boolean
-  /** Whether what was written is at hand, to be written again. */
+  /** Whether everything that was written can be written again. */
   readonly isRepeatable: boolean
 }
 
-/** Told of an event that the state of a request does not allow. */
+/** Receives the error for an event that the state of a request does not allow. */
 export type IllegalMoveListener = (error: IllegalTransitionError) => void
 
 const throwIt: IllegalMoveListener = (error) => {
@@ -30,8 +32,8 @@ const throwIt: IllegalMoveListener = (error) => {
 }
 
 /**
- * Moves requests through their lives, and decides what becomes of those that lose their connection. An
- * illegal move changes nothing and is reported: a request must not suffer for a mistake in its
+ * Moves requests through their lives, and decides what becomes of those that lose their connection.
+ * An illegal move changes nothing and is reported: a request must not fail because of a bug in its
  * bookkeeping.
  */
 export class RequestRegistry<Request extends PoolRequest> {
@@ -43,20 +45,22 @@ export class RequestRegistry<Request extends PoolRequest> {
     this.#onIllegalMove = onIllegalMove
   }
 
-  /** The request asks for its first connection. Says whether it may, which it does once. */
+  /**
+   * Records that the request asks for its first connection. Returns whether it may, which is once.
+   */
   ask(request: Request): boolean {
     if (request.state !== REQUEST_STATES.asked) return this.#refuse(request, 'asked')
-    // Whoever streams a body may not have it any more when it is needed again.
+    // A streamed body may be gone when it is needed again.
     request.isReplayable = request.isBodyAtHand && isCovered(request, this.#policy.replay)
     return true
   }
 
-  /** It has no connection yet. */
+  /** Records that the request waits for a connection. */
   queue(request: Request, nowMs: number): void {
     if (this.#move(request, request.state.queued, 'queued')) request.waitsSinceMs = nowMs
   }
 
-  /** It has a connection, and nothing of it is written to that yet. */
+  /** Records that the request has a connection, with nothing written yet. */
   grant(request: Request, connection: GrantedConnection, nowMs: number): void {
     if (!this.#move(request, request.state.granted, 'granted')) return
     request.connectionId = connection.id
@@ -64,43 +68,49 @@ export class RequestRegistry<Request extends PoolRequest> {
     request.grantedAtMs = nowMs
     if (request.waitsSinceMs === undefined) return
     const waitMs = nowMs - request.waitsSinceMs
-    // It may have begun before the request came, for warmth or for another one.
+    // The dial may have begun before the request came, for warmth or for another one.
     const dialMs = connection.openedAtMs - connection.createdAtMs
     request.dialMs = connection.isDated ? 0 : Math.min(dialMs, waitMs)
     endWait(request, nowMs)
   }
 
-  /** Its connection is looked at once more before the request is written to it. */
+  /** Records that its connection is checked once more before the request is written. */
   check(request: Request): void {
     this.#move(request, request.state.doubted, 'doubted')
   }
 
-  /** It is written to its connection from now on. */
+  /** Records that it is written to its connection from now on. */
   pass(request: Request): void {
     this.#move(request, request.state.passed, 'passed')
   }
 
-  /** All of it is written. Told at the latest before its connection is lost. */
+  /** Records that all of it is written. Called before its connection is lost. */
   complete(request: Request): void {
     if (this.#move(request, request.state.completed, 'completed')) request.isComplete = true
   }
 
-  /** The first byte of a response has come, which may be a provisional one. */
+  /** Records the first byte of a response, which may be a provisional one. */
   answer(request: Request, nowMs: number): void {
     if (this.#move(request, request.state.answered, 'answered')) request.answeredAtMs = nowMs
   }
 
-  /** Its caller gives it up. One that waits is taken out of the queue, too: {@link Pool.cancel} does both. */
+  /**
+   * Records that its caller gives it up. For one that waits use {@link Pool.cancel}, which removes
+   * it from the queue, too.
+   */
   abort(request: Request, nowMs: number): void {
     if (this.#move(request, request.state.aborted, 'aborted')) endWait(request, nowMs)
   }
 
-  /** It gets no connection, but an error. */
+  /** Records that it gets an error and no connection. */
   reject(request: Request, nowMs: number): void {
     if (this.#move(request, request.state.rejected, 'rejected')) endWait(request, nowMs)
   }
 
-  /** It gives its connection back: its response is complete, or its caller wants none. */
+  /**
+   * Records that it gives its connection back: its response is complete, or its caller does not
+   * want it.
+   */
   end(request: Request, nowMs: number): void {
     const { state } = request
     if (state.isEnd) return
@@ -108,17 +118,17 @@ export class RequestRegistry<Request extends PoolRequest> {
     else this.#move(request, state.served, 'served')
   }
 
-  /** The pool closes its connection together with all others. */
+  /** Records that the pool closes its connection together with all others. */
   doom(request: Request): void {
     request.isDoomed = true
   }
 
-  /** Its connection is gone, and so is the request. */
+  /** Records that it fails with its connection. */
   fail(request: Request): void {
     if (!request.state.isEnd) this.#move(request, request.state.lost, 'lost')
   }
 
-  /** It loses its connection: decides what becomes of it. Where that is an error, it has failed now. */
+  /** Decides what becomes of a request that loses its connection. On `'fail'` it has failed now. */
   lose(
     request: Request,
     { isDated }: GrantedConnection,
@@ -135,7 +145,7 @@ export class RequestRegistry<Request extends PoolRequest> {
         },
         isDated,
         isDoomed: request.isDoomed,
-        // Until it has passed the check, nothing can have been written.
+        // Before it has passed the check, nothing can have been written.
         isUnwritten: isUnwritten || state.passed !== undefined,
         isComplete: request.isComplete && isRepeatable,
         isAnswered: state.served !== undefined,
@@ -153,7 +163,7 @@ export class RequestRegistry<Request extends PoolRequest> {
     return verdict
   }
 
-  /** It waits for another connection, with nothing written yet. */
+  /** Lets it wait for another connection, with nothing written yet. */
   #restart(request: Request, verdict: Exclude<LossVerdict, 'fail'>, isDated: boolean): void {
     if (verdict === 'resend') {
       this.#move(request, request.state.resent, 'resent')
@@ -167,7 +177,7 @@ export class RequestRegistry<Request extends PoolRequest> {
     request.isComplete = false
   }
 
-  /** The one place that changes the state of a request. Says whether it did. */
+  /** Changes the state of a request; nothing else does. Returns whether the move was legal. */
   #move(request: Request, next: RequestState | undefined, event: RequestEvent): boolean {
     if (next === undefined) return this.#refuse(request, event)
     request.state = next
@@ -180,7 +190,7 @@ export class RequestRegistry<Request extends PoolRequest> {
   }
 }
 
-/** The request waits no more, if it did. */
+/** Ends the wait of a request, if it waits. */
 const endWait = (request: PoolRequest, nowMs: number): void => {
   if (request.waitsSinceMs === undefined) return
   request.pastWaitsMs += nowMs - request.waitsSinceMs

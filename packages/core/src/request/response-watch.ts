@@ -6,14 +6,14 @@ import type { PoolOptions } from '../options/pool-options.ts'
 import { DeadlineQueue } from '../structures/deadline-queue.ts'
 import { Reprieve } from './reprieve.ts'
 
-/** How often, within the time-out, a connection in use is asked since when it has heard nothing. */
+/** The number of looks at a connection in use within the time-out. */
 export const LOOKS = 8
 
 /**
- * Ends connections whose request hears nothing for as long as `responseTimeoutMs`. Bytes move no deadline:
- * whoever drives the pool is asked when one comes, and it then moves to what the answer leaves. Whoever
- * counts bytes learns that there was some progress, and not when; so it is asked several times within the
- * time-out. Lease and release cost what the deadline queue does.
+ * Ends connections whose request receives nothing for `responseTimeoutMs`. Bytes move no deadline:
+ * at each one the driver is asked since when nothing has come, and the deadline moves accordingly.
+ * A driver that counts bytes learns only that there was progress, not when; so it is asked several
+ * times within the time-out. Lease and release cost what the deadline queue does.
  */
 export class ResponseWatch<Transport, Request> {
   readonly #timeoutMs: number
@@ -33,7 +33,7 @@ export class ResponseWatch<Transport, Request> {
     this.#registry = registry
   }
 
-  /** When the first connection in use is to be asked. */
+  /** The time of the next look at a connection in use. */
   get nextDeadlineMs(): number {
     const { first } = this.#byDeadline
     return first === undefined
@@ -41,18 +41,18 @@ export class ResponseWatch<Transport, Request> {
       : this.#reprieve.wakeUpFor(first.expiresAtMs)
   }
 
-  /** A request has the connection. */
+  /** Begins the watch over a connection that a request has. */
   begin(connection: Connection<Transport, Request>, nowMs: number): void {
     connection.expiresAtMs = nowMs + this.#lookEveryMs
     this.#byDeadline.add(connection)
   }
 
-  /** The connection is in use no more. */
+  /** Ends the watch over a connection. */
   end(connection: Connection<Transport, Request>): void {
     this.#byDeadline.remove(connection)
   }
 
-  /** Closes what has been silent for too long. */
+  /** Closes connections that have been silent for too long. */
   advance(nowMs: number): void {
     while (true) {
       const connection = this.#byDeadline.first

@@ -4,11 +4,11 @@ export type Transitions<Name extends string, Event extends string> = Readonly<
 >
 
 /**
- * Makes the states of a table, each with its legal moves as links. A lookup by two strings costs more than
- * the rest of a lease and a release together; a link costs a load.
+ * Makes the states of a table, each with its legal moves as links. A lookup by two strings costs
+ * more than the rest of a lease and a release together; a link costs a load.
  *
- * @param create Makes a state without moves. It has one literal for all states of its table, which keeps
- * them of one shape, so that a link stays one load.
+ * @param create Makes a state without moves, from one object literal for all states of its table.
+ * So they have one shape, and a link stays one load.
  */
 export const linkStates = <
   Name extends string,

@@ -1,4 +1,4 @@
-/** A place in a list, owned by what it links, so that joining and leaving allocate nothing. */
+/** A place in a list. Its owner holds it, so that joining and leaving allocate nothing. */
 export class Link<Owner> {
   readonly owner: Owner
   /** Written by {@link LinkedList} alone. */
@@ -66,7 +66,9 @@ export class LinkedList<Owner> implements Iterable<Owner> {
     return first.owner
   }
 
-  /** Oldest first. The owner at hand may leave the list meanwhile, its successor may not. */
+  /**
+   * Iterates, oldest first. The current owner may leave the list meanwhile, its successor may not.
+   */
   *[Symbol.iterator](): Generator<Owner, void> {
     let link = this.#first
     while (link !== undefined) {

@@ -1,28 +1,28 @@
 import type { UpstreamProfile, Verification } from './upstream-profile.ts'
 
-/** Why a field of a policy is what it is. */
+/** A reason for the value of a field of a policy. */
 export interface Reason {
-  /** For people: `'idle 4 000 ms: Apache 2.4 closes at 5 000 ms, margin 1 000 ms'`. */
+  /** Text for people, such as `'idle 4 000 ms: Apache 2.4 closes at 5 000 ms, margin 1 000 ms'`. */
   readonly text: string
   /** The profile that decided; `undefined` where none did. */
   readonly profile: string | undefined
-  /** How well the value that decided is known; `undefined` where it is not a profile's. */
+  /** The evidence for the value that decided; `undefined` where it is not a profile's. */
   readonly verification: Verification | undefined
 }
 
-/** The most that one profile lets a field be. */
+/** An upper bound of one profile for a field. */
 export interface Bid {
   readonly value: number
   readonly reason: Reason
 }
 
-/** A bid of nobody in particular. */
+/** Makes a bid that no profile made. */
 export const generalBid = (value: number, text: string): Bid => ({
   value,
   reason: Object.freeze({ text, profile: undefined, verification: undefined }),
 })
 
-/** A bid that follows from a fact of a profile. */
+/** Makes a bid from a fact of a profile. */
 export const bidOf = (
   profile: UpstreamProfile,
   verification: Verification | undefined,
@@ -30,17 +30,17 @@ export const bidOf = (
   text: string,
 ): Bid => ({ value, reason: Object.freeze({ text, profile: profile.name, verification }) })
 
-/** What all bids together leave. */
+/** The result of all bids together. */
 export interface Outcome {
   readonly value: number
   readonly reasons: readonly Reason[]
 }
 
 /**
- * The lowest bid wins, whoever else may bid and in whatever order: so a longer path is never treated
- * less carefully. Bids that are equal all count as reasons.
+ * Picks the lowest bid, in any order, so that a longer path never gets looser values. All equal
+ * bids count as reasons.
  *
- * @param fallback What holds where nobody bids.
+ * @param fallback Result where there are no bids.
  */
 export const lowest = (bids: readonly Bid[], fallback: Bid): Outcome => {
   const heard = bids.length === 0 ? [fallback] : bids

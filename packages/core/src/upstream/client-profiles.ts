@@ -18,8 +18,8 @@ const UNDICI = 'undici documentation, Client, keepAliveTimeout'
 const UNCHECKED = 'common behaviour, not checked for this product'
 
 /**
- * What opens connections, and how long it keeps them: a server behind it must wait longer. The
- * same product may do otherwise with the connections that it accepts.
+ * Clients and proxies, and the time that they keep connections they open: a server behind them must
+ * wait longer. The same product may treat the connections that it accepts otherwise.
  */
 export const CLIENT_PROFILES: ProfilesByName<ClientName> = {
   'nginx-to-upstream': {

@@ -6,7 +6,7 @@ import { checkTcpKeepAlive, type TcpKeepAlive } from '../tcp/tcp-keep-alive.ts'
 
 /** Sysctls `net.ipv4.tcp_keepalive_*` under their own names, as Linux shows them: in seconds. */
 export interface TcpKeepAliveSysctls {
-  /** How long a connection is silent before the first probe, in seconds. */
+  /** Silence before the first probe, in seconds. */
   readonly tcp_keepalive_time: number
   /** The time between two probes, in seconds. */
   readonly tcp_keepalive_intvl: number
@@ -41,8 +41,8 @@ const fromSysctls = (sysctls: TcpKeepAliveSysctls): TcpKeepAlive => {
 }
 
 /**
- * How long a peer that vanished without a word goes unseen by a connection that is idle: the delay
- * until the first probe, and the interval after each unanswered one. Linux' defaults give
+ * Computes the time until an idle connection notices a peer that vanished without a FIN or RST: the
+ * delay until the first probe, and the interval after each unanswered one. Linux' defaults give
  * 7200 s + 9 × 75 s = 7875 s.
  *
  * @param keepAlive Linux' sysctls, in seconds, or the settings of a socket, in milliseconds.

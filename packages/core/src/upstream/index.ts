@@ -1,5 +1,6 @@
 /**
- * What servers, proxies and middleboxes do to connections, and `policyFor` a path of them.
+ * Profiles of what servers, proxies and middleboxes do to connections, and `policyFor` a path of
+ * them.
  *
  * @module @holdfast/core/upstreams
  */

@@ -16,7 +16,7 @@ const GCP_NAT = 'Google Compute Engine API, RouterNat'
 const CONNTRACK = 'Linux Documentation/networking/nf_conntrack-sysctl.rst'
 const LINUX = '/proc/sys/net/ipv4 of Linux 6.18'
 
-/** What stands in the way without taking part: it forgets connections that are silent for long. */
+/** Middleboxes, which take no part in connections and forget those that are silent for long. */
 export const MIDDLEBOX_PROFILES: ProfilesByName<MiddleboxName> = {
   'aws-nat-gateway': {
     name: 'aws-nat-gateway',
@@ -78,7 +78,7 @@ export const MIDDLEBOX_PROFILES: ProfilesByName<MiddleboxName> = {
   },
 }
 
-/** Operating systems: what their TCP does where nobody sets anything. */
+/** Operating systems: what their TCP does with its default settings. */
 export const KERNEL_PROFILES: ProfilesByName<KernelName> = {
   linux: {
     name: 'linux',

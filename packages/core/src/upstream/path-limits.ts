@@ -11,7 +11,7 @@ const VERBS: Readonly<Record<CloseHabit, string>> = {
   silent: 'silently forgets',
 }
 
-/** Who ends a connection, and how: `'Apache 2.4 closes'`. */
+/** Describes who ends a connection, and how: `'Apache 2.4 closes'`. */
 export const enderOf = ({ title, closes }: UpstreamProfile): string =>
   `${title} ${VERBS[closes?.value ?? 'fin']}`
 
@@ -24,14 +24,17 @@ const marginText = (limitMs: number, marginMs: number): string =>
     ? `${spellMs(limitMs)}, within the margin of ${spellMs(marginMs)}`
     : `${spellMs(limitMs)}, margin ${spellMs(marginMs)}`
 
-/** Below the limit by the margin; the shortest time that a policy can express if that is none. */
+/**
+ * Subtracts the margin from the limit; returns the shortest time that a policy can express if none
+ * is left.
+ */
 const belowByMargin = (limitMs: number, marginMs: number, shortestMs: number): number =>
   Math.max(shortestMs, limitMs - marginMs)
 
 const isLimit = (fact: Fact<number> | undefined): fact is Fact<number> =>
   fact !== undefined && fact.value !== NO_LIMIT
 
-/** How long a connection may be idle, for everything on the path. */
+/** Computes the longest idle time that everything on the path allows. */
 export const idleLimit = (path: readonly UpstreamProfile[], marginMs: number): Outcome => {
   const { default: fallbackMs, min } = LIMITS.idleTimeoutMs
   const bids = path.flatMap((profile): Bid[] => {
@@ -52,7 +55,7 @@ export const idleLimit = (path: readonly UpstreamProfile[], marginMs: number): O
   return lowest(bids, unlimited)
 }
 
-/** How old a connection may become, for everything on the path and for the names it stands for. */
+/** Computes the greatest age that everything on the path allows, and that names allow. */
 export const ageLimit = (path: readonly UpstreamProfile[], marginMs: number): Outcome => {
   const { default: fallbackMs, min } = LIMITS.maxConnectionAgeMs
   const bids = path.flatMap((profile): Bid[] => {
@@ -67,7 +70,7 @@ export const ageLimit = (path: readonly UpstreamProfile[], marginMs: number): Ou
   return lowest([byDefault, ...bids], byDefault)
 }
 
-/** Where a time limit leaves no time for another request, the first one is the last. */
+/** Bids for one request, where a time limit leaves no time for another one. */
 const singleUse = (profile: UpstreamProfile, marginMs: number): Bid[] =>
   [profile.idleTimeoutMs, profile.maxAgeMs]
     .filter((fact) => fact !== undefined)
@@ -77,7 +80,9 @@ const singleUse = (profile: UpstreamProfile, marginMs: number): Bid[] =>
       return bidOf(profile, fact.verification, 1, text)
     })
 
-/** The peer's last request but one: what ends a connection is then announced by this side. */
+/**
+ * Bids one request less than the peer's cap, so that this side announces the end of the connection.
+ */
 const belowCap = (profile: UpstreamProfile): Bid[] => {
   const cap = profile.maxRequests
   if (!isLimit(cap)) return []
@@ -87,7 +92,7 @@ const belowCap = (profile: UpstreamProfile): Bid[] => {
   return [bidOf(profile, cap.verification, requests, text)]
 }
 
-/** How many requests a connection may serve, for everything on the path. */
+/** Computes the number of requests that everything on the path allows. */
 export const requestLimit = (path: readonly UpstreamProfile[], marginMs: number): Outcome =>
   lowest(
     path.flatMap((profile) => [...singleUse(profile, marginMs), ...belowCap(profile)]),

@@ -4,7 +4,7 @@ import { ownProbeMs } from './silent-limit.ts'
 import { spellMs } from './spell-number.ts'
 import type { UpstreamProfile } from './upstream-profile.ts'
 
-/** What was decided for a path. */
+/** The decisions for a path. */
 export interface Decisions {
   readonly idle: Outcome
   readonly requests: Outcome
@@ -34,7 +34,7 @@ const aboutProfile = (profile: UpstreamProfile, silentMs: number): string[] => {
   return warnings
 }
 
-/** What the caller should know about a path beside the reasons: each once, in order. */
+/** Lists the warnings about a path, each once, in order. */
 export const pathWarnings = (
   path: readonly UpstreamProfile[],
   { idle, requests, age, silence, tcpKeepAlive }: Decisions,

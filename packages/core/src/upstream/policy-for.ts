@@ -12,8 +12,8 @@ import { spellMs } from './spell-number.ts'
 
 export interface PolicyForOptions {
   /**
-   * How far below each limit the policy stays, for a request to be on its way and for clocks to
-   * differ.
+   * Milliseconds by which the policy stays below each limit, for requests under way and for clocks
+   * that differ.
    *
    * Default: 1000. Allowed: a number from 1 to 3_600_000.
    */
@@ -27,17 +27,20 @@ type DecidedField =
   | 'serverHintMarginMs'
   | 'tcpKeepAlive'
 
-/** What is safe on a path, and why. */
+/** A safe policy for a path, with its reasons. */
 export interface PathPolicy {
-  /** Goes into `policy` as it is. */
+  /** The policy, for the option `policy` of an agent or a dispatcher. */
   readonly policy: Readonly<
     Required<Pick<PolicyOptions, Exclude<DecidedField, 'tcpKeepAlive'>>> & {
       readonly tcpKeepAlive: TcpKeepAlive
     }
   >
-  /** Who decided each field, and by what. */
+  /** The reasons for each field: the profiles that decided it, and their values. */
   readonly reasons: Readonly<Record<DecidedField, readonly Reason[]>>
-  /** What is not known well enough, or cannot work as one might hope. */
+  /**
+   * Warnings, for people: values that are not known well enough, and limits that leave no time for
+   * reuse.
+   */
   readonly warnings: readonly string[]
 }
 
@@ -70,10 +73,10 @@ const readMargin = (options: unknown): number => {
  * - Where the idle limit of a member is not known, the default of `idleTimeoutMs` bounds it.
  * - Where a limit is not longer than the margin, a connection cannot safely be used twice: then
  *   `maxRequestsPerConnection` is 1, the time in question is 1 ms, and a warning says so.
- * - `maxConnectionAgeMs` never exceeds its default, which has a reason of its own: DNS.
+ * - `maxConnectionAgeMs` never exceeds its default, which lets names be looked up again.
  *
- * @param path Everything between the pool and the server, the server included: names of
- * `PROFILES`, or profiles of your own.
+ * @param path Everything between the pool and the server, the server included: names of `PROFILES`,
+ * or own profiles.
  * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an empty path, an unknown name, or
  * a profile or option out of bounds, naming the key, the value and what is allowed.
  */

@@ -7,9 +7,9 @@ import {
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 
 /**
- * The default, or as much faster as it takes to probe a connection before something on its path
- * forgets it: within half of the limit less the margin, and, all probes counted, within all of it.
- * In whole seconds, for sockets know no less, and never below one.
+ * Computes TCP probes: the default, or faster ones that reach a connection before something on its
+ * path forgets it. The first comes within half of the limit less the margin, all within the whole
+ * of it. Times are in whole seconds, as sockets take them, and at least one.
  */
 export const probesWithin = (limitMs: number, marginMs: number): TcpKeepAlive => {
   const { delayMs, intervalMs, probes } = DEFAULT_TCP_KEEP_ALIVE

@@ -14,7 +14,7 @@ import {
 import { SERVER_PROFILES, type ServerName } from './server-profiles.ts'
 import type { ProfilesByName } from './upstream-profile.ts'
 
-/** The name of a profile that Holdfast brings. */
+/** The name of a built-in profile. */
 export type ProfileName =
   | ServerName
   | ProxyName
@@ -23,7 +23,7 @@ export type ProfileName =
   | KernelName
   | ClientName
 
-/** Every profile that Holdfast brings: what servers and middleboxes do as they are shipped. */
+/** Every built-in profile: what servers and middleboxes do with their default settings. */
 export const PROFILES: ProfilesByName<ProfileName> = {
   ...SERVER_PROFILES,
   ...PROXY_PROFILES,

@@ -3,7 +3,7 @@ import { checkNumber } from '../options/bounds.ts'
 import type { OwnProfile } from './own-profile.ts'
 import type { Fact, UpstreamProfile } from './upstream-profile.ts'
 
-/** Gives the value back, or throws. */
+/** A check that returns the value, or throws. */
 type Check<Value> = (key: string, value: unknown) => Value
 
 const text: Check<string> = (key, value) => {
@@ -79,9 +79,9 @@ const CHECKS: Readonly<Record<keyof OwnProfile, Check<unknown>>> = {
 }
 
 /**
- * A caller's own profile, checked and completed.
+ * Checks and completes a caller's own profile.
  *
- * @param key What the caller calls it, for errors.
+ * @param key Name of the profile in errors.
  * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) naming the key, value and allowed.
  */
 export const readOwnProfile = (key: string, given: unknown): UpstreamProfile => {

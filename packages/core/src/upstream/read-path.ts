@@ -4,7 +4,7 @@ import { PROFILES, type ProfileName } from './profiles.ts'
 import { readOwnProfile } from './read-own-profile.ts'
 import type { UpstreamProfile } from './upstream-profile.ts'
 
-/** What stands on a path: a profile that Holdfast brings, by its name, or the caller's own. */
+/** A member of a path: the name of a built-in profile, or an own profile. */
 export type PathMember = ProfileName | OwnProfile
 
 const readMember = (key: string, member: unknown): UpstreamProfile => {
@@ -14,10 +14,10 @@ const readMember = (key: string, member: unknown): UpstreamProfile => {
 }
 
 /**
- * The profiles along a path, checked.
+ * Checks a path, and finds its profiles.
  *
  * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an empty path, an unknown name or
- * a profile that is none.
+ * a member that is no profile.
  */
 export const readPath = (path: unknown): readonly UpstreamProfile[] => {
   if (!Array.isArray(path) || path.length === 0) {

@@ -8,13 +8,14 @@ import type { UpstreamProfile } from './upstream-profile.ts'
 const NO_LIMIT = Number.POSITIVE_INFINITY
 
 /**
- * After which silence it forgets a connection, where TCP probes count as traffic or where nobody is
- * told. What answers requests itself looks at these instead, so that no probe keeps it waiting.
+ * Returns the silence after which it forgets a connection, where TCP probes count as traffic or no
+ * side is told. A server that answers requests counts those instead, so that no probe keeps a
+ * connection open.
  */
 const silentLimitMs = ({ role, closes, idleTimeoutMs }: UpstreamProfile): number =>
   role === 'carries' || closes?.value === 'silent' ? (idleTimeoutMs?.value ?? NO_LIMIT) : NO_LIMIT
 
-/** After which silence it probes by itself. */
+/** Returns the silence after which it probes by itself. */
 export const ownProbeMs = (profile: UpstreamProfile): number =>
   (profile.tcpKeepAliveDelayMs ?? profile.tcpKeepAliveIntervalMs)?.value ?? NO_LIMIT
 
@@ -29,7 +30,7 @@ const reasonText = (profile: UpstreamProfile, limitMs: number, marginMs: number)
   return `TCP probes after ${spellMs(delayMs)}: ${choice}${enderOf(profile)} at ${spellMs(limitMs)}${own}`
 }
 
-/** The shortest silence after which something on the path forgets a connection, and who does. */
+/** Finds the shortest silence after which something on the path forgets a connection. */
 export const silentLimit = (path: readonly UpstreamProfile[], marginMs: number): Outcome =>
   lowest(
     path.flatMap((profile) => {
