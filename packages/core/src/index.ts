@@ -27,6 +27,7 @@ export {
 } from './connection/events.ts'
 export type { StateName } from './connection/lifecycle.ts'
 export type { OriginTarget } from './connection/origin-target.ts'
+export { REJECTION_CODES, type RejectionCode } from './connection/rejection-code.ts'
 export type { OriginStats, PoolStats } from './connection/stats.ts'
 export type { Effects, Look } from './effects.ts'
 export {

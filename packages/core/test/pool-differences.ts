@@ -1,4 +1,3 @@
-import type { CloseReason } from '../src/connection/close-reason.ts'
 import type { OriginStats, PoolStats } from '../src/connection/stats.ts'
 import type { Pool } from '../src/pool.ts'
 import type { TestConnection } from './recording-effects.ts'
@@ -100,13 +99,24 @@ const differenceOfCounts = (
       return differ(`${what}: ${name}`, actual[name], expected[name])
     }
   }
-  const reasons = Object.keys(expected.closes) as CloseReason[]
-  for (const reason of reasons) {
-    if (actual.closes[reason] !== expected.closes[reason]) {
-      return differ(`${what}: ${reason}`, actual.closes[reason], expected.closes[reason])
+  return (
+    differenceByName(what, actual.closes, expected.closes) ??
+    differenceByName(what, actual.rejectionsByCode, expected.rejectionsByCode)
+  )
+}
+
+const differenceByName = (
+  what: string,
+  actual: Readonly<Record<string, number>>,
+  expected: Readonly<Record<string, number>>,
+): Difference => {
+  const names = Object.keys(expected)
+  for (const name of names) {
+    if (actual[name] !== expected[name]) {
+      return differ(`${what}: ${name}`, actual[name], expected[name])
     }
   }
-  return differ('reasons', Object.keys(actual.closes).length, reasons.length)
+  return differ(`${what}: names`, Object.keys(actual).length, names.length)
 }
 
 export const differenceOfStats = (actual: PoolStats, expected: PoolStats): Difference => {

@@ -1,4 +1,5 @@
 import type { CloseReason } from '../src/connection/close-reason.ts'
+import type { RejectionCode } from '../src/connection/rejection-code.ts'
 
 /** Something that has happened, as the statistics count it. */
 export interface ReferenceFact {
@@ -14,13 +15,14 @@ export interface ReferenceFact {
     | 'failures'
     | 'closes'
   readonly origin: string
-  readonly reason?: CloseReason
+  readonly reason?: CloseReason | RejectionCode
   /** Whether its origin was unknown then or has been forgotten since: it counts in total only. */
   isPast: boolean
 }
 
 export type FactCounts = Record<Exclude<ReferenceFact['kind'], 'closes'>, number> & {
   closes: Partial<Record<CloseReason, number>>
+  rejectionsByCode: Partial<Record<RejectionCode, number>>
 }
 
 const nothing = (): FactCounts => ({
@@ -30,6 +32,7 @@ const nothing = (): FactCounts => ({
   reuses: 0,
   waits: 0,
   rejections: 0,
+  rejectionsByCode: {},
   replays: 0,
   moves: 0,
   failures: 0,
@@ -38,7 +41,10 @@ const nothing = (): FactCounts => ({
 
 const add = (counts: FactCounts, { kind, reason }: ReferenceFact): void => {
   if (kind !== 'closes') counts[kind]++
-  else if (reason !== undefined) counts.closes[reason] = (counts.closes[reason] ?? 0) + 1
+  if (reason === undefined) return
+  const byReason: Partial<Record<string, number>> =
+    kind === 'closes' ? counts.closes : counts.rejectionsByCode
+  byReason[reason] = (byReason[reason] ?? 0) + 1
 }
 
 /** Counts everything from the beginning, in total and for each of the origins. */

@@ -305,7 +305,7 @@ export class ReferenceLedger {
     return { connecting, idle, leased, closing, queued: this.queuedOf(origin).length }
   }
 
-  note(kind: ReferenceFact['kind'], origin: string, reason?: CloseReason): void {
+  note(kind: ReferenceFact['kind'], origin: string, reason?: ReferenceFact['reason']): void {
     const isPast = !this.isKnown(origin)
     this.facts.push(
       reason === undefined ? { kind, origin, isPast } : { kind, origin, reason, isPast },

@@ -438,9 +438,9 @@ export class ReferencePool extends ReferenceMaintenance {
 
   #refuse(request: ReferenceRequest, error: Error): void {
     request.end = 'rejected'
-    this.note('rejections', request.origin)
-    const code = error instanceof HoldfastError ? error.code : error.message
-    this.effects.push(`reject ${request.name}: ${code}`)
+    const code = error instanceof HoldfastError ? error.code : undefined
+    this.note('rejections', request.origin, code ?? 'dial_failed')
+    this.effects.push(`reject ${request.name}: ${code ?? error.message}`)
     this.messages.push(error.message)
   }
 

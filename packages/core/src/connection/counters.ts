@@ -1,4 +1,5 @@
 import type { CloseReason } from './close-reason.ts'
+import type { RejectionCode } from './rejection-code.ts'
 
 /** Counts of what has happened so far. They only grow. */
 export class Counters {
@@ -14,6 +15,8 @@ export class Counters {
   waits = 0
   /** Requests that got an error and no connection. */
   rejections = 0
+  /** The same by code; bounded by the number of codes. */
+  readonly rejectionsByCode: Map<RejectionCode, number> = new Map()
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   replays = 0
   /** Requests that went to another connection because theirs was lost before they were sent. */
@@ -34,12 +37,20 @@ export class Counters {
     this.replays += other.replays
     this.moves += other.moves
     this.failures += other.failures
-    for (const [reason, count] of other.closes) {
-      this.closes.set(reason, (this.closes.get(reason) ?? 0) + count)
-    }
+    for (const [code, count] of other.rejectionsByCode) increase(this.rejectionsByCode, code, count)
+    for (const [reason, count] of other.closes) increase(this.closes, reason, count)
+  }
+
+  countRejection(code: RejectionCode): void {
+    this.rejections++
+    increase(this.rejectionsByCode, code, 1)
   }
 
   countClose(reason: CloseReason): void {
-    this.closes.set(reason, (this.closes.get(reason) ?? 0) + 1)
+    increase(this.closes, reason, 1)
   }
+}
+
+const increase = <Key>(counts: Map<Key, number>, key: Key, by: number): void => {
+  counts.set(key, (counts.get(key) ?? 0) + by)
 }

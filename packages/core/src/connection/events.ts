@@ -1,8 +1,8 @@
-import type { ErrorCode } from '../errors.ts'
 import type { RequestFailure } from '../request/request-failure.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Connection } from './connection.ts'
 import type { OriginTarget } from './origin-target.ts'
+import type { RejectionCode } from './rejection-code.ts'
 
 /** Fields that every event of a connection has. */
 export interface ConnectionEvent {
@@ -61,7 +61,7 @@ export type PoolEvent =
       /** Whether the connection had served a request before. */
       readonly isReused: boolean
     })
-  | (OriginEvent & { readonly type: 'request:rejected'; readonly code: ErrorCode | 'dial_failed' })
+  | (OriginEvent & { readonly type: 'request:rejected'; readonly code: RejectionCode })
   | (OriginEvent & {
       /** A request that was sent is lost with its connection, and is sent again on a fresh one. */
       readonly type: 'request:replayed'

@@ -1,4 +1,4 @@
-import { HoldfastError, IllegalTransitionError, type Occupancy } from '../errors.ts'
+import { IllegalTransitionError, type Occupancy } from '../errors.ts'
 import type { RequestFailure } from '../request/request-failure.ts'
 import type { CloseReason } from './close-reason.ts'
 import { Connection, type ConnectionOrigin, type RequestWaiter } from './connection.ts'
@@ -20,6 +20,7 @@ import {
 } from './lifecycle.ts'
 import { Origin } from './origin.ts'
 import type { OriginTarget } from './origin-target.ts'
+import { rejectionCodeOf } from './rejection-code.ts'
 import { type OriginStats, type PoolStats, snapshot } from './stats.ts'
 
 /** A request that failed after it had got a connection. */
@@ -233,9 +234,9 @@ export class Registry<Transport, Request> {
   /** Counts a request that gets an error, in the total also where its origin is gone. */
   countRejection(target: OriginTarget, error: Error, nowMs: number): void {
     const counters = this.#origins.get(target.key)?.counters ?? this.#pastCounters
-    counters.rejections++
+    const code = rejectionCodeOf(error)
+    counters.countRejection(code)
     if (!this.#wants('request:rejected')) return
-    const code = error instanceof HoldfastError ? error.code : 'dial_failed'
     this.#onEvent({ type: 'request:rejected', origin: target.name, atMs: nowMs, code }, target)
   }
 

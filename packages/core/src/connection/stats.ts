@@ -1,6 +1,7 @@
 import type { CloseReason } from './close-reason.ts'
 import type { Counters } from './counters.ts'
 import { STATES, type StateCounts } from './lifecycle.ts'
+import type { RejectionCode } from './rejection-code.ts'
 
 /** A snapshot of one origin, or of the whole pool. */
 export interface OriginStats {
@@ -32,6 +33,8 @@ export interface OriginStats {
   readonly waits: number
   /** Requests that got an error and no connection. */
   readonly rejections: number
+  /** The same by code: of Holdfast's own error, or `dial_failed`. */
+  readonly rejectionsByCode: Readonly<Partial<Record<RejectionCode, number>>>
   /** Requests that were sent again because the connection that they had been sent on was lost. */
   readonly replays: number
   /** Requests that went to another connection because theirs was lost before they were sent. */
@@ -71,6 +74,7 @@ export const snapshot = (
     reuses: counters.reuses,
     waits: counters.waits,
     rejections: counters.rejections,
+    rejectionsByCode: Object.fromEntries(counters.rejectionsByCode),
     replays: counters.replays,
     moves: counters.moves,
     failures: counters.failures,

@@ -21,6 +21,7 @@ const EMPTY = {
   reuses: 0,
   waits: 0,
   rejections: 0,
+  rejectionsByCode: {},
   replays: 0,
   moves: 0,
   failures: 0,
@@ -235,6 +236,8 @@ describe('the counters', () => {
     harness.lease('r5')
     expect(harness.stats.origins['a']).toMatchObject({ dialFailures: 0, rejections: 1 })
     expect(harness.stats).toMatchObject({ dialFailures: 1, rejections: 3 })
+    expect(harness.stats.origins['a']?.rejectionsByCode).toEqual({ ERR_HOLDFAST_QUEUE_FULL: 1 })
+    expect(harness.stats.rejectionsByCode).toEqual({ ERR_HOLDFAST_QUEUE_FULL: 2, dial_failed: 1 })
   })
 
   it('count what was sent again, also once its origin is gone', () => {

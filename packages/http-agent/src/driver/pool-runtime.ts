@@ -77,12 +77,14 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
   readonly #serverOf: (target: OriginTarget) => ServerAddress
+  readonly #caps: Caps
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
 
   constructor(options: PoolRuntimeOptions<Transport, Request>) {
     const { policy, caps, scheduling, effects, serverOf, tcpKeepAlive } = options
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
     this.#serverOf = serverOf
+    this.#caps = caps
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
     this.#closer = new ConnectionCloser(policy)
@@ -316,7 +318,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
 
   /** A snapshot, in total and by origin. O(origins). */
   stats(): DriverStats {
-    return driverStats(this.pool, this.#serverOf, portUsage())
+    return driverStats(this.pool, this.#serverOf, this.#caps, portUsage())
   }
 
   /** One row a connection, by origin, the oldest first. O(connections). */

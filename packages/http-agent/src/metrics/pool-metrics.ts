@@ -18,6 +18,15 @@ export interface OpenConnections<Labels> extends ServerAddress {
   readonly labels: Labels
 }
 
+/** A value of a {@link PoolReading}. */
+export interface ReadValue<Labels> {
+  /** Of the pools that it is about; `undefined` where it is about the process. */
+  readonly labels: Labels | undefined
+  /** What tells it apart from other values of the same pools; `undefined` where nothing does. */
+  readonly by: string | undefined
+  readonly value: number
+}
+
 /** What is told of pools while they are measured. */
 export interface MetricsListener<Labels> {
   /** A connection that had been open is closed. */
@@ -81,11 +90,16 @@ export class PoolMetrics<Labels> {
   }
 
   /** What a reading says, for all pools with the same labels together. */
-  read({ of }: PoolReading): { readonly labels: Labels; readonly value: number }[] {
-    const sums = new Map<string, { labels: Labels; value: number }>()
+  read({ isOfProcess, of }: PoolReading): ReadValue<Labels>[] {
+    const sums = new Map<string, ReadValue<Labels>>()
     for (const [pool, labels] of this.#pools) {
-      const key = JSON.stringify(labels)
-      sums.set(key, { labels, value: of(pool.stats()) + (sums.get(key)?.value ?? 0) })
+      for (const [by, value] of valuesOf(of(pool.stats()))) {
+        const key = JSON.stringify([labels, by])
+        const sum = value + (sums.get(key)?.value ?? 0)
+        sums.set(key, { labels: isOfProcess ? undefined : labels, by, value: sum })
+      }
+      // Each pool says the same of its process.
+      if (isOfProcess) break
     }
     return [...sums.values()]
   }
@@ -112,3 +126,8 @@ export class PoolMetrics<Labels> {
     return this.#pools.get(source as MeasuredPool)
   }
 }
+
+const valuesOf = (
+  read: ReturnType<PoolReading['of']>,
+): [by: string | undefined, value: number][] =>
+  typeof read === 'number' ? [[undefined, read]] : Object.entries(read)

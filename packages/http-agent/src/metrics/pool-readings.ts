@@ -1,16 +1,29 @@
+import { REJECTION_CODES } from '@holdfast/core'
 import type { AddressRow } from '../driver/observe/address-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
-/** A figure of a pool that is read when it is asked for, and told apart by pool alone. */
+/** A figure that is read from a pool when it is asked for. */
 export interface PoolReading {
   /** After `http.client.`, as OpenTelemetry writes names. */
   readonly name: string
   readonly description: string
-  readonly unit: '{connection}' | '{request}' | '{address}'
+  readonly unit: '{connection}' | '{request}' | '{address}' | '{port}' | '{destination}'
   /** A `level` goes up and down; a `total` only up, as long as the pool lives. */
   readonly kind: 'level' | 'total'
-  readonly of: (stats: DriverStats) => number
+  /** Whether it is about the process, rather than about one of its pools. */
+  readonly isOfProcess?: true
+  /** What tells the values of a pool apart, as OpenTelemetry and as Prometheus name it, where it has several. */
+  readonly by?: { readonly attribute: string; readonly label: string }
+  /** One value; or several, by that. */
+  readonly of: (stats: DriverStats) => number | Readonly<Record<string, number>>
 }
+
+/** Codes that nothing was rejected with yet are 0, so that the first rejection is seen as a step. */
+const NO_REJECTIONS: Readonly<Record<string, number>> = Object.fromEntries(
+  REJECTION_CODES.map((code) => [code, 0]),
+)
+
+const isFinitePair = (pair: [string, number]): boolean => Number.isFinite(pair[1])
 
 const addressesOf = (origins: DriverStats['origins']): readonly AddressRow[] =>
   Object.values(origins).flatMap(({ addresses }) => addresses)
@@ -37,6 +50,22 @@ export const POOL_READINGS: readonly PoolReading[] = [
     unit: '{connection}',
     kind: 'level',
     of: ({ lingering }) => lingering,
+  },
+  {
+    name: 'connection.limit',
+    description: 'How many connections there may be. A limit that is not set is not told of.',
+    unit: '{connection}',
+    kind: 'level',
+    by: { attribute: 'holdfast.limit.scope', label: 'scope' },
+    of: ({ limits: { maxPerOrigin, maxTotal, maxIdlePerOrigin } }) =>
+      Object.fromEntries(
+        Object.entries({
+          origin: maxPerOrigin,
+          total: maxTotal,
+          // biome-ignore lint/style/useNamingConvention: a value of an attribute.
+          idle_origin: maxIdlePerOrigin,
+        }).filter(isFinitePair),
+      ),
   },
   {
     name: 'address.known',
@@ -85,6 +114,48 @@ export const POOL_READINGS: readonly PoolReading[] = [
     description: 'Requests that got an error instead of a connection.',
     unit: '{request}',
     kind: 'total',
-    of: ({ rejections }) => rejections,
+    by: { attribute: 'error.type', label: 'code' },
+    of: ({ rejectionsByCode }) => ({ ...NO_REJECTIONS, ...rejectionsByCode }),
+  },
+  {
+    name: 'request.moves',
+    description:
+      'Requests that went to another connection because theirs was lost before they were sent.',
+    unit: '{request}',
+    kind: 'total',
+    of: ({ moves }) => moves,
+  },
+  {
+    name: 'request.failures',
+    description: 'Requests that got a connection, and an error.',
+    unit: '{request}',
+    kind: 'total',
+    of: ({ failures }) => failures,
+  },
+  {
+    name: 'port.range',
+    description: 'Ephemeral ports that there are for each destination.',
+    unit: '{port}',
+    kind: 'level',
+    isOfProcess: true,
+    of: ({ ports }) => ports.ports,
+  },
+  {
+    name: 'port.held',
+    description: 'Ephemeral ports that open connections and TIME_WAITs of the process hold.',
+    unit: '{port}',
+    kind: 'level',
+    isOfProcess: true,
+    by: { attribute: 'holdfast.port.holder', label: 'holder' },
+    // biome-ignore lint/style/useNamingConvention: a value of an attribute.
+    of: ({ ports: { open, timeWaits } }) => ({ open, time_wait: timeWaits }),
+  },
+  {
+    name: 'port.nearly_exhausted',
+    description: 'Destinations whose ephemeral ports are nearly used up.',
+    unit: '{destination}',
+    kind: 'level',
+    isOfProcess: true,
+    of: ({ ports }) => ports.nearlyExhausted.length,
   },
 ]

@@ -81,7 +81,9 @@ class MeterMetrics {
         ? this.#meter.createObservableCounter(`http.client.${name}`, words)
         : this.#meter.createObservableUpDownCounter(`http.client.${name}`, words)
     const observe = (result: ObservableResult): void => {
-      for (const { labels, value } of this.#pools.read(reading)) result.observe(value, labels)
+      for (const { labels, by, value } of this.#pools.read(reading)) {
+        result.observe(value, { ...labels, ...(reading.by && { [reading.by.attribute]: by }) })
+      }
     }
     instrument.addCallback(observe)
     return () => instrument.removeCallback(observe)
@@ -139,8 +141,13 @@ const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
  *
  * - `http.client.request.waiting`, `http.client.connection.connecting` and
  *   `http.client.connection.lingering`, as they are now;
- * - `http.client.connection.dials`, `….dial_failures`, `….leases`, `….reuses` and
- *   `http.client.request.rejections`, since the pool exists.
+ * - `http.client.connection.limit`, by `holdfast.limit.scope` (`origin`, `total`, `idle_origin`);
+ * - `http.client.address.known` and `….passed_over`;
+ * - `http.client.connection.dials`, `….dial_failures`, `….leases`, `….reuses`,
+ *   `http.client.request.moves`, `….failures`, and `….rejections` by `error.type`, since the pool exists.
+ *
+ * Of the process there are `http.client.port.range`, `….nearly_exhausted`, and `….held` by
+ * `holdfast.port.holder` (`open`, `time_wait`).
  *
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where no `meter` is given, and
  * `@opentelemetry/api` is not installed or is older than 1.9.

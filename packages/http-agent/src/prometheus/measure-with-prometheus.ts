@@ -2,7 +2,7 @@ import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { ServerAddress } from '../driver/observe/server-address.ts'
 import { loadPeer, type PeerLibrary } from '../driver/peer-library.ts'
 import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/measurement.ts'
-import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
+import { type MeasuredPool, PoolMetrics, type ReadValue } from '../metrics/pool-metrics.ts'
 import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'
 
 /** How an agent or a dispatcher is measured. */
@@ -45,8 +45,16 @@ const prometheusName = ({ name, kind }: PoolReading): string =>
 const describe = (reading: PoolReading) => ({
   name: prometheusName(reading),
   help: reading.description,
-  labelNames: ['pool'] as const,
+  labelNames: [...(reading.isOfProcess ? [] : ['pool']), ...(reading.by ? [reading.by.label] : [])],
   registers: [],
+})
+
+const labelsOfRead = (
+  reading: PoolReading,
+  { labels, by }: ReadValue<string>,
+): Record<string, string> => ({
+  ...(labels !== undefined && { pool: labels }),
+  ...(reading.by && { [reading.by.label]: by ?? '' }),
 })
 
 /** What is recorded in one registry, for all the pools that are measured with it. */
@@ -106,16 +114,16 @@ class RegistryMetrics {
               ...describe(reading),
               collect() {
                 this.reset()
-                for (const { labels, value } of pools.read(reading))
-                  this.inc({ pool: labels }, value)
+                for (const read of pools.read(reading))
+                  this.inc(labelsOfRead(reading, read), read.value)
               },
             })
           : new GaugeOf({
               ...describe(reading),
               collect() {
                 this.reset()
-                for (const { labels, value } of pools.read(reading))
-                  this.set({ pool: labels }, value)
+                for (const read of pools.read(reading))
+                  this.set(labelsOfRead(reading, read), read.value)
               },
             }),
       )
@@ -161,8 +169,14 @@ const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
  *
  * - `http_client_request_waiting`, `http_client_connection_connecting` and
  *   `http_client_connection_lingering`, as they are now;
- * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`, `…_reuses_total` and
- *   `http_client_request_rejections_total`, since the pool exists.
+ * - `http_client_connection_limit`, by `scope` (`origin`, `total`, `idle_origin`);
+ * - `http_client_address_known` and `…_passed_over`;
+ * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`, `…_reuses_total`,
+ *   `http_client_request_moves_total`, `…_failures_total`, and `…_rejections_total` by `code`, since the
+ *   pool exists.
+ *
+ * Of the process there are `http_client_port_range`, `…_nearly_exhausted`, and `…_held` by `holder`
+ * (`open`, `time_wait`).
  *
  * @returns What ends it; with the last pool of a registry, its metrics leave the registry.
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed,

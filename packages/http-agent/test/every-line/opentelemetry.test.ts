@@ -126,6 +126,32 @@ it('records what is sent again', async (context) => {
   assert.equal(await unitOf('http.client.request.replays'), '{request}')
 })
 
+it('records limits, and rejections by code', async (context) => {
+  const { provider, read } = startTelemetry(context)
+  const { port } = await serveHttp(context)
+  const policy = { maxQueuedRequests: 0 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, policy }))
+  const attributes: Attributes = { 'service.upstream': 'search' }
+  await measureWithOpenTelemetry(agent, { meter: provider.getMeter('test'), attributes })
+  const first = exchange({ agent, port })
+  await assert.rejects(exchange({ agent, port }), { code: 'ERR_HOLDFAST_QUEUE_FULL' })
+  await first
+  const rejections = await read('http.client.request.rejections')
+  const byCode = rejections.map(({ attributes: own, value }) => [own['error.type'], value])
+  assert.deepEqual(byCode, [
+    ['ERR_HOLDFAST_QUEUE_FULL', 1],
+    ['ERR_HOLDFAST_ACQUIRE_TIMEOUT', 0],
+    ['ERR_HOLDFAST_POOL_CLOSED', 0],
+    ['dial_failed', 0],
+  ])
+  const [limit] = await read('http.client.connection.limit')
+  assert.deepEqual(limit?.attributes, { ...attributes, 'holdfast.limit.scope': 'origin' })
+  assert.equal(limit.value, 1)
+  const [ports] = await read('http.client.port.range')
+  assert.deepEqual(ports?.attributes, {})
+  assert.equal(ports.value, agent.stats().ports.ports)
+})
+
 it('adds up what pools have in common, until they are measured no more', async (context) => {
   const { provider, read } = startTelemetry(context)
   const meter = provider.getMeter('test')

@@ -56,14 +56,14 @@ it('measures several pools in one registry, and leaves it with the last of them'
   assert.deepEqual(register.getMetricsAsArray(), [])
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent, { register })
-  assert.equal(register.getMetricsAsArray().length, 14)
+  assert.equal(register.getMetricsAsArray().length, 20)
   stop()
 })
 
 it('uses the default registry where none is given', async (context) => {
   const agent = forTest(context, new HttpAgent())
   const { stop } = await measureWithPrometheus(agent)
-  assert.equal(defaultRegister.getMetricsAsArray().length, 14)
+  assert.equal(defaultRegister.getMetricsAsArray().length, 20)
   stop()
   assert.equal(defaultRegister.getMetricsAsArray().length, 0)
 })
@@ -87,10 +87,43 @@ it('exposes how close a pool is to its limits, and what it has done', async (con
     ['http_client_connection_dial_failures_total', 0],
     ['http_client_connection_leases_total', 2],
     ['http_client_connection_reuses_total', 1],
-    ['http_client_request_rejections_total', 0],
+    ['http_client_request_moves_total', 0],
+    ['http_client_request_failures_total', 0],
   ] as const) {
     // Asked twice, so that a total is no sum of what was read before.
     assert.deepEqual(await linesOf(register, `${name}{`), [`${name}${pool} ${value}`])
     assert.deepEqual(await linesOf(register, `${name}{`), [`${name}${pool} ${value}`])
   }
+})
+
+it('exposes limits, rejections by code, and the ports of the process once for all pools', async (context) => {
+  const register = new Registry()
+  const { port } = await serveHttp(context)
+  const policy = { maxQueuedRequests: 0 }
+  const agent = forTest(context, new HttpAgent({ maxSockets: 1, maxFreeSockets: 7, policy }))
+  const other = forTest(context, new HttpAgent({ maxTotalSockets: 9 }))
+  await measureWithPrometheus(agent, { register, name: 'search' })
+  await measureWithPrometheus(other, { register, name: 'other' })
+  const first = exchange({ agent, port })
+  await assert.rejects(exchange({ agent, port }), { code: 'ERR_HOLDFAST_QUEUE_FULL' })
+  await first
+  const ofSearch = async (name: string): Promise<string[]> =>
+    linesOf(register, `${name}{pool="search"`)
+  assert.deepEqual(await ofSearch('http_client_connection_limit'), [
+    'http_client_connection_limit{pool="search",scope="origin"} 1',
+    'http_client_connection_limit{pool="search",scope="idle_origin"} 7',
+  ])
+  assert.deepEqual(await ofSearch('http_client_request_rejections_total'), [
+    'http_client_request_rejections_total{pool="search",code="ERR_HOLDFAST_QUEUE_FULL"} 1',
+    'http_client_request_rejections_total{pool="search",code="ERR_HOLDFAST_ACQUIRE_TIMEOUT"} 0',
+    'http_client_request_rejections_total{pool="search",code="ERR_HOLDFAST_POOL_CLOSED"} 0',
+    'http_client_request_rejections_total{pool="search",code="dial_failed"} 0',
+  ])
+  const { ports, open, timeWaits } = agent.stats().ports
+  assert.deepEqual(await linesOf(register, 'http_client_port_'), [
+    `http_client_port_range ${ports}`,
+    `http_client_port_held{holder="open"} ${open}`,
+    `http_client_port_held{holder="time_wait"} ${timeWaits}`,
+    'http_client_port_nearly_exhausted 0',
+  ])
 })

@@ -1,4 +1,4 @@
-import type { OriginStats, OriginTarget, Pool, PoolRequest, PoolStats } from '@holdfast/core'
+import type { Caps, OriginStats, OriginTarget, Pool, PoolRequest, PoolStats } from '@holdfast/core'
 import type { PortUsage } from '@holdfast/core/tcp'
 import { monotonicNowMs } from '../clock.ts'
 import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
@@ -14,6 +14,8 @@ export interface DriverOriginStats extends OriginStats, ServerAddress {
 /** A snapshot of an agent or dispatcher; `origins` holds, by name, those with a connection or a waiter now. */
 export interface DriverStats extends PoolStats {
   readonly origins: Readonly<Record<string, DriverOriginStats>>
+  /** How many connections there may be, as it is now; `Infinity` where there is no limit. */
+  readonly limits: Caps
   /**
    * Whether this Node can set the interval and the number of TCP keepalive probes (24.21, 26.10).
    * Where it cannot, `policy.tcpKeepAlive` sets their delay only.
@@ -29,6 +31,7 @@ export interface DriverStats extends PoolStats {
 export const driverStats = <Transport, Request extends PoolRequest>(
   pool: Pool<Transport, Request>,
   serverOf: (target: OriginTarget) => ServerAddress,
+  caps: Caps,
   ports: PortUsage,
 ): DriverStats => {
   const stats = pool.stats()
@@ -39,5 +42,7 @@ export const driverStats = <Transport, Request extends PoolRequest>(
     const addresses = known.map((address) => addressRow(address, address.isPassedOver(nowMs)))
     origins[name] = { ...(stats.origins[name] as OriginStats), ...serverOf(target), addresses }
   }
-  return { ...stats, origins, canSetProbes: CAN_SET_PROBES, ports }
+  const { maxPerOrigin, maxTotal, maxIdlePerOrigin } = caps
+  const limits = { maxPerOrigin, maxTotal, maxIdlePerOrigin }
+  return { ...stats, origins, limits, canSetProbes: CAN_SET_PROBES, ports }
 }
