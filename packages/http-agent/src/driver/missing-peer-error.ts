@@ -1,4 +1,5 @@
 import { HoldfastError } from '@holdfast/core'
+import { howToInstall } from './how-to-install.ts'
 
 /** A library that an optional entry needs is missing or too old. */
 export class MissingPeerError extends HoldfastError {
@@ -13,9 +14,7 @@ export class MissingPeerError extends HoldfastError {
       found === undefined
         ? `${library} is not installed`
         : `${library} ${found} is installed, and this needs ${wanted}`
-    // Of several versions, the one that is listed first loads on every line of Node.
-    const [first] = wanted.split(' ', 1)
-    super('ERR_HOLDFAST_MISSING_PEER', `${wrong}; install it by: npm install ${library}@${first}`)
+    super('ERR_HOLDFAST_MISSING_PEER', `${wrong}; install it by: ${howToInstall(library, wanted)}`)
     this.found = found
     this.wanted = wanted
     if (options !== undefined) this.cause = options.cause

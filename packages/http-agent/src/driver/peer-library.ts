@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import process from 'node:process'
 import { MissingPeerError } from './missing-peer-error.ts'
+import { PeerNeedsNodeError } from './peer-needs-node-error.ts'
 import { requireHere } from './require-here.ts'
 
 /** A library that need not be installed, and what an entry wants of it. */
@@ -14,17 +16,10 @@ export interface PeerLibrary {
 
 const MISSING: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])
 
-/** The error for a library that cannot be loaded. It says how to install it, if that is the cause. */
-const explain = ({ name, range }: PeerLibrary, error: unknown): unknown => {
-  const { code, message } = error as NodeJS.ErrnoException
-  // The library may be there and miss something of its own.
-  const isMissing = MISSING.has(code) && message.includes(`'${name}'`)
-  return isMissing ? new MissingPeerError(name, range, undefined, { cause: error }) : error
-}
-
 interface Manifest {
   readonly name?: unknown
   readonly version?: unknown
+  readonly engines?: { readonly node?: unknown }
 }
 
 const readManifest = (folder: string): Manifest | undefined => {
@@ -36,10 +31,10 @@ const readManifest = (folder: string): Manifest | undefined => {
 }
 
 /**
- * The version that is installed; `undefined` where that is not known, as in a bundle. A library may not
- * let its manifest be imported, so that it is looked for above the library's entry.
+ * The manifest of the version that is installed; `undefined` where that is not known, as in a bundle. A
+ * library may not let it be imported, so that it is looked for above the library's entry.
  */
-const installedVersion = (name: string): string | undefined => {
+const installedManifest = (name: string): Manifest | undefined => {
   let folder: string
   try {
     folder = dirname(requireHere.resolve(name))
@@ -48,7 +43,7 @@ const installedVersion = (name: string): string | undefined => {
   }
   while (true) {
     const manifest = readManifest(folder)
-    if (manifest?.name === name) return String(manifest.version)
+    if (manifest?.name === name) return manifest
     const parent = dirname(folder)
     if (parent === folder) return undefined
     folder = parent
@@ -67,15 +62,41 @@ const isTooOld = (version: string, oldest: PeerLibrary['oldest']): boolean => {
  * that is too old.
  */
 const checkVersion = ({ name, range, oldest }: PeerLibrary): void => {
-  const version = installedVersion(name)
-  if (version === undefined || !isTooOld(version, oldest)) return
-  throw new MissingPeerError(name, range, version)
+  const manifest = installedManifest(name)
+  if (manifest === undefined) return
+  const version = String(manifest.version)
+  if (isTooOld(version, oldest)) throw new MissingPeerError(name, range, version)
+}
+
+const FROM_ON = /^>=\s*(?<oldest>[\d.]+)$/u
+
+/** The Node that the library asks for, where this one is older; other ranges than `>=` are not judged. */
+const newerNodeFor = (manifest: Manifest | undefined): string | undefined => {
+  const engine = String(manifest?.engines?.node)
+  const oldest = FROM_ON.exec(engine)?.groups?.['oldest']
+  if (oldest === undefined) return undefined
+  const order = process.versions.node.localeCompare(oldest, 'en', { numeric: true })
+  return order < 0 ? engine : undefined
+}
+
+/** The error for a library that does not load. It says what to install, if that is the cause. */
+const explain = ({ name, range }: PeerLibrary, error: unknown): unknown => {
+  const { code, message } = error as NodeJS.ErrnoException
+  // The library may be there and miss something of its own.
+  const isMissing = MISSING.has(code) && message.includes(`'${name}'`)
+  if (isMissing) return new MissingPeerError(name, range, undefined, { cause: error })
+  const manifest = installedManifest(name)
+  const engine = newerNodeFor(manifest)
+  if (engine === undefined) return error
+  const found = String(manifest?.version)
+  return new PeerNeedsNodeError({ library: name, found, engine, wanted: range }, { cause: error })
 }
 
 /**
  * Loads a library that need not be installed.
  *
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where it is not, or is too old.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where it is not, or is too old, and
+ * PeerNeedsNodeError, with the same code, where it does not load because it needs a newer Node.
  */
 export const loadPeer = async <Module>(
   library: PeerLibrary,

@@ -161,3 +161,52 @@ describe('beside an undici that is too old', () => {
     assert.match(err, /\[HOLDFAST_NO_DISPATCHER\] Warning: .*undici 6\.1\.0 is installed/u)
   })
 })
+
+describe('beside an undici that needs a newer Node', () => {
+  const project = projectFor(undefined)
+
+  it('says so, replaces the agents, and leaves the dispatcher of fetch as it was', async (context) => {
+    const server = await serveHttp(context as TestContext)
+    const folder = path.join(project.path, 'node_modules', 'undici')
+    mkdirSync(folder)
+    const manifest = { name: 'undici', version: '8.99.0', engines: { node: '>=999.1.0' } }
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest))
+    writeFileSync(
+      path.join(folder, 'index.js'),
+      `for (const n of [1, 2]) globalThis[Symbol.for('undici.globalDispatcher.' + n)] = {}; undefined.bind`,
+    )
+    const { code, said, err } = await runRegistered({
+      project: project.path,
+      kind: MODULE_KINDS['a CommonJS service'],
+      registration: '--import',
+      source: `
+        say(globals().slice(0, 2))
+        say(await (await fetch('http://127.0.0.1:' + process.argv[2])).text())`,
+      args: [server.port],
+    })
+    assert.deepEqual({ code, said }, { code: 0, said: [OURS.slice(0, 2), 'ok'] })
+    assert.equal(
+      err.split('\n', 1)[0]?.replace(/^\(node:\d+\) /u, ''),
+      `[HOLDFAST_NO_DISPATCHER] Warning: fetch and undici keep connections of their own: undici 8.99.0 needs Node >=999.1.0, and this is Node ${process.versions.node}; install one that runs here by: npm install undici@^7.30.0`,
+    )
+  })
+})
+
+// The real one, where that is so.
+if (major < 22) {
+  describe('beside undici 8 on a Node that it does not run on', () => {
+    const project = projectFor('undici8')
+
+    it('says which to install, and leaves the dispatcher of fetch as it was', async () => {
+      const { code, said, err } = await runRegistered({
+        project: project.path,
+        kind: MODULE_KINDS['an ESM service'],
+        registration: '--import',
+        source: 'say(globals().slice(0, 2)); say(dispatchers()[0].constructor.name)',
+      })
+      assert.deepEqual({ code, said }, { code: 0, said: [OURS.slice(0, 2), 'Agent'] })
+      assert.match(err, /undici 8\.\S+ needs Node >=22\S+ and this is Node 20/u)
+      assert.match(err, /npm install undici@\^7/u)
+    })
+  })
+}

@@ -26,19 +26,21 @@ type Globals = Record<symbol, unknown>
  * at `Response` does, and what it stood on is put back.
  *
  * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed, or is
- * too old, and StandInPeerError, with the same code, where the runtime has put something of its own in its place.
+ * too old, and with the same code PeerNeedsNodeError, where it needs a newer Node, and StandInPeerError, where
+ * the runtime has put something of its own in its place.
  */
 export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals
   // Without WebAssembly (`--jitless`), the one of Node 20 and 22 would fail for good as it loads.
   if ('WebAssembly' in globalThis) Reflect.get(globalThis, 'Response')
   const before = GLOBAL_DISPATCHERS.map((name) => globals[name])
-  const undici = requirePeer(UNDICI, () => requireHere('undici') as PeerModule)
-  if (!('dispatch' in undici.Dispatcher.prototype)) {
+  try {
+    const undici = requirePeer(UNDICI, () => requireHere('undici') as PeerModule)
+    if ('dispatch' in undici.Dispatcher.prototype) return undici
     throw new StandInPeerError(UNDICI.name, 'use HttpAgent and HttpsAgent there')
+  } finally {
+    for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
+      if (before[index] !== undefined) globals[name] = before[index]
+    }
   }
-  for (const [index, name] of GLOBAL_DISPATCHERS.entries()) {
-    if (before[index] !== undefined) globals[name] = before[index]
-  }
-  return undici
 }
