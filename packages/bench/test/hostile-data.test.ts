@@ -12,6 +12,7 @@ import { planForms } from '../src/plan/plan-forms.ts'
 import { advise } from '../src/probe/findings/advise.ts'
 import { findAll } from '../src/probe/findings/find-all.ts'
 import { matchProfiles } from '../src/probe/findings/match-profiles.ts'
+import { renderDifferences } from '../src/probe/render-differences.ts'
 import { renderProbe } from '../src/probe/render-probe.ts'
 import { readTarget } from '../src/probe/target.ts'
 import { benchForms } from '../src/report/bench-forms.ts'
@@ -137,6 +138,7 @@ function showProbe(text: string, out: TerminalStream): void {
     idle: [openIdle(80_000, answer)],
     counted: [counted(5, { answer: { ...answer, status: 302 } })],
     refusals: [text],
+    address: text,
   })
   const findings = findAll(observations)
   const target = readTarget('http://127.0.0.1/', OPTIONS)
@@ -146,6 +148,7 @@ function showProbe(text: string, out: TerminalStream): void {
     version: '1',
     startedAt: '',
     url: target.url,
+    addresses: [text],
     method: 'GET',
     plan: { maxWaitMs: 1, maxRequests: 1, requestsPerSecond: 1 },
     findings,
@@ -157,6 +160,9 @@ function showProbe(text: string, out: TerminalStream): void {
     observations,
   } as const
   out.writeLines(renderProbe(result, 80))
+  out.writeLines(
+    renderDifferences([result, { ...result, findings: { ...findings, status: 1 } }], 80),
+  )
   out.write(`${JSON.stringify(result)}\n`)
 }
 

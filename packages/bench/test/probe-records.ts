@@ -71,6 +71,7 @@ export function counted(
 
 export function observationsOf(some: Partial<Observations>): Observations {
   return {
+    address: '127.0.0.1',
     idle: [openIdle(80_000)],
     lateRequest: null,
     counted: [],

@@ -47,15 +47,22 @@ export class ScriptedHttpServer implements AsyncDisposable {
     )
   }
 
-  static async start(script: Script): Promise<ScriptedHttpServer> {
+  static async start(
+    script: Script,
+    { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+  ): Promise<ScriptedHttpServer> {
     const server = new ScriptedHttpServer(script)
-    server.#server.listen(0, '127.0.0.1')
+    server.#server.listen(port, host)
     await once(server.#server, 'listening')
     return server
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as net.AddressInfo).port}/`
+    return `http://127.0.0.1:${this.port}/`
+  }
+
+  get port(): number {
+    return (this.#server.address() as net.AddressInfo).port
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,13 +9,18 @@ const MS_PER_SECOND = 1000
 export class ProbeProgress {
   readonly #stream: TerminalStream
   readonly #plan: ProbePlan
+  readonly #place: string
   readonly #startedMs = performance.now()
   readonly #timer: NodeJS.Timeout
   #requests = 0
 
-  constructor(stream: TerminalStream, plan: ProbePlan) {
+  /**
+   * @param place text before the line, such as the address that is probed; may be empty
+   */
+  constructor(stream: TerminalStream, plan: ProbePlan, place: string) {
     this.#stream = stream
     this.#plan = plan
+    this.#place = place
     this.#timer = setInterval(() => this.#show(), REFRESH_MS)
   }
 
@@ -34,7 +39,7 @@ export class ProbeProgress {
     const waited = ((performance.now() - this.#startedMs) / MS_PER_SECOND).toFixed(0)
     const most = (maxWaitMs / MS_PER_SECOND).toFixed(0)
     this.#stream.showLive(
-      `idle for ${waited} of ${most} s; request ${this.#requests} of ${maxRequests}; Ctrl-C shows what is known`,
+      `${this.#place}idle for ${waited} of ${most} s; request ${this.#requests} of ${maxRequests}; Ctrl-C shows what is known`,
     )
   }
 }

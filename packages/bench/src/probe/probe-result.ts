@@ -2,6 +2,7 @@ import type { PolicyOptions } from '@holdfast/core'
 import type { AdvisedField } from './findings/advise.ts'
 import type { Findings } from './findings/findings.ts'
 import type { ProfileMatch } from './findings/match-profiles.ts'
+import type { Addresses } from './observing/look-up.ts'
 import type { Observations } from './observing/observation.ts'
 import type { ProbePlan } from './observing/run-probe.ts'
 
@@ -16,6 +17,8 @@ export interface ProbeResult {
   /** Start, ISO 8601. */
   readonly startedAt: string
   readonly url: string
+  /** IP addresses of its name, in the resolver's order; at most 1,024. */
+  readonly addresses: Addresses
   readonly method: string
   readonly plan: ProbePlan
   readonly findings: Findings

@@ -1,12 +1,9 @@
 import { PROFILES, type ProfileName, type UpstreamProfile } from '@holdfast/core/upstreams'
 import type { Findings } from './findings.ts'
-
-/** Tolerance between a measured time and a shipped setting; a share of the setting may be more. */
-const TOLERANCE_MS = 250
+import { isNear, TOLERANCE_MS } from './is-near.ts'
 
 /** Time that a server may close later than it is set to and announces: Node takes a second. */
 const ANNOUNCED_GRACE_MS = 1500
-const TOLERANCE_SHARE = 0.03
 
 export type ComparedFact = 'idleTimeoutMs' | 'maxRequests' | 'hint' | 'closes'
 
@@ -124,17 +121,15 @@ const COMPARISONS: Readonly<Record<ComparedFact, Compare>> = {
     if (idleTimeoutMs.value === Number.POSITIVE_INFINITY) {
       return idle.kind === 'open' ? undefined : false
     }
-    const isNear = (ms: number): boolean =>
-      Math.abs(ms - idleTimeoutMs.value) <=
-      Math.max(TOLERANCE_MS, TOLERANCE_SHARE * idleTimeoutMs.value)
     switch (idle.kind) {
       case 'closed': {
         // The measured time counts; an announcement only explains why a server closes a little
         // late.
         const lateMs = idle.shortestMs - idleTimeoutMs.value
-        const isAnnounced = hint.timeoutMs !== null && isNear(hint.timeoutMs)
+        const isAnnounced = hint.timeoutMs !== null && isNear(hint.timeoutMs, idleTimeoutMs.value)
         return (
-          isNear(idle.shortestMs) || (isAnnounced && lateMs >= 0 && lateMs <= ANNOUNCED_GRACE_MS)
+          isNear(idle.shortestMs, idleTimeoutMs.value) ||
+          (isAnnounced && lateMs >= 0 && lateMs <= ANNOUNCED_GRACE_MS)
         )
       }
       case 'open':

@@ -2,8 +2,9 @@ import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import type { Target } from '../target.ts'
+import type { Addresses } from './look-up.ts'
 import type { TlsObservation } from './observation.ts'
-import { HTTP_1_ALONE, openSocket } from './open-socket.ts'
+import { HTTP_1_ALONE, openSocket, type TlsWish } from './open-socket.ts'
 import { ProbeFailure } from './probe-failure.ts'
 import { ProbedConnection } from './probed-connection.ts'
 
@@ -13,6 +14,8 @@ export class ConnectionSource {
   readonly interruption: AbortSignal
   /** Reasons why further connections could not be opened. */
   readonly refusals: string[] = []
+  /** Addresses to try; the one that took the first connection, from then on. */
+  #addresses: Addresses
   readonly #startedMs = performance.now()
   readonly #connections: ProbedConnection[] = []
   /** TLS of the first connection, read while it was open. */
@@ -21,18 +24,25 @@ export class ConnectionSource {
   #session: Buffer | undefined
   #sessionReused: boolean | null = null
 
-  constructor(target: Target, interruption: AbortSignal) {
+  constructor(target: Target, addresses: Addresses, interruption: AbortSignal) {
     this.target = target
+    this.#addresses = addresses
     this.interruption = interruption
   }
 
+  /** Address of the connections, once the first is open. */
+  get address(): string {
+    return this.#addresses[0]
+  }
+
   /**
-   * Opens the first connection.
+   * Opens the first connection, and keeps to its address.
    *
    * @throws ProbeFailure where the server cannot be reached
    */
   async openFirst(): Promise<ProbedConnection> {
-    const socket = await openSocket(this.target, HTTP_1_ALONE, this.interruption)
+    const socket = await openSocket(this.target, this.#addresses, HTTP_1_ALONE, this.interruption)
+    this.#addresses = [socket.remoteAddress ?? this.address]
     if (socket instanceof TLSSocket) {
       const version = socket.getProtocol() ?? 'unknown'
       this.#secured = { version, cipher: socket.getCipher().name }
@@ -77,10 +87,10 @@ export class ConnectionSource {
     })
   }
 
-  async #tryOpen(wish: Parameters<typeof openSocket>[1]): Promise<Socket | undefined> {
+  async #tryOpen(wish: TlsWish): Promise<Socket | undefined> {
     if (this.interruption.aborted) return undefined
     try {
-      return await openSocket(this.target, wish, this.interruption)
+      return await openSocket(this.target, this.#addresses, wish, this.interruption)
     } catch (error) {
       if (error instanceof ProbeFailure) this.refusals.push(error.message)
       else if (!this.interruption.aborted) throw error

@@ -71,6 +71,8 @@ export interface TlsObservation {
 
 /** Observations of a probe. Instants are milliseconds since it began. */
 export interface Observations {
+  /** IP address that all connections went to. */
+  readonly address: string
   /** Longest wait first; one server may give each a different answer. */
   readonly idle: readonly IdleWait[]
   /** Null where the first connection did not end by FIN, or the probe was interrupted. */

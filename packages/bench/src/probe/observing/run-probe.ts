@@ -2,6 +2,7 @@ import type { Target } from '../target.ts'
 import { ConnectionSource } from './connection-source.ts'
 import { askToClose, type CountPlan, countTwice, secondCountOf } from './count-requests.ts'
 import { idleWaits, MAX_IDLE_CONNECTIONS } from './idle-waits.ts'
+import type { Addresses } from './look-up.ts'
 import type { Observations } from './observation.ts'
 import { unanswered } from './probe-failure.ts'
 
@@ -12,6 +13,14 @@ export interface ProbePlan {
   readonly requestsPerSecond: number
 }
 
+/** Server to ask, and how. */
+export interface ProbeTask {
+  readonly target: Target
+  /** Addresses to try. */
+  readonly addresses: Addresses
+  readonly plan: ProbePlan
+}
+
 /** Most connections that a probe opens: idle ones, two to count, one to close, one for ALPN. */
 export const MAX_CONNECTIONS: number = MAX_IDLE_CONNECTIONS + 4
 
@@ -20,19 +29,20 @@ export const maxRequestsOf = (counted: number): number =>
   counted + secondCountOf(counted) + 2 * MAX_CONNECTIONS
 
 /**
- * Asks one server for its keepalive behaviour, over a few connections of its own. An interruption
- * ends the waiting; what was seen until then is returned.
+ * Asks one server for its keepalive behaviour, over a few connections of its own, all of them to the
+ * first of the addresses that takes one. An interruption ends the waiting; what was seen until then
+ * is returned.
  *
  * @throws ProbeFailure where the first request gets no answer
  * @throws AbortError where the interruption comes before it
  */
 export async function runProbe(
-  target: Target,
-  { maxWaitMs, maxRequests, requestsPerSecond }: ProbePlan,
+  { target, addresses, plan }: ProbeTask,
   onCount: (requests: number) => void,
   interruption: AbortSignal,
 ): Promise<Observations> {
-  const source = new ConnectionSource(target, interruption)
+  const { maxWaitMs, maxRequests, requestsPerSecond } = plan
+  const source = new ConnectionSource(target, addresses, interruption)
   try {
     const first = await source.openFirst()
     const greeting = await first.exchange('keep-alive')
@@ -44,6 +54,7 @@ export async function runProbe(
       askWhileWaiting(source, { maxRequests, requestsPerSecond, alwaysAsks, onCount }),
     ])
     return {
+      address: source.address,
       ...idle,
       ...requests,
       tls: await source.observeTls(),
