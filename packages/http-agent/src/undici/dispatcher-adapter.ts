@@ -8,6 +8,7 @@ import { MAX_DELAY_MS } from '../driver/real-time.ts'
 import { throwLater } from '../driver/throw-later.ts'
 import type { WarmResult } from '../driver/warm-ups.ts'
 import { ClientRunner } from './client-runner.ts'
+import { withController } from './compose/handler-of-both-kinds.ts'
 import type { ClientConnection } from './connection/client-connection.ts'
 import {
   checkDispatcherOptions,
@@ -131,7 +132,11 @@ export class DispatcherAdapter {
       checkHandler(given, options, isLenient, errors.InvalidArgumentError)
       this.#checkOpen()
       const mocked = this.#mocked.dispatcherOf(options)
-      if (mocked !== undefined) return mocked.dispatch(options, handler)
+      if (mocked !== undefined) {
+        // Mocks of undici 8 call handlers with a controller only.
+        const answered = isLenient ? given : withController(given)
+        return mocked.dispatch(options, answered as Dispatcher.DispatchHandler)
+      }
       const asked = copyOptions(options)
       const target = this.#clients.targets.targetOf(asked)
       const request = new this.#requestClass(this.#clients, target, asked, given)

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { KeepAliveDispatcher, type KeepAliveDispatcherOptions } from '@holdfast/http-agent/undici'
 import type { Dispatcher } from 'undici'
 import { listen, serveHttp } from './loopback.ts'
+import { recordBy } from './recording-handler.ts'
 import { UNDICI_VERSIONS, type Undici } from './undici-versions.ts'
 
 /** Dispatchers that the test, or undici, makes on its behalf. */
@@ -120,6 +121,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     })
     assert.equal(await body.text(), 'abcdef')
     assert.equal(requestCount, 2)
+  },
+
+  'lets a MockAgent answer a handler without a controller': async (context, undici) => {
+    const agent = dispatchersOf(context, undici)()
+    const mocks = new undici.MockAgent({ agent })
+    const origin = 'http://mocked.test'
+    mocks.get(origin).intercept({ path: '/' }).reply(200, 'mocked')
+    const recorder = recordBy('legacy callbacks', {})
+    mocks.dispatch({ origin, path: '/', method: 'GET' }, recorder.handler)
+    await recorder.done
+    assert.deepEqual(recorder.heard.slice(0, 3), [['start'], ['response', 200], ['data', 'mocked']])
   },
 
   'is the pool of an Agent, which closes it when it has no connection left': async (
