@@ -260,7 +260,7 @@ export class Pool<Transport, Request extends PoolRequest> {
    * others of its origin: where the caps are reached, an idle connection of its origin closes for
    * it, or one that is given back.
    *
-   * Where the verdict is `'fail'`, the connection is still to be reported {@link closed}.
+   * On the verdict `'fail'`, the connection must still be reported {@link closed}.
    */
   lose(
     connection: Connection<Transport, Request>,

@@ -17,6 +17,7 @@ export interface ConnectionEvent {
 interface OriginEvent {
   /** The name of the origin. */
   readonly origin: string
+  /** The time of the event, in milliseconds of the pool's clock. */
   readonly atMs: number
 }
 
@@ -132,6 +133,7 @@ export interface PortEvent {
   readonly type: 'ports:nearly_exhausted' | 'ports:recovered'
   /** The address and port. */
   readonly destination: string
+  /** The time of the event, in milliseconds of the pool's clock. */
   readonly atMs: number
   /** Connections to it that are open. */
   readonly open: number
@@ -162,6 +164,7 @@ export interface NameEvent {
   readonly type: 'name:looked_up'
   /** The name, as it was asked for. */
   readonly name: string
+  /** The time of the event, in milliseconds of the pool's clock. */
   readonly atMs: number
   /** Duration of the lookup, in milliseconds. */
   readonly lookupMs: number

@@ -8,8 +8,8 @@ import type { OriginTarget } from './origin-target.ts'
 /**
  * Connections that may replace each other, and the requests that wait for them.
  *
- * Where a request waits for whatever comes first, nothing is idle; where one waits without a dial
- * of its own, no dial is spare.
+ * No connection is idle while a request waits that would take it, and no dial is spare while one
+ * waits without a dial of its own.
  */
 export class Origin<Connection extends Placed, Waiter> {
   /** The target of its first request. */

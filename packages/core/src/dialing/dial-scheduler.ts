@@ -13,8 +13,8 @@ export const MAX_HAND_ONS = 8
  * Scheduler of dials. Only the caps keep a request from a dial of its own: those of its origin, or
  * the total one. Under the total cap, origins take turns, one dial at a time.
  *
- * Nobody starves: with `w` origins in the row, and `maxTotal` places whose connections end, or are
- * given back, an origin gets its next dial before the others have been served more than `(w +
+ * No origin starves: with `w` origins in the row, and `maxTotal` places whose connections end, or
+ * are given back, an origin gets its next dial before the others have been served more than `(w +
  * maxTotal) * (1 + MAX_HAND_ONS)` requests.
  */
 export class DialScheduler<Transport, Request> {

@@ -5,7 +5,7 @@
 export interface Caps {
   /** Connections of one origin, from the start of the dial until the descriptor is gone. */
   readonly maxPerOrigin: number
-  /** Connections of all origins together, counted likewise. */
+  /** Connections of all origins together, counted the same way. */
   readonly maxTotal: number
   /** Idle connections of one origin. */
   readonly maxIdlePerOrigin: number

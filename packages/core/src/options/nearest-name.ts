@@ -1,4 +1,4 @@
-/** Longer names are not compared: nobody mistypes one of ours at such a length. */
+/** The greatest length of a name that is compared: no option is so long. */
 const MAX_LENGTH = 64
 
 /** The most slips that still count as a misspelling; a third of the letters where that is less. */

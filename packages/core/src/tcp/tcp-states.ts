@@ -45,11 +45,11 @@ export type TcpTarget = TcpState | Readonly<Partial<Record<TcpOpening, TcpState>
 /**
  * Every move of RFC 9293: figure 5, what its notes say it leaves out, and §3.10.
  *
- * What is absent is no move, and the state stays: a call is answered with an error, a segment is
+ * An absent event is no move, and the state stays: a call is answered with an error, a segment is
  * dropped, acknowledged again, or answered by RST, as §3.10 says. Three rules that a reader may
- * look for: a RST sent leads to CLOSED (§3.10.5), as on Linux, not to TIME_WAIT, as note 3 of figure
- * 5 says in passing; a SYN within an open connection gets a challenge ACK (RFC 5961); and a SYN that
- * Linux accepts in TIME_WAIT (§3.10.7.4, MAY-2) opens another connection.
+ * look for: a RST sent leads to CLOSED (§3.10.5), as on Linux, not to TIME_WAIT, as note 3 of
+ * figure 5 says in passing; a SYN within an open connection gets a challenge ACK (RFC 5961); and a
+ * SYN that Linux accepts in TIME_WAIT (§3.10.7.4, MAY-2) opens another connection.
  */
 export const TCP_TRANSITIONS: Readonly<
   Record<TcpState, Readonly<Partial<Record<TcpEvent, TcpTarget>>>>

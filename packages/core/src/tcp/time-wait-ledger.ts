@@ -191,8 +191,8 @@ export class TimeWaitLedger {
   }
 
   /**
-   * Forgets the TIME_WAITs that are over. All other methods do so too: this is for a ledger that
-   * nobody uses.
+   * Forgets the TIME_WAITs that are over. All other methods do so too: this is for a ledger that is
+   * not in use.
    */
   expire(nowMs: number): void {
     while (this.nextExpiryMs <= nowMs) {

@@ -1,9 +1,9 @@
 import type { PoolRequest, RequestFailure, RequestStateName } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
 
-/** What became of one request on its way through the pool, as far as it has come. Times are milliseconds. */
+/** The way of one request through the pool so far. Times are in milliseconds. */
 export interface RequestRecord {
-  /** How far the request has come. */
+  /** The state of the request. */
   readonly state: RequestStateName
   /**
    * The connection that it got last, as `inspect()` and the events name it; `undefined` while it has
@@ -12,26 +12,32 @@ export interface RequestRecord {
   readonly connectionId: number | undefined
   /** Whether that connection had served another request before. */
   readonly reusedSocket: boolean
-  /** How long it has waited for connections, its own dial included. */
+  /** The time that it has waited for connections, its own dial included. */
   readonly waitedMs: number
-  /** How much of that was the dial of the connection that it got last: lookup, TCP and TLS. */
+  /** The part of `waitedMs` for the dial of its last connection: lookup, TCP and TLS. */
   readonly dialMs: number
-  /** The rest of that: it waited because the caps allowed it no connection. */
+  /** The other part of `waitedMs`: it waited because the caps allowed it no connection. */
   readonly queueMs: number
   /**
-   * From the moment it got its connection to the first byte of its response; `undefined` while none
-   * has come.
+   * The time from its connection to the first byte of its response; `undefined` while none has
+   * come.
    */
   readonly firstByteMs: number | undefined
-  /** Whether it was sent again because the connection that it was sent on turned out dead. */
+  /** Whether it was sent again because the connection that it was sent on turned out to be dead. */
   readonly replayed: boolean
-  /** How often it went to another connection because one was lost before the request was sent. */
+  /**
+   * Number of times that it went to another connection because one was lost before the request was
+   * sent.
+   */
   readonly moveCount: number
-  /** Where it has failed, or its response has: what is known of that, as its error tells, too. */
+  /**
+   * The facts of the failure of the request or its response, as on its error; `undefined` where
+   * neither has failed.
+   */
   readonly failure: RequestFailure | undefined
 }
 
-/** Puts the record of a request together. */
+/** Makes the record of a request. */
 export const recordOf = (request: PoolRequest): RequestRecord => {
   const { answeredAtMs, connectionId, dialMs, failure, grantedAtMs, moveCount } = request
   const waitedMs = request.waitedMs(monotonicNowMs())

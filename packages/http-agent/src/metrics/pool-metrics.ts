@@ -5,9 +5,9 @@ import type { DriverStats } from '../driver/observe/driver-stats.ts'
 import type { ServerAddress } from '../driver/observe/server-address.ts'
 import type { PoolReading } from './pool-readings.ts'
 
-/** An agent or a dispatcher. */
+/** The part of an agent or a dispatcher that is measured. */
 export interface MeasuredPool {
-  /** The counters and gauges that are measured. */
+  /** Returns the counters and gauges that are measured. */
   readonly stats: () => DriverStats
 }
 
@@ -27,7 +27,7 @@ export interface ReadValue<Labels> {
   readonly value: number
 }
 
-/** What is told of pools while they are measured. */
+/** Callbacks for events of measured pools. */
 export interface MetricsListener<Labels> {
   /** A connection that had been open is closed. */
   readonly onClosed: (message: DiagnosticsMessage<'connection:closed'>, labels: Labels) => void
@@ -38,8 +38,8 @@ export interface MetricsListener<Labels> {
 }
 
 /**
- * Several pools, measured together for one place where metrics are kept. Nothing is counted while
- * requests are served: gauges are read when they are asked for, the rest comes by events.
+ * Several pools that are measured together for one registry or meter. Serving requests counts
+ * nothing: gauges are read on demand, all else comes from events.
  */
 export class PoolMetrics<Labels> {
   readonly #pools: Map<object & MeasuredPool, Labels> = new Map()
@@ -53,7 +53,7 @@ export class PoolMetrics<Labels> {
     return this.#pools.size === 0
   }
 
-  /** @throws InvalidArgumentError for what is neither agent nor dispatcher. */
+  /** @throws InvalidArgumentError for a value that is neither agent nor dispatcher. */
   add(pool: MeasuredPool, labels: Labels): void {
     if (typeof (pool as Partial<MeasuredPool> | null | undefined)?.stats !== 'function') {
       throw new InvalidArgumentError('pool', pool, 'an agent or a dispatcher of Holdfast')
@@ -73,7 +73,10 @@ export class PoolMetrics<Labels> {
     unsubscribe(DIAGNOSTICS_CHANNELS['request:replayed'], this.#onReplayed)
   }
 
-  /** Connections in use and idle ones; what pools have in common is added up. O(origins). */
+  /**
+   * Counts connections in use and idle ones; those of pools with the same labels are added up.
+   * O(origins).
+   */
   openConnections(): OpenConnections<Labels>[] {
     const sums = new Map<string, OpenConnections<Labels>>()
     for (const [pool, labels] of this.#pools) {
@@ -89,7 +92,7 @@ export class PoolMetrics<Labels> {
     return [...sums.values()]
   }
 
-  /** What a reading says, for all pools with the same labels together. */
+  /** Reads a figure, for all pools with the same labels together. */
   read({ isOfProcess, of }: PoolReading): ReadValue<Labels>[] {
     const sums = new Map<string, ReadValue<Labels>>()
     for (const [pool, labels] of this.#pools) {

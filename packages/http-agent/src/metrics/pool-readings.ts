@@ -4,11 +4,13 @@ import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
 /** A figure that is read from a pool when it is asked for. */
 export interface PoolReading {
-  /** After `http.client.`, as OpenTelemetry writes names. */
+  /** The name after `http.client.`, in OpenTelemetry's notation. */
   readonly name: string
   readonly description: string
   readonly unit: '{connection}' | '{request}' | '{address}' | '{port}' | '{destination}'
-  /** A `level` goes up and down; a `total` only up, as long as the pool lives. */
+  /**
+   * The kind of figure: a `level` goes up and down; a `total` only goes up while the pool lives.
+   */
   readonly kind: 'level' | 'total'
   /** Whether it is about the process, rather than about one of its pools. */
   readonly isOfProcess?: true
@@ -28,7 +30,7 @@ const isFinitePair = (pair: [string, number]): boolean => Number.isFinite(pair[1
 const addressesOf = (origins: DriverStats['origins']): readonly AddressRow[] =>
   Object.values(origins).flatMap(({ addresses }) => addresses)
 
-/** How close a pool is to its limits, and what it has done so far. */
+/** Figures that show how close a pool is to its limits, and what it has done so far. */
 export const POOL_READINGS: readonly PoolReading[] = [
   {
     name: 'request.waiting',

@@ -14,11 +14,20 @@ import type { RequestOptions } from './options/request-options.ts'
  * a subclass overrides its methods by methods; see {@link pooled}.
  */
 export declare class PooledAgent extends http.Agent {
+  /** The protocol of requests that name none: `'http:'` or `'https:'`. As in Node. */
   protocol: string
+  /** The port of requests that name none: 80 or 443. As in Node. */
   defaultPort: number
+  /** Whether connections are kept for later requests. Default: `true`, unlike Node's `false`. */
   keepAlive: boolean
+  /** Node's option `keepAliveMsecs`, in milliseconds. Default: 1000, as in Node. */
   readonly keepAliveMsecs: number
+  /** Node's options of the agent, which requests start from. */
   readonly options: RequestOptions
+  /**
+   * The idle connection that is used next: `'lifo'` for the one used last, `'fifo'` for the one
+   * idle longest. Default: `'lifo'`.
+   */
   readonly scheduling: 'fifo' | 'lifo'
   /** Connections from the start of their dial until their descriptor is gone. */
   readonly totalSocketCount: number

@@ -25,33 +25,33 @@ export interface SocketListener {
   readonly onOpen: (pooled: PooledSocket) => void
   /** A request gives the socket back. */
   readonly onFree: (pooled: PooledSocket) => void
-  /** The response is complete after which the socket takes no further request. */
+  /** The last response is complete: the socket takes no further request. */
   readonly onServed: (pooled: PooledSocket) => void
   /** A request keeps the socket for good (upgrade, CONNECT). */
   readonly onRemove: (pooled: PooledSocket) => void
-  /** While no request uses the socket, something came that ends its use. */
+  /** The socket can serve no further request, while none uses it. */
   readonly onLost: (pooled: PooledSocket, reason: CloseReason) => void
-  /** Nothing came for as long as the time-out set on the socket. */
+  /** The time-out that is set on the socket has passed without a byte. */
   readonly onTimeout: (pooled: PooledSocket) => void
   readonly onClose: (pooled: PooledSocket, error: Error | undefined) => void
   /** The first byte of the response to the request has come. */
   readonly onAnswer: (lease: RequestLease) => void
-  /** Whether the policy allows to send the request again although it may have arrived. */
+  /** Whether the policy lets the request be sent again although it may have arrived. */
   readonly mayResend: (lease: RequestLease) => boolean
   /**
    * A write of the request that uses the socket has failed.
    *
-   * @returns Whether the request is spared that.
+   * @returns Whether the request goes on without hearing of it.
    */
   readonly onWriteError: (pooled: PooledSocket, error: Error) => boolean
-  /** The stream is at its end, and the request that uses it does not know it yet. */
+  /** The stream is at its end, before the request that uses it hears of it. */
   readonly onRequestEnd: (pooled: PooledSocket) => void
   /** Bytes came that cannot be the response of the request that uses the socket. */
   readonly onPlanted: (pooled: PooledSocket) => void
   /**
-   * The socket is being destroyed, and the request that uses it does not know it yet.
+   * The socket is being destroyed, before the request that uses it hears of it.
    *
-   * @returns Whether nobody needs to hear of the error.
+   * @returns Whether the error is to be dropped.
    */
   readonly onDestroy: (pooled: PooledSocket, error: Error | undefined) => boolean
 }
@@ -62,7 +62,7 @@ const POOLED = Symbol('pooled socket')
 
 type Carrier = AgentSocket & { [POOLED]: PooledSocket }
 
-/** Whether the socket is in a pool of ours. */
+/** Whether the socket is in a pool of Holdfast. */
 export const isPooled = (socket: AgentSocket): boolean => {
   const pooled = (socket as Partial<Carrier>)[POOLED]
   return pooled !== undefined && pooled.connection.stateName !== 'closed'
@@ -117,9 +117,9 @@ function onEnd(this: Carrier): void {
 }
 
 /**
- * A socket in the pool. It listens to what Node's agent listens to, no more and no less, because
- * libraries count listeners: four events for life, errors while no request does. While the socket
- * is idle, bytes are no response, and would be taken for the next one's (RFC 9112 §9.2).
+ * A socket in the pool. It listens to the same events as Node's agent, because libraries count
+ * listeners: four events always, errors while no request listens. Bytes on an idle socket are no
+ * response, and would count as the next one (RFC 9112 §9.2).
  */
 export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   readonly socket: AgentSocket
@@ -127,7 +127,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   /** The options that the socket was made with. */
   readonly options: object
   readonly listener: SocketListener
-  /** The first error of the socket that no request has heard of. */
+  /** The first error of the socket that no request has received. */
   error: Error | undefined = undefined
   /** Whether its last response is complete. */
   isServed = false
@@ -137,23 +137,23 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
   ending: SocketObservation | undefined = undefined
   /** The request that uses the socket. */
   lease: RequestLease | undefined = undefined
-  /** What that has written, as long as it may be written again. */
+  /** The writes of that request, as long as they may be written again. */
   sent: SentWrites | undefined = undefined
   isAnswered = false
   isKeptBack = false
-  /** Whether its error tells the truth about it already. */
+  /** Whether its error already states the true cause. */
   isFailureKnown = false
-  /** Bytes of earlier requests among all that were written to the socket. */
+  /** Bytes of earlier requests, of all that were written to the socket. */
   bytesBefore = 0
   nodesReader: SocketReader['nodesReader'] = undefined
-  /** The reason of its end, if the request does not show it. */
+  /** The reason of its end, where the request does not show it. */
   closeReason: CloseReason | undefined = undefined
   readonly #readyEvent: 'connect' | 'secureConnect' | undefined
-  /** What requests write to the socket is kept here, from its second request on. */
+  /** The log of writes, from the second request of the socket on. */
   #writes: SentWrites | undefined = undefined
   #isWatched = false
   #isGuarded = true
-  /** Bytes of earlier responses among all that were read from the socket. */
+  /** Bytes of earlier responses, of all that were read from the socket. */
   #readBefore = 0
   /** Bytes that TLS had read when the socket was handed to its request. */
   #encryptedBefore: number | undefined = undefined
@@ -184,19 +184,19 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     else socket.on(this.#readyEvent, onReady)
   }
 
-  /** The socket is connected. */
+  /** Reports that the socket is connected. */
   ready(): void {
     // Not by `once`, which makes three objects, for each socket of a burst of dials.
     if (this.#readyEvent !== undefined) this.socket.off(this.#readyEvent, onReady)
     this.intercept()
   }
 
-  /** Starts to see what is read, once the socket is connected. */
+  /** Starts to observe reads, once the socket is connected. */
   intercept(): void {
     interceptReads(this.socket, this)
   }
 
-  /** Whether the stream is a socket of Node's, which shows more than its events. */
+  /** Whether the stream is a socket of Node's, whose reads and writes can be observed. */
   get isIntercepted(): boolean {
     return this.nodesReader !== undefined
   }
@@ -221,13 +221,13 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return this.isIntercepted && !('encrypted' in this.socket) ? 'asked' : 'never'
   }
 
-  /** Keeps back what the request writes that is about to get the socket. */
+  /** Keeps back the writes of the request that is about to get the socket. */
   keepBack(): void {
     this.isKeptBack = true
     this.socket.cork()
   }
 
-  /** Nothing has come meanwhile that speaks against it: what was kept back is written. */
+  /** Writes what was kept back. */
   letWrite(): void {
     if (!this.isKeptBack) return
     this.isKeptBack = false
@@ -252,7 +252,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
       resumeReads(socket)
       return
     }
-    // A stream that is no socket of Node's shows nothing but its events.
+    // A stream that is no socket of Node's shows only its events.
     socket.on('data', onData)
     socket.on('end', onEnd)
   }
@@ -318,7 +318,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     if (this.#readyEvent !== undefined) replayConnectEvents(this.socket, lease.request)
   }
 
-  /** No request uses the socket any more. */
+  /** Ends the use of the socket by its request. */
   endLease(): void {
     this.lease = undefined
     this.isKeptBack = false
@@ -337,7 +337,10 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return this.sent
   }
 
-  /** A write of the request has failed. */
+  /**
+   * Handles a failed write of the request. Returns whether the request goes on without hearing of
+   * it.
+   */
   save(error: Error): boolean {
     return this.listener.onWriteError(this, error)
   }
@@ -353,14 +356,14 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return true
   }
 
-  /** The response is complete. */
+  /** Records that the response is complete. */
   onServed(): void {
     const { bytesRead } = this.socket
     this.mayHoldMore = bytesRead - this.#readBefore >= READ_BUFFER_LENGTH
     this.#readBefore = bytesRead
   }
 
-  /** Whether what has come was read before the request was sent. */
+  /** Whether the received bytes were read before the request was sent. */
   get #isPlanted(): boolean {
     return encryptedBytesRead(this.socket) === this.#encryptedBefore
   }
@@ -375,7 +378,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     return this.listener.onDestroy(this, error)
   }
 
-  /** Bytes came without a request. */
+  /** Handles bytes that came while no request uses the socket. */
   onBytes(bytes: Uint8Array): void {
     const reason = reasonOfStray(bytes, this.#emptyBytes)
     if (reason === undefined) {
@@ -385,7 +388,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     }
   }
 
-  /** The stream is at its end, or has failed. */
+  /** Handles the end of the stream, or its failure. */
   onEnd(): void {
     const { errored } = this.socket
     if (errored) {
@@ -395,7 +398,7 @@ export class PooledSocket implements SocketReader, SocketCarrier, WriteWatcher {
     }
   }
 
-  /** The socket failed while no request listened to it. */
+  /** Handles an error of the socket while no request listens to it. */
   fail(error: Error): void {
     this.error ??= error
     if (this.#isWatched) this.listener.onLost(this, isReset(error) ? 'peer_reset' : 'error')

@@ -22,7 +22,7 @@ import { RequestLosses } from './request/request-losses.ts'
 import { unreadResponseOf } from './request/unread-response.ts'
 import { closeReasonOf, createHangUp } from './socket-endings.ts'
 
-/** Runs the pool's decisions on Node's sockets, and tells it what happens to them. */
+/** Runs the pool's decisions on Node's sockets, and reports to the pool what happens to them. */
 export class SocketRunner {
   readonly runtime: PoolRuntime<PooledSocket, RequestLease>
   readonly #agent: DrivenAgent
@@ -85,7 +85,7 @@ export class SocketRunner {
     this.#handOver = new RequestHandOver(agent, this.runtime, (pooled) => this.#release(pooled))
   }
 
-  /** Asks for a socket. What the dial throws at once is left in the lease. */
+  /** Asks for a socket. An error that the dial throws at once is left in the lease. */
   lease(lease: RequestLease): void {
     const { request } = lease
     if (request.destroyed) {
@@ -99,28 +99,29 @@ export class SocketRunner {
 
   #letWait(lease: RequestLease): void {
     const dial = lease.waiter?.dial as SocketConnection | undefined
-    // It may be a dial that nobody has waited for so far.
+    // It may be a dial that no request has waited for so far.
     dial?.transport?.socket.ref?.()
     lease.wasQueued = dial === undefined
     this.#watchOver(lease)
   }
 
-  /** Hears of it where the request is destroyed before it has a socket. */
+  /** Watches for a request that is destroyed before it has a socket. */
   #watchOver(lease: RequestLease): void {
-    // In the tick that tells its caller; until then, Node's callers find it in the queue.
+    // It happens in the tick that tells its caller; until then, Node's callers find it in the
+    // queue.
     lease.wait(() => realTime.nextTick(() => this.#giveUp(lease)))
   }
 
-  /** The request was destroyed while it had no socket. */
+  /** Gives up a request that was destroyed while it had no socket. */
   #giveUp(lease: RequestLease): void {
     if (lease.isWaiting) this.runtime.cancel(lease)
     else if (lease.stateName === 'checking') this.runtime.aborted(lease)
-    // One that has got its socket meanwhile gives that back by itself.
+    // A request that has got its socket meanwhile gives that back by itself.
     else return
     lease.settle(() => lease.request.onSocket(null))
   }
 
-  /** The request has lost its socket, and gets another one. */
+  /** Takes a request back from its lost socket, before it gets another one. */
   #takeBack(lease: RequestLease, { transport }: SocketConnection): void {
     this.#losses.takeBack(lease, transport as PooledSocket)
     lease.wasQueued = false
@@ -156,7 +157,7 @@ export class SocketRunner {
     }
   }
 
-  /** Dials for nobody, as for the first request of the origin. */
+  /** Dials ahead of requests, with the options of the first request of the origin. */
   #dialAhead(connection: SocketConnection): void {
     const agent = this.#agent
     const options = (connection.origin.target as SocketTarget).optionsAhead
@@ -176,14 +177,14 @@ export class SocketRunner {
       if (isAnswered) return
       isAnswered = true
       if (connection.stateName !== 'connecting') {
-        // Nobody has waited for the answer: the request was given up, or the agent destroyed.
+        // No request waits for the answer: it was given up, or the agent was destroyed.
         if (socket) discardSocket(socket)
       } else if (error || !socket) this.runtime.dialFailed(connection, error ?? createHangUp())
       else this.#adopt(connection, socket, options)
     }
   }
 
-  /** Takes in an idle socket that somebody else has opened, as Node's agents do. */
+  /** Adopts an idle socket that was opened elsewhere, as Node's agents do. */
   adoptFree(target: SocketTarget, socket: AgentSocket, options: RequestOptions): void {
     const isWelcome = this.#agent.keepAlive && isKept(socket)
     const connection = isWelcome ? this.runtime.adopt(target) : undefined
@@ -201,11 +202,11 @@ export class SocketRunner {
     if (this.#agent.listenerCount('keylog') > 0) {
       socket.on('keylog', (line) => this.#agent.emit('keylog', line, socket))
     }
-    // What nobody waits for must not keep the process alive.
+    // A dial that no request waits for must not keep the process alive.
     if (!this.runtime.isAwaited(connection)) socket.unref?.()
     if (pooled.isOpen) this.#opened(pooled)
     else if (socket.closed) this.#closed(pooled, socket.errored ?? undefined)
-    // One that is destroyed is about to say why, and would not say it to the request.
+    // A destroyed socket is about to report its error, which the request would not get.
     else if (this.#isBoundEarly && !socket.destroyed) this.#handConnecting(pooled)
   }
 
@@ -235,8 +236,8 @@ export class SocketRunner {
   }
 
   /**
-   * A request is done with the socket, or was destroyed before it used it. Node may say so twice,
-   * where a request was aborted just as it ended.
+   * Takes back the socket of a request that is done, or was destroyed before it used it. Node may
+   * report this twice, where a request was aborted just as it ended.
    */
   #freed(pooled: PooledSocket): void {
     const { connection } = pooled
@@ -249,7 +250,7 @@ export class SocketRunner {
     }
   }
 
-  /** The last response is complete: as far as the pool is concerned, the socket is given back. */
+  /** Takes the socket back for the pool once its last response is complete. */
   #served(pooled: PooledSocket): void {
     const { connection } = pooled
     if (!connection.isInUse) {
@@ -277,7 +278,7 @@ export class SocketRunner {
     this.runtime.close(connection, reason, isUnused)
   }
 
-  /** A request keeps the socket for good (upgrade, CONNECT). */
+  /** Removes a socket that its request keeps for good (upgrade, CONNECT). */
   #removed(pooled: PooledSocket): void {
     const { connection } = pooled
     if (!connection.isInUse) return
@@ -308,7 +309,7 @@ export class SocketRunner {
     this.#agent.emit('free', socket, pooled.options)
   }
 
-  /** Something happened to a socket that no request uses. */
+  /** Handles the loss of a socket that no request uses. */
   #lost(pooled: PooledSocket, reason: CloseReason): void {
     const { connection } = pooled
     if (connection.stateName === 'closing') return
@@ -324,13 +325,17 @@ export class SocketRunner {
     }
   }
 
-  /** @returns Whether nobody needs to hear of the error. */
+  /**
+   * Handles a socket that is being destroyed.
+   *
+   * @returns Whether the error is to be dropped.
+   */
   #dying(pooled: PooledSocket, error: Error | undefined): boolean {
     this.runtime.dying(pooled.connection)
     return this.#losses.loseToDestroy(pooled, error)
   }
 
-  /** Bytes came that the peer has sent before it was asked. */
+  /** Handles bytes that the peer has sent before the request. */
   #planted(pooled: PooledSocket): void {
     pooled.closeReason = 'stray_data'
     if (!this.#losses.loseToPlanted(pooled)) pooled.socket.destroy()
@@ -343,7 +348,7 @@ export class SocketRunner {
     if (pooled.isWatched) this.#lost(pooled, 'idle_timeout')
     else if (connection.stateName === 'connecting') {
       const lease = connection.waiter?.request
-      // A request that has the socket already hears of it by itself.
+      // A request that has the socket already gets the event by itself.
       if (lease?.claimed === undefined) lease?.request.emit('timeout')
     }
   }
@@ -359,7 +364,10 @@ export class SocketRunner {
 const isKept = (socket: AgentSocket): boolean =>
   socket.writable && requestOn(socket)?.shouldKeepAlive === true
 
-/** Why a socket that a request gives back must not serve another one, as far as Node knows. */
+/**
+ * Returns the reason why a socket that a request gives back must not serve another one, as far as
+ * Node knows.
+ */
 const refusalOf = ({ origin }: SocketConnection, socket: AgentSocket): CloseReason | undefined => {
   if (requestOn(socket)?.shouldKeepAlive === false) return 'response_close'
   // After a replay, Node counts the bytes of the first attempt as written.

@@ -5,11 +5,14 @@ import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/me
 import { type MeasuredPool, PoolMetrics } from '../metrics/pool-metrics.ts'
 import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'
 
-/** How an agent or a dispatcher is measured. */
+/** Options of {@link measureWithOpenTelemetry}. */
 export interface OpenTelemetryOptions {
-  /** Where metrics are recorded. Default: the meter `@holdfast/http-agent` of the global provider. */
+  /**
+   * The meter that records the metrics. Default: the meter `@holdfast/http-agent` of the global
+   * provider.
+   */
   readonly meter?: Meter
-  /** Added to every measurement, to tell pools apart that have servers in common. Default: none. */
+  /** Attributes of every measurement, to tell pools with the same servers apart. Default: none. */
   readonly attributes?: Attributes
 }
 
@@ -21,7 +24,7 @@ const serverAttributes = ({ serverAddress, serverPort }: ServerAddress): Attribu
   ...(serverPort !== undefined && { 'server.port': serverPort }),
 })
 
-/** What is recorded on one meter, for all the pools that are measured with it. */
+/** The instruments of one meter, for all pools that are measured with it. */
 class MeterMetrics {
   readonly #pools: PoolMetrics<Attributes>
   readonly #meter: Meter
@@ -129,8 +132,7 @@ const createReplays = (meter: Meter): Counter =>
 const byMeter: WeakMap<Meter, MeterMetrics> = new WeakMap()
 
 /**
- * Records what happens in an agent or a dispatcher, as the semantic conventions of OpenTelemetry for
- * HTTP name it:
+ * Measures an agent or a dispatcher by the semantic conventions of OpenTelemetry for HTTP:
  *
  * - `http.client.open_connections`, with `http.connection.state` (`active` or `idle`);
  * - `http.client.connection.duration` in seconds, with `holdfast.close.reason`;

@@ -5,13 +5,13 @@ import { DURATION_BUCKETS, type Measurement, QUEUE_BUCKETS } from '../metrics/me
 import { type MeasuredPool, PoolMetrics, type ReadValue } from '../metrics/pool-metrics.ts'
 import { POOL_READINGS, type PoolReading } from '../metrics/pool-readings.ts'
 
-/** How an agent or a dispatcher is measured. */
+/** Options of {@link measureWithPrometheus}. */
 export interface PrometheusOptions {
-  /** Where the metrics are registered. Default: the default registry of prom-client. */
+  /** The registry of the metrics. Default: the default registry of prom-client. */
   readonly register?: Registry
   /**
-   * Value of the label `pool`, to tell pools apart that have servers in common. Default: `''`, which is
-   * to Prometheus as if there were no such label.
+   * Value of the label `pool`, to tell pools with the same servers apart. Default: `''`, which to
+   * Prometheus is the same as no label.
    */
   readonly name?: string
 }
@@ -57,7 +57,7 @@ const labelsOfRead = (
   ...(reading.by && { [reading.by.label]: by ?? '' }),
 })
 
-/** What is recorded in one registry, for all the pools that are measured with it. */
+/** The metrics of one registry, for all pools that are measured with it. */
 class RegistryMetrics {
   readonly #pools: PoolMetrics<string>
   readonly #register: Registry
@@ -158,29 +158,32 @@ const collectConnections = (gauge: Gauge<Label | 'state'>, pools: PoolMetrics<st
 const byRegistry: WeakMap<Registry, RegistryMetrics> = new WeakMap()
 
 /**
- * Registers what happens in an agent or a dispatcher with prom-client:
+ * Measures an agent or a dispatcher with prom-client:
  *
  * - `http_client_open_connections`, with `state` (`active` or `idle`);
  * - `http_client_connection_duration_seconds`, with the `reason` of the close (`CloseReason`);
  * - `http_client_request_time_in_queue_seconds`, of requests that had to wait;
- * - `http_client_request_replays_total`, requests that were sent again because their connection was lost.
+ * - `http_client_request_replays_total`, requests that were sent again because their connection was
+ *   lost.
  *
- * Each has `pool`, `server_address` and `server_port`. With `pool` alone there are, read from `stats()`:
+ * Each has `pool`, `server_address` and `server_port`. With `pool` alone there are, read from
+ * `stats()`:
  *
  * - `http_client_request_waiting`, `http_client_connection_connecting` and
  *   `http_client_connection_lingering`, as they are now;
  * - `http_client_connection_limit`, by `scope` (`origin`, `total`, `idle_origin`);
  * - `http_client_address_known` and `…_passed_over`;
- * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`, `…_reuses_total`,
- *   `http_client_request_moves_total`, `…_failures_total`, and `…_rejections_total` by `code`, since the
- *   pool exists.
+ * - `http_client_connection_dials_total`, `…_dial_failures_total`, `…_leases_total`,
+ *   `…_reuses_total`, `http_client_request_moves_total`, `…_failures_total`, and
+ *   `…_rejections_total` by `code`, since the pool exists.
  *
  * Of the process there are `http_client_port_range`, `…_nearly_exhausted`, and `…_held` by `holder`
  * (`open`, `time_wait`).
  *
- * @returns What ends it; with the last pool of a registry, its metrics leave the registry.
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed,
- * or is older than 15.
+ * @returns The measurement, to be stopped; with the last pool of a registry, its metrics leave the
+ * registry.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where `prom-client` is not installed, or
+ * is older than 15.
  */
 export const measureWithPrometheus = async (
   pool: MeasuredPool,

@@ -3,14 +3,14 @@ import { type ProcessReport, REPORT_SCHEMA } from './pool-report.ts'
 type Check = (value: unknown) => boolean
 type Fields = Readonly<Record<string, Check>>
 
-/** As long as a name may be that is shown. */
+/** The greatest length of a name that is shown. */
 const MAX_NAME_LENGTH = 256
 const MAX_PORT = 65_535
 
 const isString: Check = (value) => typeof value === 'string'
 const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0
 const isPort: Check = (value) => isCount(value) && (value as number) <= MAX_PORT
-/** What is infinite is null in JSON. */
+/** Checks a number; `Infinity` is null in JSON. */
 const isAmount: Check = (value) => typeof value === 'number' || value === null
 const isObject: Check = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -71,7 +71,7 @@ const POOL: Fields = {
   connections: isListOf(isObjectOf(CONNECTION)),
 }
 
-/** Whether what a process has answered is a report of its own, of which every part can be shown. */
+/** Whether the answer of a process is a valid report about itself. */
 export const isProcessReport = (value: unknown, pid: number): value is ProcessReport =>
   isObjectOf({
     schema: (schema) => schema === REPORT_SCHEMA,

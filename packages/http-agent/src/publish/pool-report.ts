@@ -4,17 +4,17 @@ import type { DriverStats } from '../driver/observe/driver-stats.ts'
 /** The version of the answer; it changes with every change that is not an addition. */
 export const REPORT_SCHEMA = 'holdfast.pools/1'
 
-/** An agent or a dispatcher. */
+/** The part of an agent or a dispatcher that is published. */
 export interface PublishedPool {
-  /** The counters and gauges that are published. */
+  /** Returns the counters and gauges that are published. */
   readonly stats: () => DriverStats
-  /** The connections that are published, one row for each. */
+  /** Returns the connections that are published, one row for each. */
   readonly inspect: () => readonly ConnectionRow[]
 }
 
-/** One pool, as it is when it is asked. */
+/** A snapshot of one pool. */
 export interface PoolReport {
-  /** As its process calls it. */
+  /** The name that its process gave it. */
   readonly name: string
   /** Its counters and gauges. */
   readonly stats: DriverStats
@@ -22,7 +22,7 @@ export interface PoolReport {
   readonly connections: readonly ConnectionRow[]
 }
 
-/** What a process that publishes its pools answers, as JSON; what is infinite there is null. */
+/** The answer of a process that publishes its pools. In its JSON, infinite numbers are null. */
 export interface ProcessReport {
   readonly schema: typeof REPORT_SCHEMA
   readonly pid: number

@@ -1,7 +1,7 @@
 import type { PublishedPool } from './pool-report.ts'
 import { Publisher } from './publisher.ts'
 
-/** How a pool is published. */
+/** Options of {@link publishPool}. */
 export interface PublishOptions {
   /** The name by which the pool is shown. Default: `'pool'`. */
   readonly name?: string
@@ -9,7 +9,7 @@ export interface PublishOptions {
 
 /** A pool that is published. */
 export interface Publication extends AsyncDisposable {
-  /** Ends the publication; the pool itself goes on. */
+  /** Ends the publication. The pool itself goes on. */
   readonly stop: () => Promise<void>
 }
 
@@ -18,11 +18,11 @@ const publisher = new Publisher()
 
 /**
  * Lets `holdfast watch --pid` see the connections of an agent or a dispatcher beside the kernel's.
- * They are read when somebody asks, and cost nothing otherwise. The process answers on a unix socket
- * that only its user, and root, can reach; nothing goes over a network. It does not keep the process
- * alive, and its socket goes with the process.
+ * They are read on demand, and cost nothing otherwise. The process answers on a unix socket that
+ * only its user, and root, can reach; nothing goes over a network. The socket does not keep the
+ * process alive, and is removed when it exits.
  *
- * @throws Where there are no unix sockets, or where their directory is not the user's alone.
+ * @throws Error where the system has no unix sockets, or other users can enter their directory.
  */
 export const publishPool = async (
   pool: PublishedPool,

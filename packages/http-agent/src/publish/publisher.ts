@@ -15,10 +15,12 @@ import { ownRuntimeDirectory, socketPrefix } from './runtime-directory.ts'
 
 const SOCKET_MODE = 0o600
 
-/** What the systems that have unix sockets hold of their paths, the byte that ends them left out. */
+/**
+ * The longest path of a unix socket that the system takes, in bytes, without the byte that ends it.
+ */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 
-/** Answers whoever connects with what its pools are doing, on a unix socket of the user's own. */
+/** Answers each connection to a unix socket of the user with a report on its pools. */
 export class Publisher {
   readonly #pools = new Map<PublishedPool, string>()
   #opening: Promise<Server> | undefined
@@ -52,16 +54,16 @@ export class Publisher {
     const directory = ownRuntimeDirectory()
     removeDeadSockets(directory)
     this.#path = join(directory, `${socketPrefix(process.pid)}${randomUUID()}.sock`)
-    // Node up to 22 would cut it off, and leave a socket that nobody finds.
+    // Node up to 22 would cut the path off, and leave a socket that no reader finds.
     if (Buffer.byteLength(this.#path) > MAX_PATH_BYTES) {
       throw new Error(
         `${this.#path} is longer than a socket's path may be, ${MAX_PATH_BYTES} bytes`,
       )
     }
     const server = createServer((socket) => this.#answer(socket))
-    // Nobody's question is a reason for a process to live on.
+    // A report must not keep the process alive.
     server.unref()
-    // Of a worker of `cluster`, too, it is its own: nothing that its primary hears of, or holds.
+    // A worker of `cluster` has its own socket, which its primary does not share.
     server.listen({ path: this.#path, exclusive: true })
     await once(server, 'listening')
     chmodSync(this.#path, SOCKET_MODE)

@@ -14,18 +14,22 @@ import {
 
 const PATIENCE_MS = 1000
 
-/** As much as a process may answer: some 100,000 connections. */
+/** The most bytes that a process may answer: some 100,000 connections. */
 const MAX_BYTES = 67_108_864
 
-/** A process has one socket, or one for each copy of this package that it has loaded. */
+/**
+ * The most sockets of a process that are asked: it has one for each copy of this package that it
+ * has loaded.
+ */
 const MAX_SOCKETS = 4
 
 /**
- * Asks a process for the pools that it publishes; none where it publishes none, or where it does not
- * answer within a second because its event loop is blocked. Only sockets of the process's own user are
- * asked, in a directory that nobody else can enter; what they answer is checked, and read up to 64 MiB.
+ * Asks a process for the pools that it publishes. Returns none where it publishes none, or does not
+ * answer within a second because its event loop is blocked. Only sockets of the process's own user
+ * are asked, in a directory that no other user can enter; answers are checked, and read up to 64
+ * MiB.
  *
- * @param pid In our own namespaces of processes and files.
+ * @param pid Id of the process, in this process's own namespaces of processes and files.
  */
 export const readPublishedPools = async (pid: number): Promise<readonly PoolReport[]> => {
   const reports = await Promise.all(socketsOf(pid).map((path) => ask(path, pid)))

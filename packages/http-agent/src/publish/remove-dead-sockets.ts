@@ -8,7 +8,7 @@ const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // Somebody else's process may not be asked, but it is there.
+    // The process of another user exists, although it may not be signalled.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
@@ -24,9 +24,9 @@ const isLeftBehind = (path: string, name: string): boolean => {
 }
 
 /**
- * A process that was killed leaves its socket behind. Nothing is removed but such sockets: of processes
- * that are gone, and on which nobody listens any more. A process that we cannot see may still be there,
- * in a container that shares the directory.
+ * Removes sockets that killed processes left behind: those of processes that are gone, on which
+ * none listens. A process that we cannot see may still run, in a container that shares the
+ * directory.
  */
 export const removeDeadSockets = (directory: string): void => {
   for (const name of readdirSync(directory)) {
@@ -44,6 +44,6 @@ const remove = (path: string): void => {
   try {
     unlinkSync(path)
   } catch {
-    // Somebody else was quicker, or it is left for the next one.
+    // Another process was faster, or the next one removes it.
   }
 }

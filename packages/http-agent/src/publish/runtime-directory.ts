@@ -3,20 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** Nobody but the user may look into the directory, so that nobody else reaches the sockets in it. */
+/** The mode of the directory: only its user can enter it, and so reach its sockets. */
 const PRIVATE_MODE = 0o700
 const OTHERS = 0o077
 
-/** Where the pools of a user's processes may be published, the preferred place first. */
+/**
+ * Lists the directories where pools of a user's processes may be published, the preferred one
+ * first.
+ */
 export const runtimeDirectories = (uid: number): readonly string[] => [
   join('/run/user', `${uid}`, 'holdfast'),
   join(tmpdir(), `holdfast-${uid}`),
 ]
 
 /**
- * The directory of this user's sockets, made where it is missing.
+ * Returns the directory of this user's sockets, and makes it where it is missing.
  *
- * @throws Where the system has no users, or where somebody else could get at the directory.
+ * @throws Error where the system has no users, or another user could enter the directory.
  */
 export const ownRuntimeDirectory = (): string => {
   const uid = process.getuid?.()
@@ -30,22 +33,22 @@ export const ownRuntimeDirectory = (): string => {
   return directory
 }
 
-/** Whether it is a directory, not a link to one, that nobody but the user can enter. */
+/** Whether it is a directory, not a link to one, that only the user can enter. */
 export const isPrivateDirectory = (stats: Stats, uid: number): boolean =>
   // biome-ignore lint/suspicious/noBitwiseOperators: a mode is bits.
   stats.isDirectory() && stats.uid === uid && (stats.mode & OTHERS) === 0
 
-/** A socket that the user has made himself, not a link to one. */
+/** Whether it is a socket that the user has made, not a link to one. */
 export const isSocketOf = (stats: Stats, uid: number): boolean =>
   stats.isSocket() && stats.uid === uid
 
 const SOCKET_NAME = /^(?<pid>[1-9]\d{0,9})-[\da-f-]{36}\.sock$/u
 
-/** Whose socket the name stands for; `undefined` for what {@link socketPrefix} did not begin. */
+/** Reads the id of the process from the name of its socket; `undefined` for any other name. */
 export const processOf = (name: string): number | undefined => {
   const pid = SOCKET_NAME.exec(name)?.groups?.['pid']
   return pid === undefined ? undefined : Number(pid)
 }
 
-/** The sockets of a process begin so. */
+/** Makes the prefix of the names of a process's sockets. */
 export const socketPrefix = (pid: number): string => `${pid}-`

@@ -1,8 +1,9 @@
 /**
- * Nothing to call: importing it, as `node --import` does, puts an `HttpAgent` and an `HttpsAgent` in the
- * place of Node's global agents and, where undici is installed, a `KeepAliveDispatcher` in the place of
- * its global dispatcher. `HOLDFAST_POLICY`, `HOLDFAST_CONFIG` and `HOLDFAST_PUBLISH` in the environment
- * set it; a wrong setting throws an `InvalidOptionError` before anything is replaced.
+ * Exports nothing: importing it, as `node --import` does, puts an `HttpAgent` and an `HttpsAgent`
+ * in the place of Node's global agents and, where undici is installed, a `KeepAliveDispatcher` in
+ * the place of its global dispatcher. `HOLDFAST_POLICY`, `HOLDFAST_CONFIG` and `HOLDFAST_PUBLISH`
+ * in the environment set it; a wrong setting throws an `InvalidOptionError` before anything is
+ * replaced.
  *
  * @module @holdfast/http-agent/register
  */
@@ -20,7 +21,7 @@ import { readSettings } from './read-settings.ts'
 
 const { policy, publishedName } = readSettings(process.env)
 
-// All that can be wrong throws here, before anything has been replaced.
+// Every wrong setting throws here, before anything has been replaced.
 const httpAgent = idleByPolicyAlone(
   new HttpAgent({ ...optionsOf<http.AgentOptions>(http.globalAgent), policy }),
 )
@@ -43,7 +44,7 @@ const publish = async (name: string): Promise<void> => {
 }
 
 if (publishedName !== undefined) {
-  // A service runs on where it cannot be watched.
+  // A service goes on where it cannot be published.
   publish(publishedName).catch(({ message }: Error) =>
     process.emitWarning(`The pools are not published: ${message}`, {
       code: 'HOLDFAST_NOT_PUBLISHED',

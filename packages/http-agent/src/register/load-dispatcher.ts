@@ -10,10 +10,10 @@ type Registered = globalDispatcher.GlobalDispatcher
 
 /**
  * Makes the dispatcher that is to be the global one, where undici is installed. It is required, not
- * imported: what is preloaded by `--require` may not wait.
+ * imported: a module that is preloaded by `--require` may not wait.
  *
- * @returns `undefined` where there is no undici, or one that is of no use, which a warning tells; and
- * where Node takes its proxies from the environment, whose own dispatcher has to stay.
+ * @returns `undefined` where there is no undici; where it cannot be used, with a warning; and where
+ * Node takes its proxies from the environment, whose own dispatcher has to stay.
  */
 export const loadDispatcher = (
   policy: PolicyOptions,
@@ -30,7 +30,10 @@ export const loadDispatcher = (
   }
 }
 
-/** It may have come with another library, and be nothing that the service uses; in a bundle, it is not found. */
+/**
+ * Warns instead of throwing: undici may have come with another library that the service does not
+ * use, and a bundle does not find it.
+ */
 const warn = ({ message }: Error): void =>
   process.emitWarning(`fetch and undici keep connections of their own: ${message}`, {
     code: 'HOLDFAST_NO_DISPATCHER',

@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** What Node made an agent with, which its types do not know. */
+/** The fields of Node's agents that its types lack. */
 interface NodeAgent<Options = unknown> {
   readonly options?: Options & { readonly proxyEnv?: unknown }
   keepSocketAlive: (socket: Duplex) => boolean
@@ -20,8 +20,8 @@ const KEPT = [
 ] as const
 
 /**
- * What of a global agent's options goes on to hold. Another library may have put its own agent there, with
- * options that are nothing to us.
+ * Picks the options of a global agent that still apply. Another library may have put its own agent
+ * there, with options of its own.
  */
 export const optionsOf = <Options extends http.AgentOptions>(agent: http.Agent): Options => {
   const options = asNode<Readonly<Record<string, unknown>>>(agent).options ?? {}
@@ -34,8 +34,8 @@ export const usesProxies = (agent: http.Agent): boolean =>
   asNode(agent).options?.proxyEnv !== undefined
 
 /**
- * Lets requests have the time-out of the agent, as by Node's global ones, whose 5 s would end idle
- * connections as well, long before `idleTimeoutMs` does.
+ * Applies the agent's time-out to requests only. The 5 s of Node's global agents would end idle
+ * connections too, long before `idleTimeoutMs` does.
  */
 export const idleByPolicyAlone = <Agent extends http.Agent>(agent: Agent): Agent => {
   const node = asNode(agent)

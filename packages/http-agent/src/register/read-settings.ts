@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { InvalidOptionError, type PolicyOptions, resolvePolicy } from '@holdfast/core'
 
-/** What the environment says about the global agents and the global dispatcher. */
+/** The settings in the environment for the global agents and the global dispatcher. */
 export interface Settings {
   readonly policy: PolicyOptions
-  /** What the pools are called where they are published; `undefined` where they are not. */
+  /** The name under which the pools are published; `undefined` where they are not. */
   readonly publishedName: string | undefined
 }
 
@@ -12,7 +12,7 @@ const CONFIG_KEYS: readonly string[] = ['policy']
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** JSON knows no infinite number, and no other text of a policy reads `Infinity`. */
+/** Reads `"Infinity"` as a number, which JSON lacks. No other text of a policy has this value. */
 const reviveInfinity = (_key: string, value: unknown): unknown =>
   value === 'Infinity' ? Number.POSITIVE_INFINITY : value
 
@@ -29,7 +29,10 @@ const parse = (key: string, text: string): Fields => {
   return value as Fields
 }
 
-/** @throws InvalidOptionError for what `resolvePolicy` refuses, naming where it was found. */
+/**
+ * @throws InvalidOptionError for a policy that `resolvePolicy` refuses, naming the variable or
+ * file.
+ */
 const checkPolicy = (where: string, policy: unknown): PolicyOptions => {
   try {
     resolvePolicy(policy as PolicyOptions)

@@ -36,11 +36,11 @@ import { HandOver } from './request/hand-over.ts'
 import { RequestCheck } from './request/request-check.ts'
 import { unreadResponseOf } from './request/unread-response.ts'
 
-/** What the pool of clients is made of. */
+/** Options of {@link ClientRunner}. */
 export interface ClientRunnerOptions extends Omit<ClientDialerOptions, 'connect'> {
-  /** Makes the connector, whose sockets look names up as the pool decides where it does that. */
+  /** Makes the connector. Where the pool looks names up, its sockets do so by `lookupFor`. */
   readonly connectorWith: (lookupFor: LookupFor | undefined) => ClientDialerOptions['connect']
-  /** The dispatcher, as messages on the diagnostics channels name it. */
+  /** The dispatcher, which messages on the diagnostics channels carry. */
   readonly source: object
   readonly policy: ResolvedPolicy
   readonly caps: Caps
@@ -49,16 +49,16 @@ export interface ClientRunnerOptions extends Omit<ClientDialerOptions, 'connect'
   readonly events: ClientRunnerEvents
 }
 
-/** What a dispatcher tells its listeners. */
+/** Callbacks for the events of a dispatcher. */
 export interface ClientRunnerEvents {
   readonly onConnect: (origin: string) => void
   readonly onDisconnect: (origin: string, error: Error) => void
   readonly onConnectionError: (origin: string, error: Error) => void
-  /** No request waits any more for want of a place. */
+  /** No request waits for a place any more. */
   readonly onDrain: (origin: string) => void
 }
 
-/** Runs the pool's decisions on undici's clients, and tells it what becomes of them. */
+/** Runs the pool's decisions on undici's clients, and reports to the pool what happens to them. */
 export class ClientRunner implements RequestKeeper {
   readonly runtime: PoolRuntime<ClientConnection, DispatchedRequest>
   readonly requests: RequestRegistry<DispatchedRequest>
@@ -79,7 +79,7 @@ export class ClientRunner implements RequestKeeper {
   }
   readonly #hints: KeepAliveHints = new KeepAliveHints()
   readonly #handOver: HandOver = new HandOver(({ connection }) => this.#giveBack(connection))
-  /** What requests are told that the dispatcher was destroyed under. */
+  /** The error of requests that were in progress when the dispatcher was destroyed. */
   #destroyError: Error | undefined
 
   constructor(options: ClientRunnerOptions) {
@@ -130,10 +130,10 @@ export class ClientRunner implements RequestKeeper {
   /**
    * Asks for a connection.
    *
-   * @returns Whether it is not for want of a place that the request has to wait, if it has to.
+   * @returns `false` where the request waits for a place under the caps, or has failed already.
    */
   lease(request: DispatchedRequest): boolean {
-    // A request that is malformed, or aborted already, has nothing dialled for it.
+    // Nothing is dialled for a request that is malformed, or aborted already.
     if (!(this.#hasIdle(request) || request.prepare())) return request.aborted
     this.runtime.lease(request)
     if (request.waiter === undefined) return !isEndedUnserved(request)
@@ -162,7 +162,7 @@ export class ClientRunner implements RequestKeeper {
     this.#backlog.leave(request)
   }
 
-  /** The response is complete, although its client is not done with the socket yet. */
+  /** Records that the response is complete, although its client still has the socket. */
   completed(request: DispatchedRequest): void {
     const carrier = request.carrier as ClientConnection
     const { connection } = carrier
@@ -201,7 +201,7 @@ export class ClientRunner implements RequestKeeper {
     if (request.aborted && !request.state.isEnd) this.runtime.aborted(request)
     this.requests.fail(request)
     carrier.request = undefined
-    // It is the request that is at fault where its client has refused it.
+    // Where the client has refused the request, the connection is not at fault.
     if (isRefused) this.#giveBack(connection)
     request.fail(error)
     request.carrier = undefined
@@ -232,7 +232,7 @@ export class ClientRunner implements RequestKeeper {
     this.runtime.pool.refuseWaiters(monotonicNowMs())
     for (const { connections } of this.runtime.pool.origins.values()) {
       for (const { transport } of connections) {
-        // Its client is the one to tell a request why.
+        // The client of a request reports the error to it.
         if (transport?.request !== undefined) transport.client?.destroy(error, ignore)
       }
     }
@@ -269,7 +269,7 @@ export class ClientRunner implements RequestKeeper {
   #grant(request: DispatchedRequest, connection: PoolConnection): void {
     const carrier = connection.transport as ClientConnection
     request.granted()
-    // A connection that was dialled for the request has nothing behind it.
+    // Nothing can follow on a connection that was dialled for the request.
     if (!connection.isDated) {
       request.proceedTo(carrier)
       return
@@ -281,8 +281,8 @@ export class ClientRunner implements RequestKeeper {
   }
 
   /**
-   * How many turns of the loop a request waits before the client gets it that is to reuse the
-   * connection. The client of a used connection waits for one more, which is in undici's hands.
+   * Counts the turns of the event loop that a request waits before the client of a reused
+   * connection gets it. undici itself adds one more turn for a used connection.
    */
   #turnsBefore(request: DispatchedRequest, connection: PoolConnection): number {
     const { staleCheck } = this.runtime
@@ -300,7 +300,7 @@ export class ClientRunner implements RequestKeeper {
     else this.runtime.close(connection, reason, isUnused)
   }
 
-  /** Whether the connection is sure to outlive the response, as far as can be told before its end. */
+  /** Whether the connection will outlive the response, as far as is known before its end. */
   #outlives({ connection, socket }: ClientConnection, request: DispatchedRequest): boolean {
     const { method, reset } = request.options
     return (
@@ -320,7 +320,7 @@ export class ClientRunner implements RequestKeeper {
     realTime.queueMicrotask(() => this.#giveBack(connection, refusal))
   }
 
-  /** Nobody needs the connection any more, if it is still there. */
+  /** Gives the connection back to the pool, if it still exists. */
   #giveBack(connection: PoolConnection, refusal?: CloseReason): void {
     const { socket } = connection.transport as ClientConnection
     if (connection.isInUse && !(socket as Socket).destroyed) {
@@ -346,7 +346,7 @@ export class ClientRunner implements RequestKeeper {
       return
     }
     if (!connection.isInUse) return
-    // The client is about to say what is wrong, and another dial would not help.
+    // The client is about to report the error, and another dial would not help.
     if (isSocketRefused(carrier.isBeingGiven, error)) return
     const { request } = carrier
     if (request === undefined || request.isUnderWay) return
@@ -358,7 +358,7 @@ export class ClientRunner implements RequestKeeper {
     carrier.client?.destroy(WITHDRAWN, ignore)
   }
 
-  /** The connection takes no request any more; says whether its request, which is unsent, goes elsewhere. */
+  /** Retires the connection. Returns whether its unsent request goes elsewhere. */
   #moves(carrier: ClientConnection, reason: CloseReason): boolean {
     const loss = { isUnwritten: true, isRepeatable: false }
     return this.#lose(carrier, loss, reason)
@@ -371,7 +371,7 @@ export class ClientRunner implements RequestKeeper {
     return true
   }
 
-  /** The pool lets the request go to another connection. */
+  /** Takes the request back from its connection, for another one. */
   #takeBack(request: DispatchedRequest, { transport }: PoolConnection): void {
     const carrier = transport as ClientConnection
     request.keepContext()
@@ -398,14 +398,17 @@ export class ClientRunner implements RequestKeeper {
     return this.#destroyError ?? this.#createClosedError(closeReason ?? 'closed')
   }
 
-  /** Whether the request that is under way on a connection, which is gone, is sent again. */
+  /**
+   * Reports that the connection of a request in progress is gone. Returns whether the request is
+   * sent again.
+   */
   #isSaved(carrier: ClientConnection, reason: CloseReason): boolean {
     const { error, request } = carrier
     if (request === undefined) return false
     if (request.aborted && !request.state.isEnd) this.runtime.aborted(request)
     if (this.#destroyError !== undefined || !isConnectionLoss(error)) return false
     const loss = { isUnwritten: false, isRepeatable: request.isBodyAtHand }
-    // The client is about to say that the request failed, also where it goes on.
+    // The client is about to report that the request failed, although it may go on.
     request.isLeaving = true
     const isSaved = this.#lose(carrier, loss, reason)
     if (!isSaved) request.isLeaving = false
@@ -417,6 +420,9 @@ export class ClientRunner implements RequestKeeper {
 const isEndedUnserved = ({ state }: DispatchedRequest): boolean =>
   state.isEnd && state.name !== 'done'
 
-/** How much of its last request was handed to the system, in bytes; the connection may have let go of it. */
+/**
+ * Counts the bytes of its last request that were handed to the system, even if it has left the
+ * connection.
+ */
 const bytesWrittenBy = ({ bytesBefore, socket }: ClientConnection): number =>
   socket === undefined ? 0 : socket.bytesWritten - bytesBefore

@@ -59,7 +59,7 @@ type RequestClass = new (
   ...parameters: ConstructorParameters<typeof LegacyRequest>
 ) => DispatchedRequest
 
-/** All that a dispatcher knows and does, so that whatever stands in its place finds it in one step. */
+/** The state and work of a dispatcher, in one object that its proxies and copies share. */
 export class DispatcherAdapter {
   readonly options: KeepAliveDispatcherOptions
   readonly #dispatcher: EventEmitter
@@ -72,7 +72,7 @@ export class DispatcherAdapter {
   #closing: Promise<void> | undefined
   #destruction: Promise<void> | undefined
 
-  /** @param dispatcher Whose events its listeners hear. */
+  /** @param dispatcher The dispatcher that emits the events. */
   constructor(dispatcher: EventEmitter, options: KeepAliveDispatcherOptions, peer: UndiciModule) {
     checkDispatcherOptions(options)
     const policy = resolvePolicy(options.policy, { binding: 'late' })
@@ -154,7 +154,7 @@ export class DispatcherAdapter {
   }
 
   async drain(options: DrainOptions): Promise<DrainResult> {
-    // A drain that is refused changes nothing.
+    // Checked first: a refused drain changes nothing.
     checkDrainOptions(options)
     this.#isClosed = true
     return await this.pool.drain(options)
@@ -188,7 +188,7 @@ export class DispatcherAdapter {
     await this.destroy(null)
   }
 
-  /** A listener that throws concerns neither the connection nor any request. */
+  /** Emits an event. A listener that throws must not affect the connection or any request. */
   #emit(event: string, origin: string, ...more: readonly unknown[]): void {
     const emitter = this.#dispatcher
     if (EventEmitter.prototype.listenerCount.call(emitter, event) === 0) return
@@ -206,7 +206,7 @@ export class DispatcherAdapter {
   }
 }
 
-/** @throws InvalidArgumentError for what has no origin to connect to. */
+/** @throws InvalidArgumentError for a value without an `http:` or `https:` origin. */
 const originOf = (url: string | URL): string => {
   const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined
   if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed.origin

@@ -17,41 +17,47 @@ import type { UndiciModule } from './peer/undici-module.ts'
 
 /** Options of a `KeepAliveDispatcher`: undici's own, with undici's meaning and defaults, and `policy`. */
 export interface KeepAliveDispatcherOptions {
-  /** When connections are kept, checked, replaced and waited for. */
+  /** Rules for how connections are kept, checked, replaced and waited for. */
   readonly policy?: PolicyOptions
   /**
-   * Connections to one origin, at the most.
+   * The most connections to one origin.
    *
    * Default: Infinity. Allowed: a whole number from 1, or Infinity.
    */
   readonly connections?: number
   /**
-   * Connections to all origins together, at the most. Where idle ones of other origins reach it, the
-   * one idle longest is closed.
+   * The most connections to all origins together. Where idle ones of other origins take the last
+   * place, the one idle longest is closed.
    *
    * Default: Infinity. Allowed: a whole number from 1, or Infinity.
    */
   readonly maxTotalConnections?: number
   /**
-   * Idle connections to one origin, at the most.
+   * The most idle connections to one origin.
    *
    * Default: Infinity. Allowed: a whole number from 0, or Infinity.
    */
   readonly maxIdleConnections?: number
-  /** Which idle connection is used next: the one used last, or the one idle longest. Default: `'lifo'`. */
+  /**
+   * The idle connection that is used next: the one used last (`'lifo'`), or the one idle longest
+   * (`'fifo'`). Default: `'lifo'`.
+   */
   readonly scheduling?: Scheduling
-  /** How connections are made: options of undici's `buildConnector`, or a function in its place. */
+  /** Options of undici's `buildConnector`, or a function in its place, that make connections. */
   readonly connect?: buildConnector.BuildOptions | buildConnector.connector
   /**
    * Milliseconds for a dial and its TLS handshake; 0 for no limit. Default: 10_000, as with undici.
    * Allowed: a number from 0.
    */
   readonly connectTimeout?: number
-  /** TLS sessions that are kept to be resumed. Default: 100. Allowed: a whole number from 0. */
+  /**
+   * The most TLS sessions that are kept to be resumed. Default: 100. Allowed: a whole number from
+   * 0.
+   */
   readonly maxCachedSessions?: number
-  /** The path of a unix socket, or named pipe, that all connections are made to. */
+  /** The path of a unix socket, or named pipe, that all connections go to. Default: none. */
   readonly socketPath?: string
-  /** The local IP address that connections are made from. */
+  /** The local IP address of connections. Default: the system's choice. */
   readonly localAddress?: string
   /** Whether IPv4 and IPv6 are tried side by side; see Node's `net.connect`. Default: Node's. */
   readonly autoSelectFamily?: boolean
@@ -67,19 +73,24 @@ export interface KeepAliveDispatcherOptions {
    * Default: 300_000. Allowed: a whole number from 0.
    */
   readonly bodyTimeout?: number
-  /** Bytes of a response's headers. Default: Node's 16_384. Allowed: a whole number from 1. */
+  /**
+   * The most bytes of a response's headers. Default: Node's 16_384. Allowed: a whole number from 1.
+   */
   readonly maxHeaderSize?: number
-  /** Bytes of a response's body; -1 for no limit. Default: -1. Allowed: a whole number from -1. */
+  /**
+   * The most bytes of a response's body; -1 for no limit. Default: -1. Allowed: a whole number from
+   * -1.
+   */
   readonly maxResponseSize?: number
   /** Whether a body must be as long as its `Content-Length` says. Default: true. */
   readonly strictContentLength?: boolean
-  /** What `WebSocket` may receive by way of this dispatcher; as in undici. */
+  /** Limits on what `WebSocket` receives through this dispatcher, as in undici. */
   readonly webSocket?: { readonly maxFragments?: number; readonly maxPayloadSize?: number }
-  /** What `EventSource` may receive by way of this dispatcher; as in undici. */
+  /** Limits on what `EventSource` receives through this dispatcher, as in undici. */
   readonly eventSource?: { readonly maxEventSize?: number }
   /**
-   * The undici whose clients are to be used. Default: the one that is installed beside this package,
-   * whose `Dispatcher` this is in any case.
+   * The undici whose clients are used. Default: the one that is installed beside this package,
+   * whose `Dispatcher` this class extends in any case.
    */
   readonly undici?: object
 }
@@ -138,7 +149,7 @@ const OTHERS: Readonly<Record<string, Check>> = {
 const ONE_AT_A_TIME = 'a connection of the pool serves one request at a time'
 const H1_ONLY = `left out: ${ONE_AT_A_TIME}, so that HTTP/2 would be of no use`
 
-/** Options of undici that this dispatcher does without, each with what to do instead. */
+/** Options of undici that this dispatcher refuses, each with what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
   pipelining: `1: ${ONE_AT_A_TIME}, so that a slow response delays no other one`,
   allowH2: `false: ${ONE_AT_A_TIME}, so that HTTP/2 would be of no use`,
@@ -159,10 +170,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   tls: 'left out: TLS options stand in connect',
 }
 
-/** Values of refused options that say what is the case anyway. */
+/** Values of refused options that are accepted, because they change nothing. */
 const HARMLESS: Readonly<Record<string, unknown>> = { pipelining: 1, allowH2: false }
 
-/** What agents call what is asked for here by another name. */
+/** Options of the agents, with their names here. */
 const INSTEAD: Readonly<Record<string, string>> = {
   ...FOREIGN_NAMES,
   ...Object.fromEntries(POLICY_FIELDS.map((field) => [field, `policy.${field}`])),
@@ -206,9 +217,10 @@ const checkOption = (key: string, value: unknown): void => {
 }
 
 /**
- * The connector that the options ask for: their own, or undici's.
+ * Returns the connector of the options, or undici's.
  *
- * @param lookupFor Makes the option `lookup` of the sockets of undici's, where the pool looks names up.
+ * @param lookupFor Makes the option `lookup` for sockets of undici's connector, where the pool
+ * looks names up.
  */
 export const connectorOf = (
   options: KeepAliveDispatcherOptions,

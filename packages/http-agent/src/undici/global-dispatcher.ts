@@ -5,7 +5,7 @@ import { GLOBAL_DISPATCHERS } from './peer/undici-internals.ts'
 /** A dispatcher that is to be the global one. */
 export interface GlobalDispatcher {
   readonly dispatcher: KeepAliveDispatcher
-  /** Puts it in the place of the global one of every undici, Node's own included. */
+  /** Makes it the global dispatcher of every undici, Node's own included. */
   readonly install: () => void
 }
 

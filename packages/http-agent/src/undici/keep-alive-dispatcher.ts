@@ -9,7 +9,7 @@ import { DispatcherAdapter } from './dispatcher-adapter.ts'
 import type { KeepAliveDispatcherOptions } from './dispatcher-options.ts'
 import { loadUndici, type PeerModule } from './peer/load-undici.ts'
 
-/** What Node's fetch takes, as its types know it, which are those of an undici of their own. */
+/** The type of `dispatcher` in Node's fetch, whose types come from an undici of their own. */
 type FetchDispatcher = RequestInit extends { dispatcher?: infer Kind } ? NonNullable<Kind> : unknown
 
 const PEER: PeerModule = loadUndici()
@@ -18,9 +18,9 @@ const PeerDispatcher: new () => Dispatcher & FetchDispatcher = PEER.Dispatcher a
 type Callback = (error: Error | null, data: null) => void
 
 /**
- * An ordinary property, which is found through a Proxy, through `Object.create` and in a copy, all of
- * which share the connections. It holds a function, because those who copy options deeply (lodash's
- * `cloneDeep`) take functions as they are.
+ * The key of an ordinary property, which is found through a Proxy, through `Object.create` and in a
+ * copy, all of which share the connections. It holds a function, because deep copies of options
+ * (lodash's `cloneDeep`) keep functions as they are.
  */
 const ADAPTER = Symbol('holdfast.adapter')
 
@@ -35,14 +35,14 @@ const call = (ending: Promise<void>, callback: Callback): void => {
 }
 
 /**
- * An undici `Dispatcher` that never uses a connection that is known to be dead. It serves `fetch`, be
- * it Node's or undici's, `undici.request` and the rest, and undici's interceptors.
+ * An undici `Dispatcher` that never uses a connection that is known to be dead. It serves Node's
+ * and undici's `fetch`, `undici.request` and undici's other methods, and undici's interceptors.
  *
- * It takes undici's options with undici's meaning and defaults. When connections are kept, checked and
- * replaced is said in `policy`, as for the agents.
+ * It takes undici's options with undici's meaning and defaults. The option `policy` says when
+ * connections are kept, checked and replaced, as for the agents.
  *
- * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an option that is wrong, unknown, or
- * of no use here.
+ * @throws InvalidOptionError (`ERR_HOLDFAST_INVALID_OPTION`) for an option that is wrong, unknown,
+ * or of no use here.
  */
 export class KeepAliveDispatcher extends PeerDispatcher {
   constructor(options: KeepAliveDispatcherOptions = {}) {
@@ -51,23 +51,24 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     Object.assign(this, { [ADAPTER]: (): DispatcherAdapter => adapter })
   }
 
-  /** Whether it takes no new request any more. */
+  /** Whether it refuses new requests, after `close`, `drain` or `destroy`. */
   get closed(): boolean {
     return adapterOf(this).isClosed
   }
 
+  /** Whether it was destroyed, so that no request goes on. */
   get destroyed(): boolean {
     return adapterOf(this).isDestroyed
   }
 
-  /** Read by undici's `WebSocket`. */
+  /** Limits that undici's `WebSocket` reads. */
   get webSocketOptions(): Required<NonNullable<KeepAliveDispatcherOptions['webSocket']>> {
     const { webSocket } = adapterOf(this).options
     const { maxFragments = 131_072, maxPayloadSize = 134_217_728 } = webSocket ?? {}
     return { maxFragments, maxPayloadSize }
   }
 
-  /** Read by undici's `EventSource`. */
+  /** Limits that undici's `EventSource` reads. */
   get eventSourceOptions(): { readonly maxEventSize?: number } {
     return { ...adapterOf(this).options.eventSource }
   }
@@ -75,16 +76,16 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   /**
    * Sends a request, or lets it wait for a connection.
    *
-   * @param handler Of either kind: with a controller, as undici 7 and 8 know it, or of the kind
-   * before, which Node's own fetch had until Node 26.
+   * @param handler A handler with a controller, as in undici 7 and 8, or of the older kind, which
+   * Node's own fetch uses before Node 26.
    * @returns `false` where it has to wait because there may be no more connections; a `drain` event
-   * follows once nobody has to any more.
+   * follows once no request has to.
    */
   override dispatch(
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): boolean
-  /** The same, in the words of another undici. */
+  /** As above, with the types of another undici. */
   override dispatch(
     options: { readonly path: string; readonly method: string },
     handler: object,
@@ -94,14 +95,15 @@ export class KeepAliveDispatcher extends PeerDispatcher {
   }
 
   /**
-   * The dispatcher under interceptors, which shares its connections, `stats()` and the rest with it. They
-   * may be of undici 7 or 8, and serve handlers of either kind, whichever of the two it stands on.
+   * Returns the dispatcher under interceptors, which shares its connections, `stats()` and
+   * everything else with it. They may be of undici 7 or 8, and serve handlers of either kind,
+   * whichever of the two it stands on.
    *
    * @param interceptors From the innermost to the outermost one.
    */
   override compose(interceptors: Dispatcher.DispatcherComposeInterceptor[]): this
   override compose(...interceptors: Dispatcher.DispatcherComposeInterceptor[]): this
-  /** The same, in the words of another undici. */
+  /** As above, with the types of another undici. */
   override compose(...interceptors: readonly unknown[]): this
   override compose(...interceptors: readonly unknown[]): this {
     const [first] = interceptors
@@ -109,36 +111,36 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     return super.compose(list.map(interceptorForBothKinds) as []) as never
   }
 
-  /** Counters and gauges, in total and by origin. O(origins). */
+  /** Returns counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats {
     return adapterOf(this).pool.stats()
   }
 
-  /** One row a connection, by origin, the oldest first. O(connections). */
+  /** Returns one row for each connection, by origin, the oldest first. O(connections). */
   inspect(): ConnectionRow[] {
     return adapterOf(this).pool.inspect()
   }
 
   /**
-   * Opens connections ahead of requests, TLS handshake included, until so many are idle or on their
-   * way, as far as the caps allow. The first dial that fails ends those that have not begun.
+   * Opens connections ahead of requests, TLS handshake included, until `count` are idle or being
+   * dialled, as far as the caps allow. The first dial that fails ends those that have not begun.
    *
-   * @param url Of a request like those to come; only its origin matters.
+   * @param url The URL of any later request; only its origin matters.
    * @param count A whole number from 0 to 10 000.
-   * @returns What came of it, once none of these dials is in progress.
-   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for what is no `http:` or `https:`
-   * URL, and for a count out of bounds; nothing is dialled then.
+   * @returns The result, once none of these dials is in progress.
+   * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for anything but an `http:` or
+   * `https:` URL, and for a count out of bounds; nothing is dialled then.
    */
   warm(url: string | URL, count: number): Promise<WarmResult> {
     return adapterOf(this).warm(url, count)
   }
 
   /**
-   * Ends the dispatcher gracefully: serves the requests that there are, waiting ones included, and
-   * closes each connection once nobody needs it. A new request fails with undici's
-   * `ClientClosedError`, for good. After `timeoutMs` (10 s unless set) what is left is destroyed.
+   * Ends the dispatcher gracefully: serves all present requests, waiting ones included, and closes
+   * each connection once no request needs it. A new request fails with undici's
+   * `ClientClosedError`, for good. After `timeoutMs` (default: 10 s) the others are destroyed.
    *
-   * @returns How it ended, once no connection is left.
+   * @returns The result, once no connection is left.
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`), InvalidOptionError
    * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the dispatcher goes on then.
    */
@@ -146,7 +148,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     return adapterOf(this).drain(options)
   }
 
-  /** Takes no new request any more, and ends once every one that there is has been served. */
+  /** Refuses new requests, and ends once every present one is served. */
   override close(): Promise<void>
   override close(callback: () => void): void
   override close(callback?: Callback | (() => void)): Promise<void> | void {
@@ -171,6 +173,7 @@ export class KeepAliveDispatcher extends PeerDispatcher {
     call(adapter.destroy(error ?? null), callback as Callback)
   }
 
+  /** Closes the dispatcher at the end of `await using`, as {@link close} does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -2,15 +2,15 @@ import type { Dispatcher } from 'undici'
 import { clientsSymbolOf } from './peer/undici-internals.ts'
 import type { UndiciModule } from './peer/undici-module.ts'
 
-/** What undici 8 keeps by origin, and what undici 7 keeps. */
+/** An entry by origin: a dispatcher in undici 8, an object with one in undici 7. */
 type Entry = Dispatcher | { readonly dispatcher: Dispatcher }
 
 const dispatcherIn = (entry: Entry): Dispatcher =>
   'dispatcher' in entry ? entry.dispatcher : entry
 
 /**
- * What a `MockAgent` puts in the place of origins. It expects an `Agent` to keep its clients in a map
- * under a symbol of undici's, and to dispatch by them; here there are none but those that it puts in.
+ * The mocks that a `MockAgent` puts in place of origins. It expects an `Agent` to keep its clients
+ * in a map under a symbol of undici's, and to dispatch by them; here the map holds only mocks.
  */
 export class MockedOrigins {
   readonly #entries: Map<unknown, Entry> = new Map()

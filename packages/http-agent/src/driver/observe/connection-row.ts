@@ -27,7 +27,7 @@ export interface ConnectionRow extends SocketEndpoints {
   readonly requestCount: number
   /** Milliseconds until it is closed unless a request comes, or its peer is first; where it is idle, or lingers. */
   readonly expiresInMs: number | undefined
-  /** Why it takes no further request, where that is decided. */
+  /** The reason why it takes no further request, where that is decided. */
   readonly closeReason: CloseReason | undefined
 }
 

@@ -2,9 +2,13 @@ import type { Socket } from 'node:net'
 
 /** Both ends of a connection. Each is `undefined` where there is no TCP socket that is connected. */
 export interface SocketEndpoints {
+  /** The own IP address. */
   readonly localAddress: string | undefined
+  /** The own port. */
   readonly localPort: number | undefined
+  /** The peer's IP address. */
   readonly remoteAddress: string | undefined
+  /** The peer's port. */
   readonly remotePort: number | undefined
 }
 

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { PooledSocket } from '../pooled-socket.ts'
 
-/** Whether somebody has begun to read, has not stopped, and has read all that has come. */
+/** Whether the response is being read, is not paused, and has no bytes left unread. */
 const isHungry = (response: IncomingMessage): boolean =>
   response.readableLength === 0 &&
   (response.readableFlowing === true || response.listenerCount('readable') > 0)
 
 /**
- * Whether the request on a socket waits for its peer. It does not while its caller has more of its body to
- * produce, and nothing that the peer would have to take first; nor while its response waits for its reader.
+ * Whether the request on a socket waits for its peer. It does not while its caller still produces
+ * its body and no byte waits to be sent, nor while its response waits for its reader.
  */
 export const awaitsPeer = ({ lease, socket }: PooledSocket): boolean => {
   const request = lease?.request

@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import type { AgentRequest } from '../internals/agent-request.ts'
 
 /**
- * Refuses a `Host` header that is no string, as Node's agents do: it says whom a connection leads to.
+ * Refuses a `Host` header that is no string, as Node's agents do: it names the server of a
+ * connection.
  *
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`).
  */

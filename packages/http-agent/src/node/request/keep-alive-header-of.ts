@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http'
 const NAME = 'keep-alive'
 
 /**
- * The `Keep-Alive` header of a response. It is taken from the raw headers, because Node makes the object
- * of all headers only for whoever asks for it.
+ * Finds the `Keep-Alive` header of a response in its raw headers: Node builds the object of all
+ * headers only when it is read.
  */
 export const keepAliveHeaderOf = ({ rawHeaders }: IncomingMessage): string | undefined => {
   let header: string | undefined

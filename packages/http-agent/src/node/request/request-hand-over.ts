@@ -11,7 +11,7 @@ import { announceLastRequest } from '../internals/request-head.ts'
 import type { PooledSocket, SocketConnection } from '../pooled-socket.ts'
 import type { RequestLease } from './request-lease.ts'
 
-/** Gives requests what the pool has decided: a socket, or an error. */
+/** Gives each request the socket or the error that the pool has decided on. */
 export class RequestHandOver {
   readonly #agent: DrivenAgent
   readonly #runtime: PoolRuntime<PooledSocket, RequestLease>
@@ -41,9 +41,9 @@ export class RequestHandOver {
       return
     }
     requests.check(lease)
-    // One that comes straight from another request is not watched yet.
+    // A socket that comes straight from another request is not watched yet.
     if (!wasIdle) pooled.watch()
-    // The watch may have found bytes at once, and the request went to another one.
+    // The watch may have found bytes at once, and the request went to another connection.
     if (connection.request !== lease) return
     if (pooled.keepsBack === 'asked') this.#keepBack(lease, connection, wasIdle)
     else afterPoll(() => this.#arrive(lease, connection, wasIdle))
@@ -51,14 +51,14 @@ export class RequestHandOver {
 
   reject(lease: RequestLease, error: Error): void {
     if (lease.claimed !== undefined) {
-      // One that is destroyed already has told its request the true error.
+      // A socket that is destroyed already has given its request the true error.
       if (!lease.claimed.destroyed) lease.claimed.destroy(error)
       return
     }
     lease.failure = unsentFailure(lease.isResent)
     describeFailure(error, lease.failure)
     lease.settle(() => {
-      // What was thrown at once reaches the caller by way of `http.request`.
+      // An error that was thrown at once reaches the caller through `http.request`.
       if (lease.thrown === error) return
       // A request leaves the errors of a proxy's tunnel to its agent.
       if ('code' in error && error.code === 'ERR_PROXY_TUNNEL') lease.request.emit('error', error)
@@ -67,8 +67,8 @@ export class RequestHandOver {
   }
 
   /**
-   * Whether the request gets a connection right behind the response before, and must not be lost: a close
-   * that follows may be a moment late for a look.
+   * Whether the request gets a connection right after the previous response, and cannot be
+   * replayed: a close that follows may come just after a look.
    */
   #comesClose(
     { isReplayable, wasQueued }: RequestLease,
@@ -82,7 +82,10 @@ export class RequestHandOver {
     )
   }
 
-  /** The request gets its socket at once, but what it writes stays there until the loop has read once more. */
+  /**
+   * Gives the request its socket at once, but keeps its writes back until the loop has read once
+   * more.
+   */
   #keepBack(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
     const pooled = connection.transport as PooledSocket
     pooled.keepBack()
@@ -94,9 +97,9 @@ export class RequestHandOver {
   }
 
   #arrive(lease: RequestLease, connection: SocketConnection, wasIdle: boolean): void {
-    // A connection that died there has left the pool, and its request went to another one.
+    // A connection that died meanwhile has left the pool, and its request went to another one.
     if (connection.request !== lease) return
-    // The request may have been given up at the fence, and has been told so then.
+    // The request may have been given up at the fence, and its caller has been told then.
     if (lease.state.isEnd) this.#giveBack(connection.transport as PooledSocket)
     else this.#hand(lease, connection, wasIdle)
   }
@@ -128,7 +131,7 @@ export class RequestHandOver {
   readonly #handFresh = (lease: RequestLease, connection: SocketConnection): void => {
     const pooled = connection.transport as PooledSocket
     const { socket } = pooled
-    // It became idle before anybody used it.
+    // It became idle before a request used it.
     if (pooled.isWatched) socket.ref?.()
     this.#prepare(lease.request, connection, socket)
     pooled.handFreshTo(lease)

@@ -14,7 +14,7 @@ interface Carrier {
   [LEASE]?: RequestLease
 }
 
-/** The lease of a request; `undefined` where no agent of ours made it. */
+/** Finds the lease of a request; `undefined` where no agent of Holdfast made it. */
 export const leaseOf = (request: ClientRequest): RequestLease | undefined =>
   (request as Carrier)[LEASE]
 
@@ -29,9 +29,9 @@ export class RequestLease extends PoolRequest {
   isReturned = false
   /** Whether the caps kept it from a dial of its own when it came. */
   wasQueued = false
-  /** The socket that it got before that was connected; it is told of its failure by the socket. */
+  /** The socket that it got before that was connected, which reports its failure to it. */
   claimed: AgentSocket | undefined = undefined
-  /** What the dial threw at once, for `http.request` to throw. */
+  /** The error that the dial threw at once, for `http.request` to throw. */
   thrown: Error | undefined = undefined
   /** The async context in which the request was made, kept where it has to wait. */
   #context: AsyncResource | undefined = undefined
@@ -52,14 +52,14 @@ export class RequestLease extends PoolRequest {
 
   override get hasIdempotencyKey(): boolean {
     const { request } = this
-    // Headers that were given as an array are nowhere but in the head.
+    // Headers that were given as an array are only in the head.
     return (
       request.getHeader('idempotency-key') !== undefined || KEY_IN_HEAD.test(headOf(request) ?? '')
     )
   }
 
   override get isBodyAtHand(): boolean {
-    // A request that usually has a body may come to be streamed.
+    // A request with a method that usually has a body may be streamed later.
     return !this.request.useChunkedEncodingByDefault
   }
 
@@ -74,8 +74,8 @@ export class RequestLease extends PoolRequest {
   }
 
   /**
-   * Keeps the async context, and reports when the request is destroyed while it waits: Node would
-   * tell its caller only once it has got a socket.
+   * Keeps the async context, and reports when the request is destroyed while it waits: Node tells
+   * its caller only once it has a socket.
    */
   wait(onDestroyed: () => void): void {
     this.#onDestroyed = onDestroyed
@@ -93,7 +93,7 @@ export class RequestLease extends PoolRequest {
     }
   }
 
-  /** Ends the wait, and runs what ends it in the async context of the request. */
+  /** Ends the wait, and runs the answer in the async context of the request. */
   settle<Values extends unknown[]>(answer: (...values: Values) => void, ...values: Values): void {
     if (this.#context === undefined) {
       answer(...values)
@@ -110,7 +110,7 @@ export class RequestLease extends PoolRequest {
     this.#destroy = undefined
   }
 
-  /** Runs something on behalf of the request in its async context. */
+  /** Runs a function in the async context of the request. */
   runInContext(act: () => void): void {
     if (this.#context === undefined) act()
     else this.#context.runInAsyncScope(act)

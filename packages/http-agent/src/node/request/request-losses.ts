@@ -13,20 +13,23 @@ import { takeRequest } from '../internals/take-request.ts'
 import type { PooledSocket } from '../pooled-socket.ts'
 import type { RequestLease } from './request-lease.ts'
 
-/** Whether the caller has given the request up, or heard the last of its response. */
+/** Whether the caller has given the request up, or has its whole response. */
 const isOver = ({ destroyed, res }: AgentRequest): boolean =>
   destroyed || res?.readableEnded === true
 
-/** What a failed system call says, and no error that the caller destroys a socket with. */
+/** Whether the error comes from a system call, not from a caller that destroys the socket. */
 const isSystemError = (error: Error): boolean => 'syscall' in error
 
-/** Whether nothing was written since the request got the socket. Of a fresh socket nobody keeps count. */
+/**
+ * Whether nothing was written since the request got the socket. Writes to a fresh socket are not
+ * counted.
+ */
 const isUnwritten = ({ connection, isIntercepted, isKeptBack, sent }: PooledSocket): boolean =>
   connection.isDated && isIntercepted && (sent === undefined || sent.isRefused || isKeptBack)
 
 /**
- * Tells the pool of requests whose sockets are lost, before the requests hear of it: there is no way back
- * from what Node tells them. It adds to the errors of those that fail what is known of them.
+ * Reports lost sockets to the pool before their requests hear of it: what Node tells a request
+ * cannot be undone. It adds the facts of the failure to the errors of those that fail.
  */
 export class RequestLosses {
   readonly #runtime: PoolRuntime<PooledSocket, RequestLease>
@@ -37,26 +40,31 @@ export class RequestLosses {
     this.#replay = runtime.policy.replay
   }
 
-  /** Whether what the request writes is worth keeping: it may be sent again although it may have arrived. */
+  /**
+   * Whether the writes of the request must be kept: it may be sent again although it may have
+   * arrived.
+   */
   mayResend(lease: RequestLease): boolean {
     return lease.isReplayable || (!lease.isResent && isCovered(lease, this.#replay))
   }
 
   /**
-   * The connection of a request is at its end, by the error if there is one.
+   * Reports that the connection of a request has ended, by the error if there is one.
    *
-   * @returns Whether the request goes on elsewhere, and need not know.
+   * @returns Whether the request goes on elsewhere, without hearing of it.
    */
   lose(pooled: PooledSocket, error: Error | undefined): boolean {
     return this.#lose(pooled, isReset(error) ? 'peer_reset' : 'peer_fin')
   }
 
-  /** The same where what has come cannot be the response, so that its connection must end. */
+  /**
+   * Does the same where the received bytes cannot be the response, so that the connection must end.
+   */
   loseToPlanted(pooled: PooledSocket): boolean {
     return this.#lose(pooled, 'stray_data')
   }
 
-  /** The same where a socket is destroyed, which the caller or the agent may have done. */
+  /** Does the same where a socket is destroyed, possibly by the caller or the agent. */
   loseToDestroy(pooled: PooledSocket, error: Error | undefined): boolean {
     const { lease } = pooled
     if (lease === undefined) return false
@@ -70,8 +78,8 @@ export class RequestLosses {
   }
 
   /**
-   * The peer has been silent for too long: the request fails with the error, and so does what has come of
-   * its response, unless it goes on elsewhere.
+   * Fails a request whose peer has been silent for too long, and its response as far as that has
+   * come, unless the request goes on elsewhere.
    */
   timeOut(pooled: PooledSocket, error: Error): void {
     if (this.#lose(pooled, 'response_timeout')) return
@@ -82,7 +90,7 @@ export class RequestLosses {
     else socket.destroy(error)
   }
 
-  /** The pool lets the request go to another connection. */
+  /** Takes the request back from its socket, for another connection. */
   takeBack(lease: RequestLease, pooled: PooledSocket): void {
     const { sent, socket } = pooled
     lease.claimed = undefined
@@ -96,7 +104,7 @@ export class RequestLosses {
   #lose(pooled: PooledSocket, reason: CloseReason): boolean {
     const { connection, lease, sent, socket } = pooled
     if (lease === undefined || socket.destroyed || isOver(lease.request)) return false
-    // Nobody is told when a request has written its last; here it matters.
+    // No event says that a request has written everything, which matters here.
     if (lease.stateName === 'sending' && lease.request.finished) {
       this.#runtime.pool.requests.complete(lease)
     }
@@ -108,7 +116,7 @@ export class RequestLosses {
     return false
   }
 
-  /** The caller has heard the last of the request. */
+  /** Ends a request whose caller has its result. */
   #end(lease: RequestLease): void {
     if (lease.state.isEnd || lease.waiter !== undefined) return
     if (lease.request.res?.complete) this.#runtime.ended(lease)

@@ -1,26 +1,26 @@
 import type { PendingWrite, WriteCallback } from '../internals/pending-writes.ts'
 
-/** Of a body that is still being produced, no more is kept in memory than this. */
+/** The most bytes that are kept of a body that is still being produced. */
 const MAX_STREAMED_LENGTH = 65_536
 
-/** Who is asked when a write fails. */
+/** The handler of failed writes. */
 interface RequestSaver {
-  /** Spares the request the failure, where that can be done, and says whether it has. */
+  /** Handles a failed write. Returns whether the request goes on without hearing of it. */
   readonly save: (error: Error) => boolean
 }
 
 const NO_DATA = ''
 
 /**
- * What a request has written to a reused socket, kept until the first byte of the response, so that
- * it can be written again. Callbacks of writes pass through here, and do not hear of a failure that
- * the request is spared. One serves the requests of a socket in turn, so that a reuse allocates
- * nothing for it.
+ * The writes of a request to a reused socket, kept until the first byte of the response, so that
+ * they can be written again. Callbacks of writes pass through here, and do not hear of a failure
+ * after which the request goes on. One object serves all requests of a socket in turn, so that a
+ * reuse allocates nothing for it.
  */
 export class SentWrites {
   readonly #saver: RequestSaver
   #isReplayable = false
-  /** Whether the request was complete, and in memory anyhow, before its first write. */
+  /** Whether the request was complete, and in memory already, before its first write. */
   #isBuffered = false
   /** Nearly every request is written at once; its one write needs no list. */
   #count = 0
@@ -29,7 +29,7 @@ export class SentWrites {
   #callback: PendingWrite['callback'] = undefined
   #others: PendingWrite[] | undefined = undefined
   #length = 0
-  /** How many writes have not been answered yet. */
+  /** Number of writes whose callback has not been called yet. */
   #unsettled = 0
   #isDispatched = false
   #isRefused = false
@@ -47,16 +47,19 @@ export class SentWrites {
     this.#saver = saver
   }
 
-  /** Whether no write of an earlier request can be taken for one of the next. */
+  /**
+   * Whether all writes of earlier requests are answered, so that none can be confused with the
+   * next.
+   */
   get isReusable(): boolean {
     return this.#unsettled === 0 && !this.#isTaken
   }
 
   /**
-   * Another request begins to write.
+   * Begins the log of another request.
    *
    * @param isReplayable Whether the request may be sent again although it may have arrived.
-   * @param isKeptBack Whether what it writes stays in the stream for now; see {@link letGo}.
+   * @param isKeptBack Whether its writes stay in the stream for now; see {@link letGo}.
    */
   begin(isBuffered: boolean, isReplayable: boolean, isKeptBack = false): this {
     this.#isBuffered = isBuffered
@@ -70,19 +73,21 @@ export class SentWrites {
     return this
   }
 
-  /** The request is not going to be sent again: nothing needs to be kept. */
+  /** Drops the writes: the request will not be sent again. */
   forget(): void {
     this.#isForgotten = true
     this.#data = NO_DATA
     this.#others = undefined
   }
 
-  /** Whether all that was written can be written again, and may be although it may have arrived. */
+  /**
+   * Whether all writes are kept, and the request may be sent again although it may have arrived.
+   */
   get isKept(): boolean {
     return this.#isReplayable && !this.#isForgotten
   }
 
-  /** Whether the system took none of it for certain. */
+  /** Whether the system certainly took none of the writes. */
   get isRefused(): boolean {
     return this.#isRefused && !this.#isForgotten
   }
@@ -104,15 +109,15 @@ export class SentWrites {
     return callback ? settle : undefined
   }
 
-  /** What was kept back is about to be passed on to the system. */
+  /** Records that the writes that were kept back are about to go to the system. */
   letGo(): void {
     this.#isKeptBack = false
     this.#forgetLong()
   }
 
   /**
-   * What was written has been passed on to the system: the stream of a socket whose write the system
-   * refused has failed by then.
+   * Records that the writes have gone to the system. If the system refused one, the stream has
+   * failed by then.
    */
   dispatched(hasFailed: boolean): void {
     if (this.#isDispatched) return
@@ -120,14 +125,17 @@ export class SentWrites {
     this.#isRefused = hasFailed
   }
 
-  /** Gives back what was written, for another socket. Nobody hears of these writes any more. */
+  /** Takes the writes, for another socket. Their callbacks are not called by this one any more. */
   take(): PendingWrite[] {
     this.#isTaken = true
     const first = { data: this.#data, encoding: this.#encoding, callback: this.#callback }
     return this.#count === 0 ? [] : [first, ...(this.#others ?? [])]
   }
 
-  /** What is kept back is in memory anyhow, and goes to another socket whole or not at all. */
+  /**
+   * Drops long writes. Those that are kept back are in memory already, and go to another socket
+   * whole or not at all.
+   */
   #forgetLong(): void {
     if (this.#isBuffered || this.#isKeptBack) return
     if (this.#length > MAX_STREAMED_LENGTH) this.forget()
@@ -157,7 +165,7 @@ export class SentWrites {
     }
   }
 
-  /** A write has been answered; says whether its request is to hear of that, which it does once. */
+  /** Records the answer to a write. Returns whether its callback is to be called, which is once. */
   #isSettledWith(error: Error | null | undefined): boolean {
     this.#unsettled -= 1
     if (this.#isTaken || (error && this.#saver.save(error))) return false

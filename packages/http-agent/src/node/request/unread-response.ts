@@ -2,10 +2,7 @@ import type { UnreadResponse } from '../../driver/liveness/leak-watch.ts'
 import { requestOn } from '../internals/request-on-socket.ts'
 import type { PooledSocket } from '../pooled-socket.ts'
 
-/**
- * The response on a socket, where nobody has begun to read it, or somebody has stopped although there
- * is more to read.
- */
+/** Finds the response on a socket that is not being read, or is paused with bytes left. */
 export const unreadResponseOf = ({ socket }: PooledSocket): UnreadResponse | undefined => {
   const request = requestOn(socket)
   const response = request?.res

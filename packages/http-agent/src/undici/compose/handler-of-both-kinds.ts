@@ -5,7 +5,10 @@ import type { AnyHandler, LegacyHandler } from '../peer/undici-module.ts'
 
 type Controller = Dispatcher.DispatchController
 
-/** As they might have come; an interceptor may have changed the headers, so those of the controller do not do. */
+/**
+ * Makes raw headers from an object. Those of the controller will not do: an interceptor may have
+ * changed the headers.
+ */
 const toRaw = (headers: IncomingHttpHeaders): Buffer[] =>
   Object.entries(headers).flatMap(([name, value = '']) =>
     [value].flat().flatMap((one) => [Buffer.from(name, 'latin1'), Buffer.from(one, 'latin1')]),
@@ -97,7 +100,10 @@ const isLegacy = (handler: AnyHandler): handler is LegacyHandler =>
   typeof (handler as Dispatcher.DispatchHandler).onRequestStart !== 'function' &&
   typeof (handler as LegacyHandler).onConnect === 'function'
 
-/** The handler, which may be called with a controller then. What is no handler is for others to refuse. */
+/**
+ * Makes a handler that may be called with a controller. A value that is no handler is returned as
+ * it is.
+ */
 export const withController = (handler: AnyHandler): AnyHandler =>
   typeof handler === 'object' && handler !== null && isLegacy(handler)
     ? new HandlerOfBothKinds(handler)

@@ -5,14 +5,14 @@ import { withController } from './handler-of-both-kinds.ts'
 type Dispatch = (options: Dispatcher.DispatchOptions, handler: AnyHandler) => boolean
 type Interceptor = (...given: readonly unknown[]) => unknown
 
-/** What undici takes for a `dispatch`. It complains of anything else. */
+/** A value that undici accepts as `dispatch`; it refuses anything else. */
 const isDispatch = (made: unknown): made is Dispatch =>
   typeof made === 'function' && made.length === 2
 
 /**
- * Lets an interceptor serve callers with handlers of the old kind. Those of undici 7 and 8 call their handlers
- * with a controller only, and it is `compose` of undici 7 that wraps the others; that of undici 8 does not, so
- * that they would never hear of anything.
+ * Lets an interceptor serve callers with handlers of the old kind. Interceptors of undici 7 and 8
+ * call handlers only with a controller. `compose` of undici 7 wraps handlers of the old kind; that
+ * of undici 8 does not, so they would never be called.
  */
 export const interceptorForBothKinds = (interceptor: unknown): unknown => {
   if (typeof interceptor !== 'function') return interceptor

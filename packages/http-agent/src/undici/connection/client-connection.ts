@@ -10,11 +10,11 @@ import type { DispatchedRequest } from '../request/dispatched-request.ts'
 import type { ClientTarget } from './client-target.ts'
 import { type ReadWatcher, readAsUsual, readDirectly } from './direct-read.ts'
 
-/** What connections tell the pool that they are in; one listener serves them all. */
+/** Callbacks for the events of connections. One listener serves all connections of a pool. */
 export interface ConnectionListener {
-  /** The response is complete after which the client wants its socket closed. */
+  /** The last response is complete: the client wants its socket closed. */
   readonly onServed: (carrier: ClientConnection) => void
-  /** The socket is about to close, be it that its peer has closed it or that the client gave it up. */
+  /** The socket is about to close: its peer has closed it, or the client gave it up. */
   readonly onDying: (carrier: ClientConnection, error: Error | undefined) => void
   readonly onClose: (carrier: ClientConnection) => void
   /** The socket is about to be destroyed. */
@@ -29,10 +29,10 @@ const CARRIER = Symbol('client connection')
 
 type Carrier = Socket & { [CARRIER]: ClientConnection }
 
-/** The client is told so of requests that are taken back from it before they were sent. */
+/** The error by which requests are taken back from their client before they are sent. */
 export const WITHDRAWN: Error = new Error('the request goes to another connection')
 
-// One function an event for all sockets: closures of their own would weigh more than the rest.
+// One function per event for all sockets: closures per socket would need more memory than the rest.
 function destroySocket(this: Carrier, error?: Error): Carrier {
   const carrier = this[CARRIER]
   if (isLastResponseEnd(error) && carrier.mayLinger) {
@@ -68,23 +68,23 @@ function onError(this: Carrier, error: Error): void {
 }
 
 /**
- * One connection: a socket, and the undici `Client` that speaks HTTP on it. The client never makes a
- * connection by itself; it is given the socket with its first request, and is over with it.
+ * One connection: a socket, and the undici `Client` that speaks HTTP on it. The client never makes
+ * a connection by itself; it gets the socket with its first request, and ends with it.
  */
 export class ClientConnection implements SocketCarrier, ReadWatcher {
   readonly connection: PoolConnection
   readonly listener: ConnectionListener
-  /** What it was dialled for: the origin, and the name that TLS asks for. */
+  /** The target that it was dialled for: the origin, and the server name for TLS. */
   readonly target: ClientTarget
   socket: Socket | undefined = undefined
   client: Client | undefined = undefined
-  /** The request that the client has, be it that it is sent already or not. */
+  /** The request that the client has, sent or not. */
   request: DispatchedRequest | undefined = undefined
-  /** Whether the client is being given the socket just now. */
+  /** Whether the client is being given the socket at this moment. */
   isBeingGiven = false
-  /** Of all bytes written to the socket, those of earlier requests. */
+  /** Bytes of earlier requests, of all that were written to the socket. */
   bytesBefore = 0
-  /** Turns of the event loop until the client gets its request. */
+  /** Number of turns of the event loop until the client gets its request. */
   turnsToWait = 0
   /** Whether the last request was sent in full, so that its response cannot have come early. */
   mayLinger = true
@@ -95,10 +95,10 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   idleTurn = 0
   destination: Destination | undefined = undefined
   ending: SocketObservation | undefined = undefined
-  /** What ended the connection. */
+  /** The error that ended the connection, if any. */
   error: Error | undefined = undefined
   closeReason: CloseReason | undefined = undefined
-  /** The socket's own `destroy`, which another one stands in for. */
+  /** The socket's own `destroy`, which is replaced meanwhile. */
   destroy: Destroy = ignore as never
   #isWatched = false
   /** Bytes of empty lines that came since the last request. */
@@ -115,7 +115,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     return this.request?.isUnderWay === true
   }
 
-  /** Whether the pool wants it closed, and it is not yet. */
+  /** Whether the pool has asked to close it, and it is not closed yet. */
   get isClosing(): boolean {
     return this.connection.isClosing
   }
@@ -146,7 +146,7 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
   }
 
   /**
-   * Watches over a socket that no client has used yet, or will any more; in between it is the client that
+   * Watches over a socket that no client has used yet, or will use again; in between the client
    * reads it.
    */
   watch(): void {
@@ -157,14 +157,14 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     socket.on('end', onEnd)
   }
 
-  /** Takes the request back from its client, which is told so unless it has failed by itself. */
+  /** Takes the request back from its client, by an error unless it has failed already. */
   takeBack(request: DispatchedRequest): void {
     this.request = undefined
     request.rewind()
     if (!request.isLeaving) this.client?.destroy(WITHDRAWN, ignore)
   }
 
-  /** Ends all interest in the socket, which lives on with the request that keeps it. */
+  /** Removes everything from a socket that lives on with the request that keeps it. */
   letGo(): void {
     const socket = this.socket as Socket
     socket.destroy = this.destroy
@@ -178,14 +178,17 @@ export class ClientConnection implements SocketCarrier, ReadWatcher {
     this.socket?.destroy()
   }
 
-  /** Lets nobody read the socket any more, so that what still comes is dropped. */
+  /** Removes all readers from the socket, so that further bytes are dropped. */
   silence(): Socket {
     const socket = this.socket as Socket
     socket.removeAllListeners('readable')
     return socket
   }
 
-  /** Bytes are about to be read. Where no request asked for them, they are no response. */
+  /**
+   * Checks bytes before they are read. Without a request they are no response. Returns whether they
+   * go to the reader.
+   */
   takes(bytes: Uint8Array): boolean {
     if (this.request !== undefined || this.connection.stateName === 'closing') return true
     const reason = reasonOfStray(bytes, this.#emptyBytes)

@@ -6,17 +6,17 @@ import type { Connect, UndiciModule } from '../peer/undici-module.ts'
 import type { ClientConnection } from './client-connection.ts'
 import { HttpVersionError } from './connection-loss.ts'
 
-/** What connections are made of. */
+/** Options of {@link ClientDialer}. */
 export interface ClientDialerOptions {
   readonly undici: UndiciModule
   readonly connect: Connect
   readonly socketPath: string | undefined
   readonly localAddress: string | undefined
-  /** What every client is made with. */
+  /** The options of every client. */
   readonly clientOptions: Client.Options
 }
 
-/** How a dial ends. */
+/** Callbacks for the end of a dial. */
 export interface DialListener {
   readonly onOpen: (carrier: ClientConnection) => void
   readonly onDialFailed: (carrier: ClientConnection, error: Error) => void
@@ -46,7 +46,7 @@ export class ClientDialer {
       if (isAnswered) return
       isAnswered = true
       if (carrier.connection.stateName === 'closed') {
-        // Nobody has waited for the answer: the request was given up, or the dispatcher destroyed.
+        // No request waits for the answer: it was given up, or the dispatcher was destroyed.
         socket?.on('error', ignore).destroy()
       } else if (error || !socket) {
         this.#listener.onDialFailed(carrier, error ?? new Error('connect returned no socket'))
@@ -95,7 +95,7 @@ export class ClientDialer {
         const isGone = isGiven || socket.destroyed
         isGiven = true
         if (isGone) {
-          // An error of undici's own would have it ask again at once, and so forever.
+          // With an error of undici's own, the client would ask again at once, without end.
           callback(new Error('the connection is gone', { cause: carrier.error }), null)
           return
         }

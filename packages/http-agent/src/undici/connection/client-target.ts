@@ -4,20 +4,23 @@ import { originName } from '../../driver/origin-name.ts'
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
-/** Connections to the same origin under the same server name may replace each other. */
+/**
+ * Makes the key of a target: connections to the same origin under the same server name may replace
+ * each other.
+ */
 export const targetKeyOf = (origin: string, servername: string | null): string =>
   servername === null ? origin : `${origin}#${String(servername)}`
 
-/** What connections of a dispatcher lead to, as undici's connector wants it. */
+/** The destination of a dispatcher's connections, in the form that undici's connector takes. */
 export class ClientTarget implements OriginTarget {
   readonly key: string
-  /** As URLs write it: the default port is left out. */
+  /** The origin as in URLs, without a default port. */
   readonly origin: string
-  /** The origin once more; every client of it is given the same one. */
+  /** The origin as a URL, which all its clients share. */
   readonly url: URL
   /** The host name without brackets. */
   readonly hostname: string
-  /** The name that TLS asks for; `null` for that of the origin. */
+  /** The server name for TLS; `null` for that of the origin. */
   readonly servername: string | null
   readonly #socketPath: string | undefined
   #name: string | undefined
@@ -27,14 +30,14 @@ export class ClientTarget implements OriginTarget {
     this.key = targetKeyOf(origin, servername)
     this.origin = origin
     this.url = new URL(origin)
-    // undici asks for it with every request, and URL would put it together each time.
+    // undici reads it for every request, and URL would build it each time.
     Object.defineProperty(this.url, 'origin', { value: origin })
     this.hostname = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
     this.servername = servername
     this.#socketPath = socketPath
   }
 
-  /** Made when it is first asked for: most origins are never spoken of. */
+  /** The name in events and errors, made on first use: most origins never need one. */
   get name(): string {
     this.#name ??= this.#makeName()
     return this.#name

@@ -5,10 +5,12 @@ import { ClientTarget, targetKeyOf } from './client-target.ts'
 import { serverNameOf } from './server-name.ts'
 
 const SMALL_S = 0x73
-/** Where `https://` differs from `http://`. */
+/** The index at which `https://` differs from `http://`. */
 const SCHEME_END = 4
 
-/** The targets of requests: their origin, and for TLS the name that the certificate has to be for. */
+/**
+ * Finds the targets of requests: their origin, and for TLS the name that the certificate must have.
+ */
 export class ClientTargets {
   readonly #undici: UndiciModule
   readonly #socketPath: string | undefined
@@ -16,7 +18,7 @@ export class ClientTargets {
   /** The origin that was parsed last, as it was written. */
   #parsed: { readonly given: string; readonly url: URL } | undefined
 
-  /** @param knownOf The target of an origin that the pool has. */
+  /** @param knownOf Finds the target of an origin that the pool has. */
   constructor(
     undici: UndiciModule,
     socketPath: string | undefined,
@@ -27,13 +29,13 @@ export class ClientTargets {
     this.#knownOf = knownOf
   }
 
-  /** @throws What undici throws for an origin that is none. */
+  /** @throws undici's error for an invalid origin. */
   targetOf(options: Dispatcher.DispatchOptions): ClientTarget {
     const given = this.#originOf(options)
     const isSecure = given.charCodeAt(SCHEME_END) === SMALL_S
     const servername = isSecure ? serverNameOf(options) : null
     const known = this.#knownOf(targetKeyOf(given, servername))
-    // An origin may be written in more than one way; what is written like a key need not be one.
+    // An origin may be written in several ways, and one that looks like a key need not be one.
     if (known !== undefined && known.origin === given && known.servername === servername) {
       return known
     }
@@ -44,14 +46,14 @@ export class ClientTargets {
     const url = this.#parse(given)
     const servername = url.protocol === 'https:' ? serverNameOf(options) : null
     if (servername !== null && typeof servername !== 'string') {
-      // Node would throw it in the middle of a dial, whose socket nobody would have then.
+      // Node would throw in the middle of a dial, and its socket would leak.
       throw new this.#undici.errors.InvalidArgumentError('opts.servername must be a string')
     }
     const known = this.#knownOf(targetKeyOf(url.origin, servername))
     return known ?? new ClientTarget(url, servername, this.#socketPath)
   }
 
-  /** @throws What undici's Agent throws for what is no origin. */
+  /** @throws The error of undici's Agent for an invalid origin. */
   #originOf({ origin }: Dispatcher.DispatchOptions): string {
     if (origin && (typeof origin === 'string' || origin instanceof URL)) return String(origin)
     throw new this.#undici.errors.InvalidArgumentError(
@@ -61,7 +63,7 @@ export class ClientTargets {
 
   #parse(given: string): URL {
     if (this.#parsed?.given === given) return this.#parsed.url
-    // A client that never connects is asked, so that undici is the one to say what it refuses.
+    // A client that never connects checks the origin, so that undici itself refuses it.
     new this.#undici.Client(given, { connect: ignore as never }).destroy(ignore)
     const url = new URL(given)
     this.#parsed = { given, url }

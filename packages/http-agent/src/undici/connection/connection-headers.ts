@@ -1,26 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { headerOf } from '../request/header-of.ts'
 
-/** What a response says about the connection that it came on. */
+/** The headers of a response about its connection. */
 export interface ConnectionHeaders {
-  /** Whether it says that it is the last one. */
+  /** Whether the response is the last one on its connection. */
   endsConnection: boolean
   /** Its `Keep-Alive` header. */
   keepAlive: string | undefined
 }
 
 const CLOSE_OPTION = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/iu
-/** `connection` and `keep-alive` have the same length, as hardly another header has. */
+/** The length of `connection` and `keep-alive`, which few other headers have. */
 const NAME_LENGTH = 10
 const SMALL_C = 0x63
 const SMALL_K = 0x6b
-/** The bit that tells a small letter from a capital one. */
+/** The ASCII case bit. */
 const SMALL_BIT = 0x20
 
 const saysClose = (connection: string): boolean =>
   connection !== 'keep-alive' && CLOSE_OPTION.test(connection)
 
-/** Reads headers that undici has made an object of. */
+/** Reads headers from undici's object. */
 export const readParsedHeaders = (headers: IncomingHttpHeaders, into: ConnectionHeaders): void => {
   const { connection } = headers
   const keepAlive = headers['keep-alive'] as string | string[] | undefined
@@ -28,7 +28,7 @@ export const readParsedHeaders = (headers: IncomingHttpHeaders, into: Connection
   if (keepAlive !== undefined) into.keepAlive = String(keepAlive)
 }
 
-/** Reads headers as they came, name after value, for whoever has no need of the object. */
+/** Reads raw headers, names and values in turn, without building the object. */
 export const readRawHeaders = (headers: readonly Buffer[], into: ConnectionHeaders): void => {
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] as Buffer
@@ -42,13 +42,15 @@ export const readRawHeaders = (headers: readonly Buffer[], into: ConnectionHeade
   }
 }
 
-/** Statuses of responses that have no content, whatever they say (RFC 9110 §15.3.5, §15.4.5). */
+/**
+ * Whether responses with this status have no content, whatever their headers say (RFC 9110 §15.3.5,
+ * §15.4.5).
+ */
 const hasNoContent = (statusCode: number): boolean => statusCode === 204 || statusCode === 304
 
 /**
- * Whether a response announces content that it cannot have. A server that sends it after all would
- * have it taken for the next response, so that nothing may follow on the connection. undici 8 sees to
- * that itself.
+ * Whether a response announces content that it cannot have. If its server sends it, it would count
+ * as the next response, so no request may follow on the connection. undici 8 handles this itself.
  */
 export const hasDoubtfulEnd = (
   statusCode: number,

@@ -8,7 +8,9 @@ import {
 
 type CodedError = Error & { readonly code?: unknown }
 
-/** What is said of a connection that is lost: reset by its peer, given up, cut off, or silent for too long. */
+/**
+ * Error codes of a lost connection: reset by its peer, given up, cut off, or silent for too long.
+ */
 const LOST_CODES: ReadonlySet<unknown> = new Set([
   'ECONNABORTED',
   'ECONNRESET',
@@ -22,23 +24,23 @@ const LOST_CODES: ReadonlySet<unknown> = new Set([
 
 const codeOf = (error: Error | undefined): unknown => (error as CodedError | undefined)?.code
 
-/** Whether the connection was lost, rather than given up by its client or by the caller. */
+/** Whether the connection was lost, and not given up by its client or by the caller. */
 export const isConnectionLoss = (error: Error | undefined): boolean =>
   LOST_CODES.has(codeOf(error)) || isPeerClose(error)
 
-/** Why a connection closes, as its client tells it. */
+/** Finds the reason for a close in the error of the client. */
 export const closeReasonOf = (error: Error | undefined, isInProgress: boolean): CloseReason => {
   const code = codeOf(error)
-  // The response was complete before the request was, or the caller had enough of it.
+  // The response was complete before the request was, or the caller aborted it.
   if (isGivenUp(error)) return isLastResponseEnd(error) ? 'early_response' : 'aborted'
   if (isInProgress) return 'error'
   if (code === 'ECONNRESET') return 'peer_reset'
   if (error === undefined || code === 'EPIPE' || isPeerClose(error)) return 'peer_fin'
-  // Bytes on an idle connection are no response, or not even the beginning of one.
+  // Bytes on an idle connection are no response.
   return isStrayError(error) ? 'stray_data' : 'error'
 }
 
-/** The server and the caller's `connect` have agreed on HTTP/2. */
+/** The server and the caller's `connect` have negotiated HTTP/2. */
 export class HttpVersionError extends HoldfastError {
   override readonly name: string = 'HttpVersionError'
 

@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer'
 import { type OnReadOpts, Socket } from 'node:net'
 import { platform } from 'node:process'
 
-/** As much as libuv reads at a time. */
+/** The most bytes that libuv reads at a time. */
 const BUFFER_SIZE = 65_536
 
-/** A chunk of this length is not copied, if it can be helped: its buffer goes away with it. */
+/** The length from which a chunk is not copied where possible: its buffer goes to the reader. */
 const LARGE = 32_768
 
-/** What every socket reads into until something large comes. */
+/** The buffer that all sockets read into until a large chunk comes. */
 const shared = Buffer.allocUnsafeSlow(BUFFER_SIZE)
 
-/** What the socket that has just read, or is about to begin, reads into; `undefined` where that stays. */
+/** Buffer for the next read; `undefined` keeps the current one. */
 let next: Buffer | undefined = shared
 
 const takeNext = (): Buffer | undefined => {
@@ -23,13 +23,16 @@ const takeNext = (): Buffer | undefined => {
 const CHUNK = Symbol('chunk')
 const WATCHER = Symbol('read watcher')
 
-/** Who is shown whatever is read from a socket, before whoever reads it has it. */
+/** The check of all bytes that are read from a socket, before its reader gets them. */
 export interface ReadWatcher {
-  /** @returns Whether the bytes go to whoever reads them. */
+  /** @returns Whether the bytes go to the reader. */
   readonly takes: (bytes: Uint8Array) => boolean
 }
 
-/** A socket with what it has just read; `null` where that is nothing, `undefined` where it reads as usual. */
+/**
+ * A socket with the chunk that it has just read; `null` for none, `undefined` where it reads as
+ * usual.
+ */
 type DirectSocket = Socket & { [CHUNK]: Buffer | null | undefined; [WATCHER]: ReadWatcher }
 
 /** @returns Whether the socket is to go on reading. */
@@ -53,7 +56,7 @@ function onRead(this: DirectSocket, length: number, buffer: Buffer): boolean {
     buffer.copy(chunk, 0, 0, length)
   }
   const goesOn = pass(this, chunk)
-  // More of a large body is likely to come, and nothing else after what is small.
+  // After a large chunk more is likely to come, after a small one nothing.
   if (isLarge) next = Buffer.allocUnsafeSlow(BUFFER_SIZE)
   else next = isOwn ? shared : undefined
   return goesOn
@@ -72,10 +75,10 @@ function read(this: DirectSocket, size?: number): unknown {
 }
 
 /**
- * How sockets read that are made with it: all of them into one buffer, of which what came is copied.
- * Otherwise Node allocates 64 KiB for each read, which costs more than to copy a usual response. While
- * large chunks come, a socket reads into buffers of its own, and nothing is copied. On Windows a read is
- * in progress while the loop waits, so that none of this would do.
+ * The option `onread` for sockets: all read into one buffer, from which chunks are copied.
+ * Otherwise Node allocates 64 KiB for each read, which costs more than copying a usual response.
+ * While large chunks come, a socket reads into buffers of its own, without copies. It is
+ * `undefined` on Windows, where a read is in progress while the loop waits.
  *
  * Node calls it as a method of the socket, and then asks for the next buffer.
  *
@@ -91,8 +94,8 @@ export const DIRECT_READ: OnReadOpts | undefined =
       }
 
 /**
- * Lets whoever listens for `readable` have each chunk at once. It passes through the buffer of the stream,
- * which takes two ticks of Node's queue, only where it is not read at once.
+ * Gives each chunk to the listeners of `readable` at once. A chunk goes through the stream's
+ * buffer, which takes two ticks, only where no listener reads it.
  */
 export const readDirectly = (socket: Socket, watcher: ReadWatcher): void => {
   const direct = socket as DirectSocket
@@ -101,7 +104,7 @@ export const readDirectly = (socket: Socket, watcher: ReadWatcher): void => {
   socket.read = read
 }
 
-/** The socket goes to somebody who may use it in any way. */
+/** Restores usual reads, for an owner that may use the socket in any way. */
 export const readAsUsual = (socket: Socket): void => {
   ;(socket as DirectSocket)[CHUNK] = undefined
   socket.read = Socket.prototype.read

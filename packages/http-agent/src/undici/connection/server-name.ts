@@ -7,10 +7,10 @@ const hostNameOf = (host: string): string =>
   host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':', 1)[0] as string)
 
 /**
- * The name that TLS asks for on behalf of a request, as undici tells it (`lib/core/request.js` and
- * `getServerName` in `lib/core/util.js`): the option `servername`, else the name in the `Host` header,
- * taken as it is written, unless that is an address. `null` leaves it to the connector, which asks for
- * the origin's. A `Host` header that undici refuses counts for nothing here.
+ * Finds the server name for TLS of a request by undici's rules (`lib/core/request.js` and
+ * `getServerName` in `lib/core/util.js`): the option `servername`, else the name in the `Host`
+ * header as it is written, unless that is an address. `null` leaves it to the connector, which uses
+ * the origin's. A `Host` header that undici refuses is ignored here.
  */
 export const serverNameOf = (options: Dispatcher.DispatchOptions): string | null => {
   const { servername } = options as { readonly servername?: string }

@@ -11,7 +11,7 @@ const UNDICI: PeerLibrary = {
   oldest: { 7: 30, 8: 12 },
 }
 
-/** The undici that a dispatcher is made on. */
+/** The undici whose `Dispatcher` is extended. */
 export interface PeerModule extends UndiciModule {
   // biome-ignore lint/style/useNamingConvention: the name is undici's
   readonly Dispatcher: typeof Dispatcher
@@ -21,13 +21,13 @@ type Globals = Record<symbol, unknown>
 
 /**
  * Loads the undici beside which this package is installed, and leaves the dispatcher of Node's own
- * fetch as it was. undici puts its own in that place where there is none yet, and undici 8 does so
- * even where there is one (nodejs/undici#5500). So Node's undici is made to load first, which any look
- * at `Response` does, and what it stood on is put back.
+ * fetch as it was. undici sets its own where there is none yet, and undici 8 even where there is
+ * one (nodejs/undici#5500). So Node's undici is loaded first, by a read of `Response`, and its
+ * dispatcher is put back.
  *
- * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed, or is
- * too old, and with the same code PeerNeedsNodeError, where it needs a newer Node, and StandInPeerError, where
- * the runtime has put something of its own in its place.
+ * @throws MissingPeerError (`ERR_HOLDFAST_MISSING_PEER`) where undici is not installed, or is too
+ * old, and with the same code PeerNeedsNodeError, where it needs a newer Node, and
+ * StandInPeerError, where the runtime replaces undici by its own.
  */
 export const loadUndici = (): PeerModule => {
   const globals = globalThis as unknown as Globals

@@ -2,7 +2,10 @@ import { HoldfastError } from '@holdfast/core'
 import { dispatchSymbolOf } from './undici-internals.ts'
 import type { UndiciModule } from './undici-module.ts'
 
-/** A `ProxyAgent` wants its proxy to be asked for the whole URL, which takes an undici client of its own. */
+/**
+ * A `ProxyAgent` wants the whole URL to be sent to its proxy, which only a client of undici's own
+ * does.
+ */
 export class ForwardingError extends HoldfastError {
   override readonly name: string = 'ForwardingError'
 
@@ -19,8 +22,8 @@ const refuse = (): never => {
 }
 
 /**
- * Has a dispatcher that is the `factory` of a `ProxyAgent` without tunnels say what is missing. undici
- * calls it by a symbol there that its own dispatchers share (`lib/dispatcher/proxy-agent.js`,
+ * Makes a dispatcher refuse to be the `factory` of a `ProxyAgent` without tunnels. undici calls it
+ * by a symbol there that its own dispatchers share (`lib/dispatcher/proxy-agent.js`,
  * `Http1ProxyWrapper`), and counts on the origin to be that of the proxy whatever the request says.
  */
 export const refuseForwarding = (dispatcher: object, undici: UndiciModule): void => {

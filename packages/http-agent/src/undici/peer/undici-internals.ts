@@ -61,14 +61,14 @@ const CLIENTS = 'clients'
 export const isPeerClose = (error: Error | undefined): boolean =>
   codeOf(error) === 'UND_ERR_SOCKET' && PEER_CLOSED.has((error as Error).message)
 
-/** Whether a client is done with its socket after the last response, rather than giving it up. */
+/** Whether a client has ended its socket after the last response, and not given it up. */
 export const isLastResponseEnd = (error: Error | undefined): boolean =>
   isGivenUp(error) && (error as Error).message === LAST_RESPONSE
 
-/** Whether it is for a reason of its own that a client closes its socket. */
+/** Whether a client closes its socket for a reason of its own. */
 export const isGivenUp = (error: Error | undefined): boolean => codeOf(error) === 'UND_ERR_INFO'
 
-/** Whether bytes came to a client that asked for nothing, or that are no response. */
+/** Whether bytes came without a request, or are no response. */
 export const isStrayError = (error: Error | undefined): boolean => {
   const code = codeOf(error)
   return code === 'UND_ERR_SOCKET' || (typeof code === 'string' && code.startsWith('HPE_'))
@@ -84,17 +84,17 @@ export const isStrayError = (error: Error | undefined): boolean => {
 export const isSocketRefused = (isBeingGiven: boolean, error: Error | undefined): boolean =>
   isBeingGiven && error === undefined
 
-/** A client that never makes a connection, to be asked what it thinks of requests. */
+/** Makes a client that never connects, to check requests. */
 const createIdleClient = (undici: UndiciModule): Client =>
   new undici.Client('http://localhost', { connect: ignore as never })
 
-/** What no handler of either kind is. */
+/** An object that is no handler of either kind. */
 const NO_HANDLER = {} as Dispatcher.DispatchHandler
 
 const WELL_FORMED: Dispatcher.DispatchOptions = { path: '/', method: 'GET' }
 
 /**
- * What a client finds malformed of a request that has no handler, which is what it looks at last
+ * The complaint of a client about a request without a handler, which it checks last
  * (`core/request.js`). Nothing of such a request is published or sent.
  *
  * @why A malformed request has to fail at once, although it waits for a connection.
@@ -109,10 +109,13 @@ const complaintOf = (client: Client, options: Dispatcher.DispatchOptions): Error
   throw new TypeError('undici took a request without a handler')
 }
 
-/** Says what undici would find malformed of a request, if anything. */
+/** Returns undici's error for a malformed request, or `undefined`. */
 export type FindFault = (options: Dispatcher.DispatchOptions) => Error | undefined
 
-/** Any complaint about a request without a handler, but that it has none, is about the request. */
+/**
+ * Makes the check of requests: undici's error for one without a handler is about the request,
+ * unless it is about the handler.
+ */
 export const faultFinderOf = (undici: UndiciModule): FindFault => {
   const client = createIdleClient(undici)
   const { message: lastComplaint } = complaintOf(client, WELL_FORMED)
@@ -134,11 +137,11 @@ export const takesLegacyHandlers = (undici: UndiciModule): boolean => {
 const symbolOf = (object: object, description: string): symbol | undefined =>
   Object.getOwnPropertySymbols(object).find((symbol) => symbol.description === description)
 
-/** The symbol by which undici's own dispatchers call each other. */
+/** Finds the symbol by which undici's own dispatchers call each other. */
 export const dispatchSymbolOf = (undici: UndiciModule): symbol | undefined =>
   symbolOf(undici.Client.prototype, DISPATCH)
 
-/** The symbol under which an `Agent` of undici keeps its clients by origin. */
+/** Finds the symbol under which an `Agent` of undici keeps its clients by origin. */
 export const clientsSymbolOf = ({ Agent }: UndiciModule): symbol | undefined =>
   Agent === undefined ? undefined : symbolOf(new Agent(), CLIENTS)
 

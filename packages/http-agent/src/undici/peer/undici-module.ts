@@ -3,13 +3,13 @@
 import type { Duplex } from 'node:stream'
 import type { buildConnector, Client, Dispatcher } from 'undici'
 
-/** What makes a connection: undici's connector, or a function of the caller's that stands in for it. */
+/** A function that makes connections: undici's connector, or the caller's. */
 export type Connect = (
   options: buildConnector.Options,
   callback: buildConnector.Callback,
 ) => unknown
 
-/** An undici of which nothing is used but what its documentation names. */
+/** The documented part of undici that is used. */
 export interface UndiciModule {
   readonly Client: new (origin: string | URL, options: Client.Options) => Client
   readonly Agent?: new () => object
@@ -27,7 +27,7 @@ export interface UndiciModule {
   }
 }
 
-/** A handler as undici knew it before there were controllers. */
+/** A handler of the older kind, without a controller. */
 export interface LegacyHandler {
   readonly onConnect?: (abort: (reason?: Error) => void, context?: unknown) => void
   readonly onUpgrade?: (statusCode: number, headers: Buffer[], socket: Duplex) => void
@@ -48,16 +48,19 @@ export interface LegacyHandler {
 /** A handler of either kind. */
 export type AnyHandler = Dispatcher.DispatchHandler | LegacyHandler
 
-/** What a handler of the old kind has to have. */
+/** The methods that a handler of the old kind must have. */
 const LEGACY_METHODS = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const
 const LEGACY_UPGRADE_METHODS = ['onConnect', 'onUpgrade', 'onError'] as const
-/** What one with a controller has to have, where undici 8 is asked; undici 7 takes what there is. */
+/**
+ * The methods that a handler with a controller must have for undici 8; for undici 7 they are
+ * optional.
+ */
 const METHODS = ['onResponseError', 'onResponseStart', 'onResponseData', 'onResponseEnd'] as const
 const UPGRADE_METHODS = ['onResponseError', 'onRequestUpgrade'] as const
 
 /**
  * @param isLenient Whether a handler with a controller may lack methods.
- * @throws What undici throws for a handler, or for options, that are nothing of the kind.
+ * @throws undici's error for an invalid handler or invalid options.
  */
 export const checkHandler = (
   handler: AnyHandler,

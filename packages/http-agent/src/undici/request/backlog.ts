@@ -4,8 +4,8 @@ import type { ClientTarget } from '../connection/client-target.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 
 /**
- * Requests that wait for want of a place. While there are any the process stays alive: the places may
- * be held by connections that are about to close, and these alone would let it end.
+ * Requests that wait for a place under the caps. While there are any, a timer keeps the process
+ * alive: closing connections may hold the places, and they alone would let it end.
  */
 export class Backlog {
   readonly #onEmpty: (target: ClientTarget) => void
@@ -13,12 +13,15 @@ export class Backlog {
   #isDrainAwaited = false
   #keepAliveTimer: NodeJS.Timeout | undefined
 
-  /** @param onEmpty Told when nobody waits any more, if somebody was told that requests have to. */
+  /**
+   * @param onEmpty Called when no request waits any more, if a caller was told that requests have
+   * to.
+   */
   constructor(onEmpty: (target: ClientTarget) => void) {
     this.#onEmpty = onEmpty
   }
 
-  /** @returns Whether the request waits for want of a place, rather than for its dial. */
+  /** @returns Whether the request waits for a place, and not for its dial. */
   letWait(request: DispatchedRequest): boolean {
     const isQueued = request.waiter?.dial === undefined
     if (isQueued && this.#size++ === 0)
@@ -27,12 +30,12 @@ export class Backlog {
     return isQueued
   }
 
-  /** The caller was told that a request has to wait, and wants to hear when none does. */
+  /** Records that a caller was told to wait, and expects a call of `onEmpty`. */
   awaitDrain(): void {
     this.#isDrainAwaited = true
   }
 
-  /** The request waits no more. */
+  /** Removes a request that waits no more. */
   leave(request: DispatchedRequest): void {
     if (!request.isQueued) return
     request.isQueued = false

@@ -11,13 +11,13 @@ const copyHeaders = (headers: Headers): Headers => {
 }
 
 /**
- * What a request is made of, as it stands when it is dispatched: it may have to wait, or be sent again,
- * and its caller may use the object for another one meanwhile. Of headers that can be read only once
- * the copy can be read again.
+ * Copies the options of a request when it is dispatched: it may wait, or be sent again, and its
+ * caller may use the object for another request meanwhile. Headers that can be read only once can
+ * be read again in the copy.
  */
 export const copyOptions = (options: Options): Options => {
   const { headers } = options
-  // What is no object at all is for undici to refuse.
+  // undici refuses a value that is no object.
   if (typeof headers !== 'object' || headers === null) return { ...options }
   return { ...options, headers: copyHeaders(headers) }
 }

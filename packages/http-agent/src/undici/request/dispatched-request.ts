@@ -12,31 +12,31 @@ export interface RequestCarrier {
   readonly dispatch: (request: DispatchedRequest) => void
 }
 
-/** Whom requests turn to. */
+/** The services that a request needs from its pool. */
 export interface RequestKeeper {
-  /** Keeps the states of requests. */
+  /** The registry that keeps the states of requests. */
   readonly requests: RequestRegistry<DispatchedRequest>
   readonly createAbortError: () => Error
   readonly parseHeaders: (headers: Buffer[]) => IncomingHttpHeaders
-  /** @throws What undici throws for a request that is malformed. */
+  /** @throws undici's error for a malformed request. */
   readonly check: (options: Dispatcher.DispatchOptions) => void
-  /** It waits no more for want of a place. */
+  /** Reports that the request waits for no place any more. */
   readonly proceeded: (request: DispatchedRequest) => void
-  /** The request, which waits, wants no connection any more. */
+  /** Cancels a request that waits. */
   readonly cancel: (request: DispatchedRequest) => void
-  /** The first byte of a response has come. */
+  /** Reports the first byte of a response. */
   readonly answered: (request: DispatchedRequest) => void
-  /** The caller has given the request up, which does not wait. */
+  /** Reports that the caller has given up a request that does not wait. */
   readonly aborted: (request: DispatchedRequest) => void
-  /** The response is complete, as far as the handler is concerned. */
+  /** Reports that the handler has the whole response. */
   readonly ended: (request: DispatchedRequest) => void
-  /** The response is complete. */
+  /** Reports that the response is complete. */
   readonly completed: (request: DispatchedRequest) => void
-  /** The request keeps the connection for good. */
+  /** Reports that the request keeps the connection for good. */
   readonly upgraded: (request: DispatchedRequest) => void
-  /** The client has ended the request without a response. */
+  /** Reports that the client has ended the request without a response. */
   readonly failed: (request: DispatchedRequest, error: Error) => void
-  /** The handler is about to hear of an error; adds what is known of the request. */
+  /** Adds the facts of the failure to an error, before the handler gets it. */
   readonly describe: (request: DispatchedRequest, error: Error) => void
 }
 
@@ -60,10 +60,9 @@ const isAtHand = (body: unknown): boolean =>
   body instanceof ArrayBuffer
 
 /**
- * A request, from its dispatch until its handler has heard the last of it, which may take it to more
- * than one client. To its handler, which may be of the old kind or of the new one, it is the one
- * controller that stays the same meanwhile; to each client it is the handler, of the kind that this
- * client takes.
+ * A request, from its dispatch until its handler has the result, possibly over several clients. To
+ * its handler, of the old or the new kind, it is the one controller; to each client it is a handler
+ * of the kind that this client takes.
  */
 export abstract class DispatchedRequest
   extends PoolRequest
@@ -74,13 +73,13 @@ export abstract class DispatchedRequest
   readonly options: Dispatcher.DispatchOptions
   /** The connection whose client has it. */
   carrier: RequestCarrier | undefined = undefined
-  /** Whether it waits for want of a place. */
+  /** Whether it waits for a place under the caps. */
   isQueued = false
-  /** Whether it has left a client that is still to say that it failed. */
+  /** Whether it has left a client that has yet to report its failure. */
   isLeaving = false
-  /** Whether the response says that it is the connection's last one. */
+  /** Whether the response is the connection's last one by its headers. */
   endsConnection = false
-  /** Whether nobody can tell what follows the response, so that nothing may. */
+  /** Whether the end of the response is unsure, so that no request may follow. */
   hasDoubtfulEnd = false
   /** The `Keep-Alive` header of the response. */
   keepAlive: string | undefined = undefined
@@ -92,7 +91,7 @@ export abstract class DispatchedRequest
   protected readonly handler: AnyHandler
   protected readonly isLegacyHandler: boolean
   #isStarted = false
-  /** Whether its handler has heard the last of it. */
+  /** Whether its handler has its result. */
   #isOver = false
   /** The async context in which it was dispatched, kept where an attempt may begin in another one. */
   #context: AsyncResource | undefined = undefined
@@ -129,12 +128,12 @@ export abstract class DispatchedRequest
     return stateName === 'sending' || stateName === 'sent' || stateName === 'answering'
   }
 
-  /** What the client is to know of the request: what its caller says, and whether it is the last one. */
+  /** Makes the options for the client: the caller's, and whether the request is the last one. */
   optionsFor(isLast: boolean): Dispatcher.DispatchOptions {
     return isLast ? { ...this.options, reset: true } : this.options
   }
 
-  /** Ends the attempt that is under way, by way of its client. */
+  /** Ends the present attempt through its client. */
   protected abstract abortAttempt(reason: Error): void
   /** Lets the client go on reading. */
   protected abstract resumeAttempt(): void
@@ -144,18 +143,20 @@ export abstract class DispatchedRequest
     this.#context ??= new AsyncResource('DispatchedRequest')
   }
 
-  /** Keeps the async context, and hears of a broken body, until a client has it. */
+  /**
+   * Keeps the async context, and watches for errors of the body, until a client has the request.
+   */
   hold(): void {
     this.keepContext()
     this.#guardBody()
   }
 
-  /** It has a connection, and waits for none. */
+  /** Records that it has a connection. */
   granted(): void {
     if (this.isQueued) this.keeper.proceeded(this)
   }
 
-  /** It has no connection yet, and may be aborted meanwhile. */
+  /** Lets it wait for a connection. It may be aborted meanwhile. */
   wait(isQueued: boolean): void {
     this.isQueued = isQueued
     this.hold()
@@ -163,21 +164,21 @@ export abstract class DispatchedRequest
   }
 
   /**
-   * Tells the handler of the request before there is a client for it, unless that has been done.
+   * Starts the handler before there is a client for the request, unless that has been done.
    *
    * @returns Whether it still wants a connection: it may be malformed, or be aborted at once.
    */
   prepare(): boolean {
     if (this.#isStarted) return true
     try {
-      // Its client would say so only once there is one.
+      // Its client would report it only once there is one.
       this.keeper.check(this.optionsFor(false))
       this.#start()
     } catch (error) {
       this.#giveUp(error as Error)
       return false
     }
-    // An abort from within is acted upon only now, when it is known what to do about it.
+    // An abort within the handler takes effect only now, when its outcome is clear.
     if (this.reason === null) return true
     this.#giveUp(this.reason)
     return false
@@ -193,7 +194,7 @@ export abstract class DispatchedRequest
     this.#context.runInAsyncScope(goOn)
   }
 
-  /** Goes to the client of the connection, likewise. */
+  /** Ends the wait, and goes to the client of the connection. */
   proceedTo(carrier: RequestCarrier): void {
     if (this.#context === undefined) {
       carrier.dispatch(this)
@@ -203,7 +204,7 @@ export abstract class DispatchedRequest
     this.#context.runInAsyncScope(carrier.dispatch, carrier, this)
   }
 
-  /** Tells the handler that nothing comes any more. */
+  /** Fails the request: its handler gets the error. */
   fail(error: Error): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -240,12 +241,12 @@ export abstract class DispatchedRequest
     this.resumeAttempt()
   }
 
-  /** Nothing more comes, and the client is about to hear of it. */
+  /** Prepares for the end of the peer's stream, before the client hears of it. */
   peerEnded(): void {
     // Only clients of undici 7 need to be told.
   }
 
-  /** The client takes note of what is sent; defined, because the handler may want to know, too. */
+  /** Passes on to the handler what the client has sent. */
   onBodySent(chunk: Buffer): void {
     ;(this.handler as LegacyHandler).onBodySent?.(chunk)
   }
@@ -264,8 +265,8 @@ export abstract class DispatchedRequest
   /**
    * The client is about to send the request.
    *
-   * @throws What aborted the request meanwhile. Thrown at the client, it ends the request and leaves
-   * the connection as it is, while an abort would close it.
+   * @throws The error that aborted the request meanwhile. Thrown at the client, it ends the request
+   * and leaves the connection as it is, while an abort would close it.
    */
   protected started(): void {
     if (this.state.isEnd) throw this.reason ?? this.keeper.createAbortError()
@@ -284,7 +285,7 @@ export abstract class DispatchedRequest
     this.keeper.upgraded(this)
   }
 
-  /** The next attempt begins from the start. */
+  /** Resets the request for its next attempt. */
   rewind(): void {
     this.carrier = undefined
   }
@@ -299,7 +300,7 @@ export abstract class DispatchedRequest
     this.#isStarted = true
   }
 
-  /** It wants no connection any more. */
+  /** Gives the request up. */
   #giveUp(error: Error): void {
     if (this.waiter !== undefined) this.keeper.cancel(this)
     else if (!this.state.isEnd) this.keeper.aborted(this)

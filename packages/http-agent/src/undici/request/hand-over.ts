@@ -2,19 +2,19 @@ import { realTime } from '../../driver/real-time.ts'
 import type { ClientConnection } from '../connection/client-connection.ts'
 import type { DispatchedRequest } from './dispatched-request.ts'
 
-/** What becomes of a request that was given up on its way. */
+/** A callback that takes back the connection of a request that was given up. */
 type GiveBack = (carrier: ClientConnection) => void
 
 /**
  * Requests on their way to connections that were in use a moment ago. Each waits until the loop has
- * read what came behind the response before: a close takes the connection away from it, and bytes that
- * nobody asked for end the connection. All that set out in a turn of the loop share one callback.
+ * read what follows the previous response: a close takes the connection away from it, and stray
+ * bytes end the connection. All that begin in one turn of the loop share one callback.
  */
 export class HandOver {
   readonly #giveBack: GiveBack
   #underWay: ClientConnection[] = []
 
-  /** @param giveBack Told of a connection whose request was given up meanwhile. */
+  /** @param giveBack Called with a connection whose request was given up meanwhile. */
   constructor(giveBack: GiveBack) {
     this.#giveBack = giveBack
   }

@@ -5,11 +5,11 @@ const valueIn = (
   wanted: string,
 ): string | undefined => {
   for (const [name, value] of pairs) {
-    // As they come from a socket, they are bytes.
+    // Headers that come from a socket are bytes.
     if (!(typeof name === 'string' || Buffer.isBuffer(name)) || name.length !== wanted.length) {
       continue
     }
-    // undici leaves out what is undefined, and takes null for nothing.
+    // undici leaves out undefined, and takes null as empty.
     if (value === undefined || String(name).toLowerCase() !== wanted) continue
     return value === null ? '' : String(value)
   }
@@ -20,13 +20,13 @@ function* pairsOf(flat: readonly unknown[]): Generator<readonly [unknown, unknow
   for (let index = 0; index < flat.length; index += 2) yield [flat[index], flat[index + 1]]
 }
 
-/** Whether headers are pairs; an iterator that somebody has given to all objects does not count. */
+/** Whether headers are pairs. An iterator on `Object.prototype` does not count. */
 export const isIterable = (headers: object): headers is Iterable<[unknown, unknown]> =>
   Symbol.iterator in headers &&
   (Object.getPrototypeOf(headers) !== Object.prototype || Object.hasOwn(headers, Symbol.iterator))
 
 /**
- * The value of a header of a request, in whatever form undici takes them.
+ * Finds the value of a header of a request, in any form that undici takes.
  *
  * @param wanted The name, in small letters.
  */

@@ -49,9 +49,9 @@ export class LegacyRequest extends DispatchedRequest {
   }
 
   /**
-   * A client of undici 7 that is paused as its peer ends the connection fails by an assertion, which no
-   * one can catch (nodejs/undici#5360). So it is not paused any more then, as with undici 8; all that
-   * has come was passed on before.
+   * Resumes a client of undici 7 before its peer's end reaches it: a paused one would fail by an
+   * assertion that no one can catch (nodejs/undici#5360). All bytes before the end have been passed
+   * on.
    */
   override peerEnded(): void {
     this.#hasPeerEnded = true
@@ -99,7 +99,7 @@ export class LegacyRequest extends DispatchedRequest {
     this.keeper.failed(this, error)
   }
 
-  /** A handler of the old kind says in its answers that it pauses. */
+  /** Follows the answers of a handler of the old kind, by which it pauses. */
   #follow(goesOn: boolean | undefined): boolean | undefined {
     if (goesOn === false) this.pause()
     return goesOn

@@ -4,7 +4,7 @@ import type { UndiciModule } from '../peer/undici-module.ts'
 
 type Options = Dispatcher.DispatchOptions
 
-/** What reading would use up, or copying would cost something. */
+/** Whether the check leaves this body out: reading would consume it, or copying would be costly. */
 const isLeftOut = (body: unknown): boolean =>
   typeof body === 'string' ||
   ArrayBuffer.isView(body) ||
@@ -18,7 +18,7 @@ export class RequestCheck {
     this.#findFault = faultFinderOf(undici)
   }
 
-  /** @throws What undici throws for a request that is malformed. */
+  /** @throws undici's error for a malformed request. */
   check(options: Options): void {
     const asked = isLeftOut(options.body) ? { ...options, body: null } : options
     const fault = this.#findFault(asked)

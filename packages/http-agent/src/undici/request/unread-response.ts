@@ -1,7 +1,10 @@
 import type { UnreadResponse } from '../../driver/liveness/leak-watch.ts'
 import type { ClientConnection } from '../connection/client-connection.ts'
 
-/** The response of which something waits in the socket: a client reads all that its handler takes. */
+/**
+ * Finds the response that has bytes waiting in the socket: a client reads all that its handler
+ * takes.
+ */
 export const unreadResponseOf = ({
   request,
   socket,
