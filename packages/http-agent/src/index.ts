@@ -27,6 +27,7 @@ export { type PathPolicy, type PolicyForOptions, policyFor } from '@holdfast/cor
 export type { DrainOptions, DrainResult } from './driver/drain.ts'
 export type { ConnectionRow } from './driver/observe/connection-row.ts'
 export { DIAGNOSTICS_CHANNELS, type DiagnosticsMessage } from './driver/observe/diagnostics.ts'
+export type { DialPhases } from './driver/observe/dial-watch.ts'
 export type { DriverOriginStats, DriverStats } from './driver/observe/driver-stats.ts'
 export type { RequestRecord } from './driver/request-record.ts'
 export type { WarmResult } from './driver/warm-ups.ts'

@@ -76,6 +76,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   readonly #drain: Drain
   readonly #warmUps: WarmUps<Transport, Request>
   readonly #closer: ConnectionCloser
+  readonly #diagnostics: Diagnostics<Transport, Request>
   readonly #serverOf: (target: OriginTarget) => ServerAddress
   readonly #caps: Caps
   readonly #tcpKeepAlive: () => KeepAliveSettings | undefined
@@ -85,6 +86,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     const diagnostics = new Diagnostics<Transport, Request>(options.source, serverOf)
     this.#serverOf = serverOf
     this.#caps = caps
+    this.#diagnostics = diagnostics
     this.policy = policy
     this.staleCheck = new StaleCheck(policy.staleCheck)
     this.#closer = new ConnectionCloser(policy)
@@ -154,6 +156,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
   dial(connection: Connection<Transport, Request>, dial: () => void): void {
     if (this.names === undefined) dial()
     else this.names.begin(connection, dial)
+    this.#diagnostics.dialBegun(connection)
   }
 
   /** Asks for a connection; see {@link Pool.lease}. */

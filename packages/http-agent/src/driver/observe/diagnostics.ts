@@ -14,6 +14,7 @@ import {
   type PortEventType,
 } from '@holdfast/core'
 import type { SocketCarrier } from '../socket-carrier.ts'
+import { type DialPhases, DialWatch, UNSEEN_PHASES } from './dial-watch.ts'
 import type { ServerAddress } from './server-address.ts'
 import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 
@@ -49,7 +50,9 @@ export type DiagnosticsMessage<Type extends EventType = PoolEventType> = Type ex
   ? PortEvent
   : Type extends NameEventType
     ? NameEvent
-    : Extract<PoolEvent, { readonly type: Type }> & MessageContext
+    : Extract<PoolEvent, { readonly type: Type }> &
+        MessageContext &
+        (Type extends 'connection:opened' ? DialPhases : unknown)
 
 /** The channels, held here because Node forgets one that has no reference. */
 const CHANNELS: ReadonlyMap<EventType, Channel> = new Map(
@@ -72,6 +75,8 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
   readonly #serverOf: (target: OriginTarget) => ServerAddress
   /** The ends of connections, which a socket no longer tells once it is closed. */
   readonly #endpoints: WeakMap<object, SocketEndpoints> = new WeakMap()
+  /** Dials in progress whose phases somebody wants to hear of. */
+  readonly #dials: WeakMap<object, DialWatch> = new WeakMap()
 
   constructor(source: object, serverOf: (target: OriginTarget) => ServerAddress) {
     this.#source = source
@@ -83,6 +88,15 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
     // The only chance to learn the ends of a connection whose close somebody wants to hear of.
     (type === 'connection:opened' && isSubscribed('connection:closed'))
 
+  /** The dial of the connection has begun. */
+  dialBegun(connection: Connection<Transport, Request>): void {
+    if (!isSubscribed('connection:opened')) return
+    const { createdAtMs, transport } = connection
+    // One that its maker hands over connected has shown nothing.
+    if (transport?.socket?.connecting !== true) return
+    this.#dials.set(connection, new DialWatch(transport.socket, createdAtMs))
+  }
+
   readonly publish = (
     event: PoolEvent,
     target: OriginTarget,
@@ -90,9 +104,18 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
   ): void => {
     const endpoints = this.#endpointsOf(connection)
     if (!isSubscribed(event.type)) return
-    const message = { ...event, ...this.#serverOf(target), ...endpoints }
+    const phases = event.type === 'connection:opened' && this.#phasesOf(connection, event.atMs)
+    const message = { ...event, ...phases, ...this.#serverOf(target), ...endpoints }
     Object.defineProperty(message, 'source', { value: this.#source })
     CHANNELS.get(event.type)?.publish(message)
+  }
+
+  #phasesOf(
+    connection: Connection<Transport, Request> | undefined,
+    openedAtMs: number,
+  ): DialPhases {
+    const watch = connection && this.#dials.get(connection)
+    return watch?.end(openedAtMs) ?? UNSEEN_PHASES
   }
 
   #endpointsOf(connection: Connection<Transport, Request> | undefined): SocketEndpoints {
