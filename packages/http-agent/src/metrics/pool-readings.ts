@@ -2,7 +2,7 @@ import { REJECTION_CODES } from '@holdfast/core'
 import type { AddressRow } from '../driver/observe/address-row.ts'
 import type { DriverStats } from '../driver/observe/driver-stats.ts'
 
-/** A figure that is read from a pool when it is asked for. */
+/** A figure of a pool that is read on demand. */
 export interface PoolReading {
   /** The name after `http.client.`, in OpenTelemetry's notation. */
   readonly name: string
@@ -12,15 +12,18 @@ export interface PoolReading {
    * The kind of figure: a `level` goes up and down; a `total` only goes up while the pool lives.
    */
   readonly kind: 'level' | 'total'
-  /** Whether it is about the process, rather than about one of its pools. */
+  /** Whether it is a figure of the process, not of one pool. */
   readonly isOfProcess?: true
-  /** What tells the values of a pool apart, as OpenTelemetry and as Prometheus name it, where it has several. */
+  /**
+   * The attribute of OpenTelemetry, and the label of Prometheus, that tells several values of a
+   * pool apart.
+   */
   readonly by?: { readonly attribute: string; readonly label: string }
-  /** One value; or several, by that. */
+  /** Reads one value, or several by that attribute. */
   readonly of: (stats: DriverStats) => number | Readonly<Record<string, number>>
 }
 
-/** Codes that nothing was rejected with yet are 0, so that the first rejection is seen as a step. */
+/** Rejections by code before the first one: 0, so that the first rejection shows as a step. */
 const NO_REJECTIONS: Readonly<Record<string, number>> = Object.fromEntries(
   REJECTION_CODES.map((code) => [code, 0]),
 )

@@ -29,43 +29,43 @@ export declare class PooledAgent extends http.Agent {
    * idle longest. Default: `'lifo'`.
    */
   readonly scheduling: 'fifo' | 'lifo'
-  /** Connections from the start of their dial until their descriptor is gone. */
+  /** Number of connections, from the start of their dial until their descriptor is gone. */
   readonly totalSocketCount: number
 
-  /** Counters and gauges, in total and by origin. O(origins). */
+  /** Returns counters and gauges, in total and by origin. O(origins). */
   stats(): DriverStats
 
-  /** What each connection is doing at this instant, one row a connection. O(connections). */
+  /** Returns one row for each connection, as it is at this instant. O(connections). */
   inspect(): ConnectionRow[]
 
   /**
-   * Opens connections before they are needed, with their TLS handshake done, for requests to the server
-   * of that URL that set no option of their own which concerns connections.
+   * Opens connections ahead of requests, TLS handshake included, for requests to the server of that
+   * URL that set no connection options of their own.
    *
-   * @param count How many connections are to be idle or on their way; a whole number from 0 to 10 000.
-   * There are fewer where the caps do not allow so many; no other connection makes way.
-   * @returns What came of it, once they are idle or have failed. A dial that fails is no error.
+   * @param count Number of connections that are to be idle or being dialled; a whole number from 0
+   * to 10 000. The caps may allow fewer; no other connection is closed for them.
+   * @returns The result, once they are idle or have failed. A dial that fails is no error.
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`) for a wrong URL or count.
    */
   warm(url: string | URL, count: number): Promise<WarmResult>
 
   /**
-   * Ends the agent gracefully: serves the requests that there are, waiting ones included, and closes
-   * each connection once nobody needs it. A new request fails with `ERR_HOLDFAST_POOL_CLOSED`, for
-   * good. After `timeoutMs` (10 s unless set) what is left is destroyed.
+   * Ends the agent gracefully: serves all present requests, waiting ones included, and closes each
+   * connection once no request needs it. A new request fails with `ERR_HOLDFAST_POOL_CLOSED`, for
+   * good. After `timeoutMs` (default: 10 s) the others are destroyed.
    *
-   * @returns How it ended, once no connection is left.
+   * @returns The result, once no connection is left.
    * @throws InvalidArgumentError (`ERR_HOLDFAST_INVALID_ARGUMENT`), InvalidOptionError
    * (`ERR_HOLDFAST_INVALID_OPTION`) for a wrong time-out; the agent goes on then.
    */
   drain(options?: DrainOptions): Promise<DrainResult>
 
-  /** {@link drain} with its defaults, at the end of an `await using` block. */
+  /** Drains the agent at the end of `await using`, as {@link drain} does with its defaults. */
   [Symbol.asyncDispose](): Promise<void>
 
   /**
-   * Takes a request; called by `http.request` and `https.request`. The last two parameters belong to a
-   * form that Node still takes.
+   * Takes a request; called by `http.request` and `https.request`. The last two parameters belong
+   * to an older form that Node still accepts.
    */
   addRequest(
     request: http.ClientRequest,
@@ -74,16 +74,19 @@ export declare class PooledAgent extends http.Agent {
     localAddress?: string,
   ): void
 
-  /** Makes a socket by `createConnection`; to be overridden as Node's own. */
+  /** Makes a socket by `createConnection`. It may be overridden, as Node's own. */
   createSocket(request: http.ClientRequest, options: RequestOptions, callback: SocketCallback): void
 
-  /** Called before a socket becomes idle; where it returns `false`, the socket is closed instead. */
+  /**
+   * Decides before a socket becomes idle; on `false` the socket is closed instead. It may be
+   * overridden.
+   */
   override keepSocketAlive(socket: Duplex): boolean
 
-  /** Called before an idle socket serves a request again. */
+  /** Prepares an idle socket before it serves a request again. It may be overridden. */
   override reuseSocket(socket: Duplex, request: http.ClientRequest): void
 
-  /** Lets the pool forget a socket, which stays open. */
+  /** Removes a socket from the pool. It stays open. */
   removeSocket(socket: Duplex): void
 
   /** Destroys every socket, those in use included. The agent may be used again afterwards. */
@@ -91,8 +94,8 @@ export declare class PooledAgent extends http.Agent {
 }
 
 /**
- * Puts a pool of ours into one of Node's classes of agents, with all that stands on it. The result is an
- * `instanceof` that class.
+ * Makes an agent class with a pool of Holdfast from one of Node's. The result is an `instanceof`
+ * that class.
  */
 export const pooled = <OurAgent extends PooledAgent>(
   nodeAgent: new (options?: http.AgentOptions) => http.Agent,

@@ -4,7 +4,7 @@ import type { Address } from '@holdfast/core'
 export interface AddressRow {
   readonly address: string
   readonly family: 4 | 6
-  /** Connections that lead there and may take a further request, those that are dialled included. */
+  /** Connections to it that may take a further request, those that are being dialled included. */
   readonly open: number
   /** Whether other addresses come first, because dials of it failed. */
   readonly isPassedOver: boolean

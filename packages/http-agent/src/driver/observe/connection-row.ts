@@ -8,15 +8,18 @@ import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
 export interface ConnectionRow extends SocketEndpoints {
   /** Unique within the agent or dispatcher, from 1; the events name it `connectionId`. */
   readonly id: number
-  /** The name of its origin: of the connections that may replace it. */
+  /** The name of its origin, whose connections may replace each other. */
   readonly origin: string
-  /** Where it is in its life. `lingering` waits for its peer to close first; it and `closing` hold a file descriptor. */
+  /**
+   * The state of its life. `lingering` waits for its peer to close first; it and `closing` hold a
+   * file descriptor.
+   */
   readonly state: StateName
   /** The TCP state as far as the process can see; `undefined` where there is no TCP socket. */
   readonly tcpState: TcpState | undefined
   /**
-   * The states that it may be in instead: such as cannot be told apart from user space, and such as
-   * something would have led to that has arrived and was not read yet.
+   * Other states that it may be in: those that look the same from user space, and those that unread
+   * bytes would have led to.
    */
   readonly tcpStateAlternatives: readonly TcpState[]
   /** Milliseconds since it opened, or since its dial began where it has not. */
@@ -25,9 +28,12 @@ export interface ConnectionRow extends SocketEndpoints {
   readonly idleMs: number | undefined
   /** Requests that it has served, the present one included. */
   readonly requestCount: number
-  /** Milliseconds until it is closed unless a request comes, or its peer is first; where it is idle, or lingers. */
+  /**
+   * Milliseconds until it is closed, unless a request comes or its peer closes first; only for idle
+   * and lingering connections.
+   */
   readonly expiresInMs: number | undefined
-  /** The reason why it takes no further request, where that is decided. */
+  /** The reason why it takes no further request; `undefined` while it may take one. */
   readonly closeReason: CloseReason | undefined
 }
 

@@ -5,16 +5,16 @@ import { CAN_SET_PROBES } from '../liveness/tcp-probes.ts'
 import { type AddressRow, addressRow } from './address-row.ts'
 import type { ServerAddress } from './server-address.ts'
 
-/** A snapshot of one origin, and whom it is served by. */
+/** A snapshot of one origin, with the address of its server. */
 export interface DriverOriginStats extends OriginStats, ServerAddress {
-  /** The addresses that its name stands for; empty where the pool was not told of any. */
+  /** The addresses that its name stands for; empty where the pool knows none. */
   readonly addresses: readonly AddressRow[]
 }
 
-/** A snapshot of an agent or dispatcher; `origins` holds, by name, those with a connection or a waiter now. */
+/** A snapshot of an agent or dispatcher, and of each of its origins. */
 export interface DriverStats extends PoolStats {
   readonly origins: Readonly<Record<string, DriverOriginStats>>
-  /** How many connections there may be, as it is now; `Infinity` where there is no limit. */
+  /** The present limits on connections; `Infinity` where there is none. */
   readonly limits: Caps
   /**
    * Whether this Node can set the interval and the number of TCP keepalive probes (24.21, 26.10).
