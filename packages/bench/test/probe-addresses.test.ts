@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import net from 'node:net'
+import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import { it } from 'vitest'
 import { LOOPBACK_CERTIFICATE } from '../src/bench/upstreams/loopback-certificate.ts'
 import type { ProbeResult } from '../src/probe/probe-result.ts'
-import { type Finished, runHoldfast } from './run-holdfast.ts'
+import { type Finished, MAIN, runHoldfast } from './run-holdfast.ts'
 import { mistakesIn } from './schema-mistakes.ts'
 import { okResponse, type Script, ScriptedHttpServer } from './scripted-http-server.ts'
 
@@ -182,3 +185,21 @@ it.concurrent.for([
     expect(err).toContain(`holdfast: ${message}`)
   },
 )
+
+it.concurrent('holdfast probe --each-address tells what it knows when it is interrupted', async ({
+  expect,
+}) => {
+  await using servers = await serversAt('127.0.0.2')
+  const silence = { host: '127.0.0.3', port: servers[0]?.port ?? 0 }
+  await using silent = await ScriptedHttpServer.start({ answer: () => null }, silence)
+  const args = ['--import', RESOLVER, MAIN, 'probe', urlOf(servers), ...MODEST, '--each-address']
+  const env = { ...process.env, COLUMNS: '1000', SCRIPTED_NAME: '127.0.0.2,127.0.0.3' }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env })
+  const out = text(child.stdout)
+  while (silent.requests === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  child.kill('SIGINT')
+  const [code] = await once(child, 'close')
+
+  expect(code).toBe(130)
+  expect((await out).match(/ at 127\.0\.0\.\d keeps/gu)).toEqual([' at 127.0.0.2 keeps'])
+})

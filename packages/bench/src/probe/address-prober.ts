@@ -86,14 +86,17 @@ export class AddressProber {
   }
 
   async #probe(addresses: Addresses, place: string): Promise<void> {
-    const { target, plan } = this.#task
     const startedAt = new Date().toISOString()
+    const observations = await this.#observe(addresses, place)
+    this.#write(resultOf(this.#task, startedAt, observations))
+  }
+
+  async #observe(addresses: Addresses, place: string): Promise<Observations> {
+    const { target, plan } = this.#task
     const progress = new ProbeProgress(this.#terminal.err, plan, place)
     const onCount = (count: number): void => progress.counted(count)
     try {
-      const observed = await runProbe({ target, addresses, plan }, onCount, this.#interruption)
-      progress.end()
-      this.#write(resultOf(this.#task, startedAt, observed))
+      return await runProbe({ target, addresses, plan }, onCount, this.#interruption)
     } finally {
       progress.end()
     }
