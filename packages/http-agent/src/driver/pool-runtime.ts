@@ -212,6 +212,7 @@ export class PoolRuntime<Transport extends SocketCarrier, Request extends PoolRe
     this.#onOpened(connection.transport)
     const nowMs = monotonicNowMs()
     this.pool.opened(connection, nowMs)
+    this.#diagnostics.dialServed(connection)
     this.#warmUps.check(connection.origin.key)
     this.#leaks.start(nowMs)
     this.#silentPeers.start(nowMs)

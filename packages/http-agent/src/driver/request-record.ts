@@ -1,8 +1,14 @@
 import type { PoolRequest, RequestFailure, RequestStateName } from '@holdfast/core'
 import { monotonicNowMs } from './clock.ts'
+import type { DialPhases } from './observe/dial-watch.ts'
+import { dialPhasesOf } from './observe/watched-dials.ts'
 
-/** The way of one request through the pool so far. Times are in milliseconds. */
-export interface RequestRecord {
+/**
+ * The way of one request through the pool so far. Times are in milliseconds.
+ * The phases of its dial are known if that began while somebody was subscribed to
+ * `holdfast:connection:opened`, and the request was the first to get the connection.
+ */
+export interface RequestRecord extends DialPhases {
   /** The state of the request. */
   readonly state: RequestStateName
   /**
@@ -48,6 +54,7 @@ export const recordOf = (request: PoolRequest): RequestRecord => {
     reusedSocket: request.isReused,
     waitedMs,
     dialMs,
+    ...dialPhasesOf(request, connectionId),
     queueMs: Math.max(0, waitedMs - dialMs),
     firstByteMs: isAnswered ? answeredAtMs - grantedAtMs : undefined,
     replayed: request.isResent,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import https from 'node:https'
 import { describe, it, type TestContext } from 'node:test'
-import { HttpAgent } from '@holdfast/http-agent'
-import { exchange } from './exchange.ts'
+import { HttpAgent, requestRecord } from '@holdfast/http-agent'
+import { exchange, start } from './exchange.ts'
 import { fakeClock } from './fake-clock.ts'
 import { forTest, listen, serveHttp, TEST_IDENTITY } from './loopback.ts'
 import { NAMED_CLIENT_KINDS } from './named-client.ts'
@@ -106,4 +106,20 @@ it('listens to no socket where nobody has subscribed', async (context) => {
     request.on('close', resolve)
   })
   assert.deepEqual(counts, [0])
+})
+
+it('shows the phases in the record of the request that was dialled for, and of no other one', async (context) => {
+  const opened = listenTo(context, 'connection:opened')
+  const { port } = await serveHttp(context)
+  const agent = forTest(context, new HttpAgent())
+  const first = start({ agent, port })
+  await first.done
+  const second = start({ agent, port })
+  await second.done
+  const [message] = opened
+  const records = [first, second].map(({ request }) => requestRecord(request))
+  assert.equal(records[0]?.attemptCount, 1)
+  assert.equal(records[0].connectMs, message?.connectMs)
+  assert.equal(records[1]?.reusedSocket, true)
+  assert.equal(records[1].attemptCount, undefined)
 })

@@ -17,6 +17,7 @@ import type { SocketCarrier } from '../socket-carrier.ts'
 import { type DialPhases, DialWatch, UNSEEN_PHASES } from './dial-watch.ts'
 import type { ServerAddress } from './server-address.ts'
 import { endpointsOf, type SocketEndpoints } from './socket-endpoints.ts'
+import { rememberDial } from './watched-dials.ts'
 
 type EventType = HoldfastEvent['type']
 
@@ -70,7 +71,7 @@ export const publishProcessEvent = (event: PortEvent | NameEvent): void => {
  * Publishes the events of a pool on `diagnostics_channel`. No event is created for a channel without
  * subscribers.
  */
-export class Diagnostics<Transport extends SocketCarrier, Request> {
+export class Diagnostics<Transport extends SocketCarrier, Request extends object> {
   readonly #source: object
   readonly #serverOf: (target: OriginTarget) => ServerAddress
   /** The ends of connections, which a socket no longer tells once it is closed. */
@@ -97,6 +98,13 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
     this.#dials.set(connection, new DialWatch(transport.socket, createdAtMs))
   }
 
+  /** The connection has opened, and a request has it that waited for one: its record shows the dial. */
+  dialServed(connection: Connection<Transport, Request>): void {
+    const watch = this.#dials.get(connection)
+    if (watch === undefined || connection.request === undefined) return
+    rememberDial(connection.request, { connectionId: connection.id, phases: watch.phases })
+  }
+
   readonly publish = (
     event: PoolEvent,
     target: OriginTarget,
@@ -104,18 +112,16 @@ export class Diagnostics<Transport extends SocketCarrier, Request> {
   ): void => {
     const endpoints = this.#endpointsOf(connection)
     if (!isSubscribed(event.type)) return
-    const phases = event.type === 'connection:opened' && this.#phasesOf(connection, event.atMs)
+    const phases = event.type === 'connection:opened' && this.#endDial(connection, event.atMs)
     const message = { ...event, ...phases, ...this.#serverOf(target), ...endpoints }
     Object.defineProperty(message, 'source', { value: this.#source })
     CHANNELS.get(event.type)?.publish(message)
   }
 
-  #phasesOf(
-    connection: Connection<Transport, Request> | undefined,
-    openedAtMs: number,
-  ): DialPhases {
+  #endDial(connection: Connection<Transport, Request> | undefined, openedAtMs: number): DialPhases {
     const watch = connection && this.#dials.get(connection)
-    return watch?.end(openedAtMs) ?? UNSEEN_PHASES
+    watch?.end(openedAtMs)
+    return watch?.phases ?? UNSEEN_PHASES
   }
 
   #endpointsOf(connection: Connection<Transport, Request> | undefined): SocketEndpoints {

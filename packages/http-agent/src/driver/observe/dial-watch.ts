@@ -34,6 +34,8 @@ export class DialWatch {
   readonly #beganAtMs: number
   #lookedUpAtMs: number | undefined
   #connectedAtMs: number | undefined
+  /** What was seen, once the connection has opened. */
+  phases: DialPhases = UNSEEN_PHASES
 
   /** @param socket Is connecting. */
   constructor(socket: Socket, beganAtMs: number) {
@@ -44,13 +46,13 @@ export class DialWatch {
   }
 
   /** Ends the watch over a connection that has opened; its last event may not have reached the watch yet. */
-  end(openedAtMs: number): DialPhases {
+  end(openedAtMs: number): void {
     const socket = this.#socket
     socket.off('lookup', this.#onLookup)
     socket.off('connect', this.#onConnect)
     const connectedAtMs = this.#connectedAtMs ?? openedAtMs
     const isTls = socket.isSessionReused !== undefined
-    return {
+    this.phases = {
       lookupMs: this.#lookedUpAtMs === undefined ? undefined : this.#lookedUpAtMs - this.#beganAtMs,
       connectMs: connectedAtMs - (this.#lookedUpAtMs ?? this.#beganAtMs),
       tlsMs: isTls ? openedAtMs - connectedAtMs : undefined,
