@@ -45,6 +45,7 @@ it('lays the pool of a process beside the kernel', async ({ expect }) => {
       connecting: 0,
       idle: 3,
       leased: 0,
+      lingering: 0,
       closing: 0,
       waiting: 0,
       reuseShare: 0.25,
@@ -62,7 +63,7 @@ it('lays the pool of a process beside the kernel', async ({ expect }) => {
     })
   }
   expect(joined?.strangers).toBe(1)
-  expect(out).toMatch(/^upstream +0 +3 +0 +0 +0 +25\.0 %$/mu)
+  expect(out).toMatch(/^upstream +0 +3 +0 +0 +0 +0 +25\.0 %$/mu)
   expect(out).toMatch(/^\d+ to 8080 +idle +ESTABLISHED +1 +\d+\.\d s +\d+\.\d s$/mu)
 })
 

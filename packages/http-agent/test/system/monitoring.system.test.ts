@@ -21,9 +21,11 @@ interface Dashboard {
 
 it('promtool takes the alerts', async () => {
   const file = fileURLToPath(new URL('prometheus-alerts.yml', FOLDER))
+  const alerts = (await readFile(file, 'utf8')).match(/^ *- alert:/gmu) ?? []
   const { stdout } = await run('promtool', ['check', 'rules', file])
 
-  expect(stdout).toContain('SUCCESS: 6 rules found')
+  expect(alerts.length).toBeGreaterThan(5)
+  expect(stdout).toContain(`SUCCESS: ${alerts.length} rules found`)
 })
 
 it('promtool takes the queries of the dashboard', async () => {
