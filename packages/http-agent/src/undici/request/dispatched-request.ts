@@ -252,13 +252,14 @@ export abstract class DispatchedRequest
   }
 
   onRequestSent(): void {
-    this.keeper.requests.complete(this)
+    // A client may say so after the connection was lost.
+    if (this.isUnderWay) this.keeper.requests.complete(this)
     ;(this.handler as LegacyHandler).onRequestSent?.()
   }
 
   onResponseStarted(): void {
     // A provisional response comes before the last one.
-    if (this.stateName !== 'answering') this.keeper.answered(this)
+    if (this.isUnderWay && this.stateName !== 'answering') this.keeper.answered(this)
     ;(this.handler as LegacyHandler).onResponseStarted?.()
   }
 
