@@ -331,7 +331,7 @@ export class ClientRunner implements RequestKeeper {
   #served(carrier: ClientConnection): void {
     const { connection } = carrier
     carrier.isServed = true
-    if (carrier.request !== undefined && this.#moves(carrier, 'response_close')) return
+    if (this.#moves(carrier, 'response_close')) return
     if (connection.isInUse) this.runtime.release(connection, 'response_close')
     else if (connection.stateName === 'idle') this.runtime.retire(connection, 'response_close')
     else carrier.silence().destroy()
